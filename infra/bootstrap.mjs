@@ -1,0 +1,56 @@
+// First step of every npm script, on whatever Node 20+ the machine has: install what the lockfile names if it is not
+// there yet, then run the wanted program with Node 24. Plain JavaScript with built-ins only: nothing is installed yet.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const pnpm = 'pnpm@12.21.0';
+
+export function node24() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const found = join(root, 'node_modules', `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, 'bin', name);
+  if (existsSync(found)) return found;
+  throw new Error('Schoolbell needs Node 24 or newer here: no packaged Node exists for this platform. Install it and run the command again.');
+}
+
+export function install() {
+  const stamp = join(root, 'node_modules', '.schoolbell-lock');
+  const wanted = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.error('Installing packages …');
+  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
+  const done = spawnSync(npx, ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    cwd: root, stdio: ['ignore', 2, 'inherit'], shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) throw new Error('The packages could not be installed; the lines above say why. Check the network or the registry settings and run the command again.');
+  writeFileSync(stamp, wanted);
+}
+
+/** Runs a program of this project with Node 24 and ends as it ends; signals go through to it. */
+export function run(args) {
+  const node = node24();
+  const cache = join(root, 'node_modules', '.cache', 'node');
+  mkdirSync(cache, { recursive: true });
+  const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(process.platform === 'win32' ? ';' : ':');
+  const child = spawn(node, args, { cwd: process.cwd(), stdio: 'inherit', env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: cache } });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal ? 1 : (code ?? 1);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    install();
+    const [program, ...rest] = process.argv.slice(2);
+    if (program === '--bin') run([join(root, 'node_modules', rest[0], 'bin', rest[0]), ...rest.slice(1)]);
+    else run([join(root, program), ...rest]);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
