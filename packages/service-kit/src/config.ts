@@ -1,0 +1,125 @@
+import { err, ok, type Result } from '@schoolbell/kernel';
+import { z } from 'zod';
+import { logLevels } from './logger.ts';
+
+/** Where to listen or to call. Port 0 means any free one. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Every wrong name at once, as text for a person; never a value, for it may be a secret. */
+export interface ConfigRefused {
+  readonly code: 'CONFIG_WRONG';
+  readonly text: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** "127.0.0.1:4001", "[::1]:0", "billing:443" */
+export const address = (example = '127.0.0.1:0') =>
+  z.string().transform((text, context): Address => {
+    const parsed = parseAddress(text);
+    if (parsed) return parsed;
+    context.addIssue({ code: 'custom', message: 'is not host:port' });
+    return z.NEVER;
+  }).meta({ example });
+
+export const addressList = (example = '127.0.0.1:9092') =>
+  z.string().transform((text, context): string[] => {
+    const list = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+    if (list.length > 0 && list.every((part) => parseAddress(part))) return list;
+    context.addIssue({ code: 'custom', message: 'is not a list of host:port with commas between' });
+    return z.NEVER;
+  }).meta({ example });
+
+/** A path of a file; whether it can be read is found at start by who reads it. */
+export const file = (example: string) => z.string().meta({ example });
+
+export const flag = () => z.enum(['true', 'false'], { error: 'is neither true nor false' }).transform((text) => text === 'true').meta({ example: 'true' });
+
+const url = (scheme: RegExp, example: string) => z.string().regex(scheme, { error: 'is not an address of this kind' }).meta({ example });
+
+/** What every service reads. A service adds its own names with `.extend({ … })`. */
+export function serviceSchema(service: string) {
+  return z.object({
+    MONGODB_URI: url(/^mongodb(\+srv)?:\/\/\S+$/, 'mongodb://127.0.0.1:27017/?replicaSet=rs0'),
+    KAFKA_BROKERS: addressList(),
+    SCHOOLBELL_DATABASE: z.string().regex(/^[a-z][a-z0-9_-]{0,37}$/, { error: 'is not a database name' }).default(`schoolbell_${service}`).meta({ example: `schoolbell_${service}` }),
+    SCHOOLBELL_GRPC_ADDRESS: address().prefault('127.0.0.1:0'),
+    SCHOOLBELL_HTTP_ADDRESS: address().prefault('127.0.0.1:0'),
+    SCHOOLBELL_ADMIN_ADDRESS: address().prefault('127.0.0.1:0'),
+    SCHOOLBELL_JWKS_FILE: file('/etc/schoolbell/jwks.json'),
+    SCHOOLBELL_TLS_CERT_FILE: file('/etc/schoolbell/tls.crt').optional(),
+    SCHOOLBELL_TLS_KEY_FILE: file('/etc/schoolbell/tls.key').optional(),
+    SCHOOLBELL_TLS_CA_FILE: file('/etc/schoolbell/ca.crt').optional(),
+    /** Proxies whose X-Forwarded-For is believed; nobody by default. */
+    SCHOOLBELL_TRUST_PROXY: z.string().optional().meta({ example: '10.0.0.0/8' }),
+    SCHOOLBELL_MONGO_POOL: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(1, 'is below 1').max(500, 'is above 500').default(64).meta({ example: '64' }),
+    SCHOOLBELL_MIGRATE_ON_START: flag().prefault('false'),
+    SCHOOLBELL_LOG_LEVEL: z.enum(logLevels, { error: `is none of ${logLevels.join(', ')}` }).default('info').meta({ example: 'info' }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?:\/\/\S+$/, 'http://127.0.0.1:4318').optional(),
+    NODE_ENV: z.enum(['development', 'production', 'test'], { error: 'is none of development, production, test' }).default('production').meta({ example: 'production' }),
+  });
+}
+
+export type ServiceConfig = z.output<ReturnType<typeof serviceSchema>>;
+
+/** Reads what `schema` names from `env`. An empty value counts as missing, for that is how compose files pass it. */
+export function readConfig<S extends z.ZodObject>(schema: S, env: Env): Result<z.output<S>, ConfigRefused> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = schema.safeParse(given);
+  const problems = new Map<string, string>();
+  for (const { path, message } of read.error?.issues ?? []) {
+    const name = String(path[0]);
+    if (!problems.has(name)) problems.set(name, given[name] === undefined ? 'is missing' : message);
+  }
+  for (const [name, problem] of tlsProblems(schema, given)) if (!problems.has(name)) problems.set(name, problem);
+  if (read.success && problems.size === 0) return ok(read.data);
+  return err({ code: 'CONFIG_WRONG', text: report(schema, problems) });
+}
+
+/** As readConfig, for `main.ts`: what is wrong goes to standard error and the process ends with status 2. */
+export function loadConfig<S extends z.ZodObject>(schema: S, env: Env = process.env): z.output<S> {
+  const read = readConfig(schema, env);
+  if (read.ok) return read.value;
+  process.stderr.write(`${read.refusal.text}\n`);
+  process.exit(2);
+}
+
+export function parseAddress(text: string): Address | undefined {
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^\s:/@[\]]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  return host === undefined || port > 65_535 ? undefined : { host, port };
+}
+
+export function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function report(schema: z.ZodObject, problems: ReadonlyMap<string, string>): string {
+  const width = Math.max(...[...problems.keys()].map((name) => name.length));
+  const lines = [...problems].map(([name, problem]) => {
+    const example = exampleOf(schema.shape[name]);
+    return `  ${name.padEnd(width)}  ${problem}${example === undefined ? '' : `, example: ${example}`}`;
+  });
+  const count = problems.size === 1 ? 'One setting is wrong' : `${problems.size} settings are wrong`;
+  return [`${count}. Set these environment variables and start again:`, ...lines].join('\n');
+}
+
+// `.optional()`, `.default()` and `.prefault()` wrap the type that carries the example.
+function exampleOf(type: z.core.$ZodType | undefined): string | undefined {
+  if (!type) return undefined;
+  const { example } = (z.globalRegistry.get(type) ?? {}) as { example?: string };
+  if (example !== undefined) return example;
+  return 'innerType' in type._zod.def ? exampleOf(type._zod.def.innerType as z.core.$ZodType) : undefined;
+}
+
+function tlsProblems(schema: z.ZodObject, given: Env): [string, string][] {
+  if (!('SCHOOLBELL_TLS_CERT_FILE' in schema.shape)) return [];
+  const { SCHOOLBELL_TLS_CERT_FILE: cert, SCHOOLBELL_TLS_KEY_FILE: key, SCHOOLBELL_TLS_CA_FILE: ca } = given;
+  if ((key || ca) && !cert) return [['SCHOOLBELL_TLS_CERT_FILE', 'is missing, though another TLS file is given']];
+  if (cert && !key) return [['SCHOOLBELL_TLS_KEY_FILE', 'is missing, though a certificate is given']];
+  return [];
+}

@@ -1,0 +1,29 @@
+import mongoose, { type Connection } from 'mongoose';
+
+export interface DatabaseAddress {
+  /** A replica set or a sharded cluster: transactions need one. */
+  readonly uri: string;
+  /** Each service has its own. */
+  readonly database: string;
+}
+
+mongoose.set('strictQuery', 'throw');
+mongoose.set('sanitizeFilter', true);
+
+/** Opens a connection with the values of reliability M6 and M11; amounts come back as bigint, bytes as Buffer. */
+export async function openConnection({ uri, database }: DatabaseAddress): Promise<Connection> {
+  const connection = mongoose.createConnection(uri, {
+    dbName: database,
+    autoCreate: false,
+    autoIndex: false,
+    bufferCommands: false,
+    serverSelectionTimeoutMS: 5_000,
+    maxPoolSize: 64,
+    readPreference: 'primary',
+    writeConcern: { w: 'majority', journal: true },
+    ignoreUndefined: true,
+    promoteBuffers: true,
+    useBigInt64: true,
+  });
+  return connection.asPromise();
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KafkaMessage } from 'kafkajs';
+import { readMeta } from './cloud-events.ts';
+import { applyEvents, type InboxTx, type Listener, markParked, type Received } from './inbox.ts';
+import type { Logger } from './logger.ts';
+import { metrics } from './metrics.ts';
+import { isInfrastructure } from './mongo-errors.ts';
+import type { Transact } from './transact.ts';
+
+/** What consuming needs besides the listener; `keepAlive` throws when the partition is no longer ours. */
+export interface Consuming<T> {
+  readonly listener: Listener<T>;
+  readonly transact: Transact<InboxTx<T>>;
+  readonly park: (message: KafkaMessage, cause: string, attempts: number) => Promise<void>;
+  readonly keepAlive: () => Promise<void>;
+  readonly log: Logger;
+}
+
+const mostTries = 5;
+const longestBackOffMs = 5_000;
+
+/** Applies the messages: those of one school together, else one by one, else parked. Returns when none of them needs work any more. */
+export async function consumeChunk<T>(consuming: Consuming<T>, messages: readonly KafkaMessage[]): Promise<void> {
+  for (const group of await readable(consuming, messages)) {
+    if (group.length > 1 && (await applyTogether(consuming, group))) continue;
+    for (const item of group) await applyAlone(consuming, item);
+  }
+}
+
+interface Item extends Received {
+  readonly message: KafkaMessage;
+}
+
+/** Groups by school, keeping the order of each; a school's order is all that matters, since a key belongs to one school. */
+async function readable<T>(consuming: Consuming<T>, messages: readonly KafkaMessage[]): Promise<Iterable<Item[]>> {
+  const bySchool = new Map<string, Item[]>();
+  for (const message of messages) {
+    const meta = readMeta(message as Parameters<typeof readMeta>[0]);
+    if (!meta || !message.value) {
+      await consuming.park(message, 'NOT_AN_EVENT', 1);
+      continue;
+    }
+    const item = { message, meta, body: message.value };
+    const group = bySchool.get(meta.schoolId);
+    if (group) group.push(item);
+    else bySchool.set(meta.schoolId, [item]);
+  }
+  return bySchool.values();
+}
+
+async function applyTogether<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<boolean> {
+  const { listener } = consuming;
+  try {
+    const outcome = await patiently(consuming, () => applyEvents(consuming.transact, listener, group));
+    if (outcome.ok) metrics.consumed.inc({ group: listener.group, outcome: 'applied' }, outcome.applied);
+    return outcome.ok;
+  } catch (error) {
+    if (error instanceof NotOurs) throw error.cause;
+    return false; // One of them fails: find out which, one by one.
+  }
+}
+
+async function applyAlone<T>(consuming: Consuming<T>, item: Item): Promise<void> {
+  const { listener, log } = consuming;
+  for (let tries = 1; ; tries++) {
+    try {
+      const outcome = await patiently(consuming, () => applyEvents(consuming.transact, listener, [item]));
+      if (outcome.ok) metrics.consumed.inc({ group: listener.group, outcome: 'applied' }, outcome.applied);
+      else await parkEvent(consuming, item, outcome.refusal.code, tries);
+      return;
+    } catch (error) {
+      if (error instanceof NotOurs) throw error.cause;
+      log.error({ err: error, eventId: item.meta.id, type: item.meta.type, group: listener.group, tries }, 'An event could not be applied');
+      metrics.retries.inc({ where: 'inbox' });
+      if (tries >= mostTries) return parkEvent(consuming, item, errorName(error), tries);
+      await sleep(Math.random() * 100 * 2 ** tries);
+      await consuming.keepAlive();
+    }
+  }
+}
+
+/** Parks an event and marks it as seen; the mark waits for MongoDB as the work would have. */
+export async function parkEvent<T>(consuming: Consuming<T>, item: Item, cause: string, attempts: number): Promise<void> {
+  await consuming.park(item.message, cause, attempts);
+  await patiently(consuming, () => markParked(consuming.transact, consuming.listener.group, item.meta, cause));
+}
+
+/** Parks a message that was begun too often without being finished. */
+export async function parkUnfinished<T>(consuming: Consuming<T>, message: KafkaMessage, attempts: number): Promise<void> {
+  const meta = readMeta(message as Parameters<typeof readMeta>[0]);
+  if (meta && message.value) await parkEvent(consuming, { message, meta, body: message.value }, 'ENDS_THE_PROCESS', attempts);
+  else await consuming.park(message, 'NOT_AN_EVENT', attempts);
+}
+
+/** The partition was taken away meanwhile. */
+class NotOurs extends Error {}
+
+/** Repeats `work` for as long as the engine is to blame, keeping the membership alive meanwhile. */
+async function patiently<T, R>({ keepAlive, listener, log }: Consuming<T>, work: () => Promise<R>): Promise<R> {
+  for (let wait = 100; ; wait = Math.min(longestBackOffMs, wait * 2)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isInfrastructure(error)) throw error;
+      log.warn({ err: error, group: listener.group }, 'MongoDB is away; the event waits');
+      metrics.retries.inc({ where: 'inbox' });
+    }
+    await sleep(wait * (0.5 + Math.random() / 2));
+    await keepAlive().catch((cause) => {
+      throw new NotOurs('The partition was taken away', { cause });
+    });
+  }
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}

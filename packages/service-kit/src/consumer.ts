@@ -1,0 +1,247 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { mongo } from 'mongoose';
+import { type Consuming, consumeChunk, parkUnfinished } from './consume-chunk.ts';
+import type { InboxTx, Listener } from './inbox.ts';
+import { createPublisher, type KafkaClient, withDeadline } from './kafka.ts';
+import { type StartedRow, startedName } from './kit-collections.ts';
+import type { Logger } from './logger.ts';
+import { metrics } from './metrics.ts';
+import type { Transact } from './transact.ts';
+
+export interface Listening {
+  /** False before the group is joined, and when neither a fetch nor a heartbeat succeeded lately. */
+  healthy(): boolean;
+  /** Leaves the group after the chunk at hand. */
+  stop(): Promise<void>;
+}
+
+interface Options<T> {
+  readonly kafka: KafkaClient;
+  readonly db: mongo.Db;
+  readonly transact: Transact<InboxTx<T>>;
+  readonly listener: Listener<T>;
+  readonly log: Logger;
+  /** The consumer has ended for good; the process must end too (K6). */
+  readonly onFatal: (error: Error) => void;
+}
+
+const sessionTimeoutMs = 45_000;
+const watchEveryMs = 15_000;
+// Messages of one transaction (M5), and how often a place may be begun before its messages are taken singly, then parked.
+const chunkSize = 200;
+const singlyAfter = 3;
+const mostStarts = 8;
+
+export function startListener<T>(options: Options<T>): Listening {
+  const { kafka, listener, log } = options;
+  const publisher = createPublisher(kafka);
+  const state = { stopping: false, joined: false, aliveAt: 0, progressAt: performance.now() };
+  let consumer: Consumer | undefined;
+
+  const run = async (): Promise<void> => {
+    for (let wait = 200; !state.stopping; wait = Math.min(5_000, wait * 2)) {
+      try {
+        consumer = await openConsumer(options, state, publisher);
+        return;
+      } catch (error) {
+        log.warn({ err: error, group: listener.group }, 'Kafka does not answer; the listener tries again');
+        await sleep(wait);
+      }
+    }
+  };
+  const opened = run();
+  const watching = setInterval(() => {
+    watch(options, state).catch((error) => log.debug({ err: error, group: listener.group }, 'The lag could not be read'));
+  }, watchEveryMs);
+  watching.unref();
+  return {
+    healthy: () => state.joined && performance.now() - state.aliveAt < 2 * sessionTimeoutMs,
+    stop: async () => {
+      state.stopping = true;
+      clearInterval(watching);
+      await withDeadline(opened, 2_000).catch(() => undefined);
+      await withDeadline(consumer?.disconnect() ?? Promise.resolve(), 8_000).catch(() => undefined);
+      await publisher.close();
+    },
+  };
+}
+
+interface State {
+  stopping: boolean;
+  joined: boolean;
+  aliveAt: number;
+  progressAt: number;
+}
+
+type Publisher = ReturnType<typeof createPublisher>;
+
+async function openConsumer<T>(options: Options<T>, state: State, publisher: Publisher): Promise<Consumer> {
+  const { kafka, listener, log, onFatal } = options;
+  const consumer = kafka.consumer({
+    groupId: listener.group,
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: 90_000,
+    heartbeatInterval: 3_000,
+    allowAutoTopicCreation: false,
+    maxBytes: 4_194_304,
+    maxBytesPerPartition: 1_048_576,
+    maxWaitTimeInMs: 1_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
+  });
+  const alive = (): void => {
+    state.aliveAt = performance.now();
+  };
+  consumer.on(consumer.events.HEARTBEAT, alive);
+  consumer.on(consumer.events.FETCH, alive);
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    alive();
+    state.joined = true;
+    state.progressAt = performance.now();
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    state.joined = false;
+    log.warn({ err: payload.error, group: listener.group, restart: payload.restart }, 'The consumer crashed');
+    // Without a restart kafkajs stays silent for ever, and the process would look well (K6).
+    if (!payload.restart && !state.stopping) onFatal(payload.error);
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic: listener.topic, fromBeginning: true });
+    const partitions = await partitionCount(kafka, listener.topic);
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitions,
+      eachBatch: (payload) => consumeBatch({ ...options, consumer, publisher, state }, payload),
+    });
+    return consumer;
+  } catch (error) {
+    await consumer.disconnect().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function partitionCount(kafka: KafkaClient, topic: string): Promise<number> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length ?? 1;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+interface Batching<T> extends Options<T> {
+  readonly consumer: Consumer;
+  readonly publisher: Publisher;
+  readonly state: State;
+}
+
+async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload): Promise<void> {
+  const { consumer, state, listener, transact, publisher, log } = batching;
+  const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
+  const consuming: Consuming<T> = {
+    listener,
+    transact,
+    log,
+    park: (message, cause, attempts) => park(batching, publisher, batch, message, cause, attempts),
+    keepAlive: async () => {
+      await heartbeat();
+      if (isStale()) throw new Error('The partition was taken away');
+    },
+  };
+  for (let from = 0; from < batch.messages.length; ) {
+    // A rebalance or a stop does not end the loop by itself (K9).
+    if (!isRunning() || isStale() || state.stopping) return;
+    const chunk = await beginChunk(batching, batch, from, consuming);
+    await consumeChunk(consuming, chunk);
+    const last = batch.messages[Math.max(from + chunk.length, from + 1) - 1];
+    if (!last) return;
+    from += Math.max(chunk.length, 1);
+    resolveOffset(last.offset);
+    await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }]);
+    state.progressAt = performance.now();
+    await heartbeat();
+  }
+}
+
+/**
+ * Notes that work on this place begins, before it does: a message that ends the process leaves only this trace. Returns the
+ * messages to take now; none when the first one was begun too often and is parked.
+ */
+async function beginChunk<T>({ db, listener, log }: Batching<T>, batch: EachBatchPayload['batch'], from: number, consuming: Consuming<T>): Promise<KafkaMessage[]> {
+  const first = batch.messages[from];
+  if (!first) return [];
+  const started = db.collection<StartedRow>(startedName);
+  const again = { $cond: [{ $eq: ['$offset', first.offset] }, { $add: ['$attempts', 1] }, 1] };
+  const row = await patientRead(() =>
+    started.findOneAndUpdate(
+      { _id: `${listener.group}:${batch.topic}:${batch.partition}` },
+      [{ $set: { attempts: again, offset: first.offset } }],
+      { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } },
+    ), consuming);
+  const attempts = row?.attempts ?? 1;
+  if (attempts > mostStarts) {
+    log.error({ group: listener.group, partition: batch.partition, attempts }, 'A message ended the process each time it was begun; it is parked');
+    await parkUnfinished(consuming, first, attempts - 1);
+    return [];
+  }
+  return batch.messages.slice(from, from + (attempts > singlyAfter ? 1 : chunkSize));
+}
+
+async function patientRead<T, R>(work: () => Promise<R>, { keepAlive, log }: Consuming<T>): Promise<R> {
+  for (let wait = 100; ; wait = Math.min(5_000, wait * 2)) {
+    try {
+      return await work();
+    } catch (error) {
+      log.warn({ err: error }, 'MongoDB is away; the partition waits');
+      await sleep(wait);
+      await keepAlive();
+    }
+  }
+}
+
+/** Puts a message aside with its cause, whole, so that a person can look at it and give it back. */
+async function park<T>(
+  { listener, log }: Options<T>,
+  publisher: Publisher,
+  batch: EachBatchPayload['batch'],
+  message: KafkaMessage,
+  cause: string,
+  attempts: number,
+): Promise<void> {
+  const origin = {
+    'parked-cause': cause,
+    'parked-attempts': String(attempts),
+    'parked-topic': batch.topic,
+    'parked-partition': String(batch.partition),
+    'parked-offset': message.offset,
+    'parked-at': new Date().toISOString(),
+  };
+  await publisher.send(`${listener.topic}.parked.${listener.group}`, [{ key: message.key, value: message.value, headers: { ...message.headers, ...origin } }]);
+  metrics.parked.inc({ group: listener.group, cause });
+  log.error({ group: listener.group, partition: batch.partition, offset: message.offset, cause }, 'An event was parked');
+}
+
+/** Reads the lag; a group that lags and does not move is broken in a way it does not notice itself (K6). */
+async function watch<T>({ kafka, listener, onFatal }: Options<T>, state: State): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const ends = await admin.fetchTopicOffsets(listener.topic);
+    const [committed] = await admin.fetchOffsets({ groupId: listener.group, topics: [listener.topic] });
+    let lag = 0;
+    for (const { partition, offset, low } of ends) {
+      const done = committed?.partitions.find((candidate) => candidate.partition === partition)?.offset ?? '-1';
+      lag += Number(BigInt(offset) - BigInt(done === '-1' ? low : done));
+    }
+    metrics.consumerLag.set({ group: listener.group, topic: listener.topic }, lag);
+    const stuck = lag > 0 && state.joined && !state.stopping && performance.now() - state.progressAt > 2 * sessionTimeoutMs;
+    if (stuck) onFatal(new Error(`The group ${listener.group} lags by ${lag} and has not moved for ${(2 * sessionTimeoutMs) / 1_000} s`));
+    if (lag === 0) state.progressAt = performance.now();
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}

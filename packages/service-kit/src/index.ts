@@ -1,0 +1,13 @@
+export type { EventMeta } from './cloud-events.ts';
+export { type DatabaseAddress, openConnection } from './connection.ts';
+export { type Listening, startListener } from './consumer.ts';
+export { assertCollections, type CollectionDef, databaseOf, defineCollection, ensureCollections, type Stored } from './documents.ts';
+export { applyEvents, type InboxTx, type Listener, listener } from './inbox.ts';
+export { createKafka, createPublisher, type KafkaClient, type KafkaConfig, withDeadline } from './kafka.ts';
+export { type InboxRow, inboxRows, kitCollections, type OutboxRow, outboxRows, type StreamRow, streamRows } from './kit-collections.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { isDuplicateKey, isInfrastructure } from './mongo-errors.ts';
+export type { OutboxEvent } from './outbox.ts';
+export { type Relay, startRelay } from './relay.ts';
+export { createTransact, type Read, type Transact } from './transact.ts';
+export { everySchool, type Session, type TxCollection } from './unit.ts';

@@ -1,0 +1,49 @@
+import { status } from '@grpc/grpc-js';
+import { type RefusalRow, type WireRefusal, wireRefusal } from './wire-refusal.ts';
+
+type KitRefused =
+  | { readonly code: 'UNAUTHENTICATED' | 'ROLE_NOT_ALLOWED' | 'MESSAGE_UNREADABLE' | 'METADATA_WRONG' | 'DEADLINE_PASSED' | 'TEMPORARILY_UNAVAILABLE' }
+  | { readonly code: 'INTERNAL'; readonly errorId: string };
+
+const table: { readonly [C in KitRefused['code']]: RefusalRow } = {
+  UNAUTHENTICATED: {
+    status: status.UNAUTHENTICATED,
+    vi: 'Bạn chưa đăng nhập hoặc phiên đăng nhập không còn hiệu lực. Hãy đăng nhập lại.',
+    en: 'You are not signed in, or your sign-in is no longer valid. Sign in again.',
+  },
+  ROLE_NOT_ALLOWED: {
+    status: status.PERMISSION_DENIED,
+    vi: 'Vai trò của bạn không được làm việc này. Hãy hỏi người quản lý của trường.',
+    en: 'Your role may not do this. Ask the manager of your school.',
+  },
+  MESSAGE_UNREADABLE: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Không đọc được nội dung yêu cầu. Hãy kiểm tra phiên bản của chương trình gửi.',
+    en: 'The request cannot be read. Check the version of the program that sent it.',
+  },
+  METADATA_WRONG: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Khóa idempotency-key không hợp lệ: cần từ 1 đến 200 ký tự ASCII in được.',
+    en: 'The idempotency-key is not valid: 1 to 200 printable ASCII characters are needed.',
+  },
+  DEADLINE_PASSED: {
+    status: status.DEADLINE_EXCEEDED,
+    vi: 'Yêu cầu chưa xong trong thời gian cho phép. Hãy gửi lại với cùng mã số; việc đã làm sẽ không bị lặp.',
+    en: 'The request did not finish in time. Send it again with the same id; nothing is done twice.',
+  },
+  TEMPORARILY_UNAVAILABLE: {
+    status: status.UNAVAILABLE,
+    vi: 'Hệ thống tạm thời gián đoạn. Hãy gửi lại với cùng mã số sau ít phút; việc đã làm sẽ không bị lặp.',
+    en: 'The system is interrupted for the moment. Send it again with the same id in a few minutes; nothing is done twice.',
+  },
+  INTERNAL: {
+    status: status.INTERNAL,
+    vi: 'Có lỗi ngoài dự kiến. Hãy thử lại; nếu vẫn lỗi, hãy báo mã {errorId} cho bộ phận hỗ trợ.',
+    en: 'Something unexpected went wrong. Try again; if it stays, tell support the code {errorId}.',
+  },
+};
+
+/** What the kit itself refuses, at any edge. */
+export function kitRefusal(refusal: KitRefused): WireRefusal {
+  return wireRefusal(table, refusal);
+}

@@ -1,0 +1,44 @@
+import type { mongo } from 'mongoose';
+import { type LeaseRow, leasesName } from './kit-collections.ts';
+import { isDuplicateKey } from './mongo-errors.ts';
+
+/** The right to do what one process at a time should do. Nothing is wrong when two do it for a moment; it is only work done twice. */
+export interface Lease {
+  /** True when this process holds it and will for a little longer; takes or renews it when due. */
+  hold(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+export const leaseMs = 3_000;
+const renewAfterMs = 1_000;
+// Work begun under the lease must be handed over before another may begin.
+const marginMs = 500;
+
+/** `holder` names this process. Time is the server's ($$NOW), so clocks of machines need not agree. */
+export function openLease(db: mongo.Db, name: string, holder: string): Lease {
+  const leases = db.collection<LeaseRow>(leasesName);
+  let heldUntil = 0;
+  let renewAt = 0;
+  const take = async (): Promise<boolean> => {
+    const asked = performance.now();
+    const until = { $dateAdd: { startDate: '$$NOW', unit: 'millisecond', amount: leaseMs } };
+    const free = { _id: name, $expr: { $or: [{ $eq: ['$holder', holder] }, { $lt: ['$until', '$$NOW'] }] } };
+    try {
+      await leases.updateOne(free, [{ $set: { holder, until } }], { upsert: true, writeConcern: { w: 'majority' } });
+    } catch (error) {
+      if (isDuplicateKey(error)) return false; // Another holds it: the upsert met its row.
+      throw error;
+    }
+    heldUntil = asked + leaseMs - marginMs;
+    renewAt = asked + renewAfterMs;
+    return true;
+  };
+  return {
+    hold: async () => (performance.now() < renewAt ? true : (await take()) && performance.now() < heldUntil),
+    release: async () => {
+      heldUntil = 0;
+      renewAt = 0;
+      await leases.deleteOne({ _id: name, holder });
+    },
+  };
+}

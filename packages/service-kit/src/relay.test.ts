@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { ok } from '@schoolbell/kernel';
+import { testDatabase } from '@schoolbell/testkit';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { EventMeta } from './cloud-events.ts';
+import { startListener } from './consumer.ts';
+import { defineCollection, type Stored } from './documents.ts';
+import { type InboxTx, listener } from './inbox.ts';
+import { createKafka, createPublisher, type KafkaClient } from './kafka.ts';
+import { startedName } from './kit-collections.ts';
+import { createLogger } from './logger.ts';
+import { startRelay } from './relay.ts';
+import type { Session } from './unit.ts';
+
+interface Heard extends Stored {
+  text: string;
+  key: string;
+  version: number;
+}
+const heardDef = defineCollection<Heard>(
+  'heard',
+  new mongoose.Schema({ text: { type: String, required: true }, key: { type: String, required: true }, version: { type: Number, required: true } }),
+);
+type Tx = InboxTx<Session>;
+const makeTx = (session: Session): Tx => ({ session, tx: session });
+
+const log = createLogger('test', 'silent');
+const schoolId = 'school-a';
+const closing: (() => Promise<unknown>)[] = [];
+let database: Awaited<ReturnType<typeof testDatabase<Tx>>>;
+let kafka: KafkaClient;
+beforeAll(async () => {
+  database = await testDatabase([heardDef], makeTx);
+  kafka = createKafka({ brokers: inject('kafkaBrokers'), clientId: 'relay-test' }, log);
+});
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+  await database.close();
+});
+
+async function newTopic(group: string): Promise<string> {
+  const topic = `test.${randomBytes(5).toString('hex')}`;
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }, { topic: `${topic}.parked.${group}`, numPartitions: 1 }] });
+  await admin.disconnect();
+  return topic;
+}
+
+function relay(topic: string, holder = 'one') {
+  const started = startRelay({ db: database.db, kafka, topic, source: '/schoolbell/test', holder, log });
+  closing.push(started.stop);
+  return started;
+}
+
+type Handle = (tx: Session, text: string, meta: EventMeta) => ReturnType<Parameters<typeof listener<Session, string>>[0]['handle']>;
+
+const remember: Handle = async (tx, text, meta) => {
+  tx.collection(heardDef).insert({ _id: tx.newId(), text, key: meta.key, version: meta.version });
+  return ok('heard');
+};
+
+function listen(topic: string, group: string, handle: Handle = remember) {
+  const options = { kafka, db: database.db, transact: database.transact, log, onFatal: () => undefined };
+  const started = startListener({ ...options, listener: listener<Session, string>({ topic, group, decode: (body) => Buffer.from(body).toString(), handle }) });
+  closing.push(started.stop);
+  return started;
+}
+
+const emit = (key: string, ...texts: string[]) =>
+  database.transact({ schoolId }, async ({ session }) => {
+    for (const text of texts) session.emit({ type: 'school.test.v1.Said', key, payload: Buffer.from(text) });
+  });
+
+async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const heard = (text: RegExp) => database.db.collection<Heard>('heard').find({ text }).sort({ _id: 1 }).toArray();
+
+test('what is committed is heard once and in the order of its aggregate', async () => {
+  const group = 'test.order';
+  const topic = await newTopic(group);
+  const started = relay(topic);
+  for (const key of ['k1', 'k2', 'k3']) await emit(key, `order ${key} a`, `order ${key} b`);
+  await emit('k1', 'order k1 c');
+  started.bell();
+  listen(topic, group);
+  const all = await until(async () => {
+    const found = await heard(/^order/);
+    return found.length === 7 && found;
+  });
+  for (const key of ['k1', 'k2', 'k3']) {
+    const versions = all.filter((one) => one.key === key).map(({ version }) => version);
+    expect(versions).toEqual([...versions].sort());
+    expect(new Set(versions).size).toBe(versions.length);
+  }
+  await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
+  await started.stop();
+}, 60_000);
+
+test('two relays of one service publish every event, and a repeat is applied once', async () => {
+  const group = 'test.repeat';
+  const topic = await newTopic(group);
+  const relays = [relay(topic, 'first'), relay(topic, 'second')];
+  await emit('r1', 'repeat 1', 'repeat 2');
+  await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
+  await database.db.collection('outbox').updateMany({ key: 'r1' }, { $set: { pending: true } });
+  await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
+  await emit('r1', 'repeat end');
+  listen(topic, group);
+  await until(async () => (await heard(/^repeat end/)).length > 0);
+  expect((await heard(/^repeat/)).map(({ text }) => text)).toEqual(['repeat 1', 'repeat 2', 'repeat end']);
+  for (const started of relays) await started.stop();
+}, 60_000);
+
+test('a poison message is parked with its cause and the others of its batch are applied', async () => {
+  const group = 'test.poison';
+  const topic = await newTopic(group);
+  await emit('p1', 'poison before', 'poison THROWS', 'poison REFUSED', 'poison after');
+  const started = relay(topic);
+  await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
+  const publisher = createPublisher(kafka);
+  await publisher.send(topic, [{ key: 'p1', value: 'no event at all' }]);
+  await publisher.close();
+  await emit('p1', 'poison end');
+  listen(topic, group, async (tx, text, meta) => {
+    if (text.endsWith('THROWS')) throw new TypeError('cannot');
+    if (text.endsWith('REFUSED')) return { ok: false, refusal: { code: 'NOT_WANTED' } };
+    return remember(tx, text, meta);
+  });
+  await until(async () => (await heard(/^poison end/)).length > 0);
+  expect((await heard(/^poison/)).map(({ text }) => text)).toEqual(['poison before', 'poison after', 'poison end']);
+  expect(await parkedCauses(`${topic}.parked.${group}`, 3)).toEqual(['NOT_AN_EVENT', 'NOT_WANTED', 'TypeError']);
+  await started.stop();
+}, 60_000);
+
+test('a message that ended the process each time it was begun is parked', async () => {
+  const group = 'test.crash';
+  const topic = await newTopic(group);
+  await emit('c1', 'crash first', 'crash second');
+  const started = relay(topic);
+  await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
+  for (const partition of [0, 1, 2]) {
+    const begun = { _id: `${group}:${topic}:${partition}`, offset: '0', attempts: 8 };
+    await database.db.collection<typeof begun>(startedName).insertOne(begun);
+  }
+  listen(topic, group);
+  await until(async () => (await heard(/^crash second/)).length > 0);
+  expect((await heard(/^crash/)).map(({ text }) => text)).toEqual(['crash second']);
+  expect(await parkedCauses(`${topic}.parked.${group}`, 1)).toEqual(['ENDS_THE_PROCESS']);
+  await started.stop();
+}, 60_000);
+
+async function parkedCauses(topic: string, count: number): Promise<string[]> {
+  const consumer = kafka.consumer({ groupId: `reader.${randomBytes(4).toString('hex')}`, allowAutoTopicCreation: false });
+  const causes: string[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({ eachMessage: async ({ message }) => void causes.push(String(message.headers?.['parked-cause'])) });
+  await until(async () => causes.length >= count);
+  await consumer.disconnect();
+  return causes.sort();
+}

@@ -1,0 +1,121 @@
+import { type Context, context, type Link, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, type TextMapGetter, type Tracer, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { parseTraceParent, TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { describeError } from './describe-error.ts';
+
+const kinds = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+} as const;
+
+export interface SpanOptions {
+  readonly kind?: keyof typeof kinds;
+  /** The traceparent of the request or event that caused this; without it the active span is the parent. */
+  readonly parent?: string | undefined;
+  /** Traceparents of other causes, such as the events of one batch. */
+  readonly links?: readonly string[];
+  /** Opaque ids and counts only: traces leave the house. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+}
+
+interface Tracing {
+  readonly provider: TracerProvider;
+  readonly tracer: Tracer;
+}
+
+let tracing: Tracing | undefined;
+
+/**
+ * Starts tracing. Without an endpoint and without processors nothing is recorded, but spans still carry valid ids, so that
+ * traceparent flows through this service to those that do record.
+ */
+export function startTracing({ service, endpoint, processors }: { service: string; endpoint?: string; processors?: SpanProcessor[] }): void {
+  const spanProcessors = processors ?? (endpoint ? [otlp(endpoint)] : []);
+  const recording = spanProcessors.length > 0;
+  // A caller that does not record sends the flag 00; that must not stop us, who do.
+  const sampler = new ParentBasedSampler({ root: new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler() });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'schoolbell' }),
+    sampler: recording ? sampler : new AlwaysOffSampler(),
+    spanProcessors,
+  });
+  tracing = { provider, tracer: provider.getTracer('schoolbell') };
+}
+
+/** Sends what is still in memory, for at most a few seconds. */
+export async function stopTracing(): Promise<void> {
+  const stopped = tracing;
+  tracing = undefined;
+  await stopped?.provider.shutdown().catch(() => undefined);
+  context.disable();
+}
+
+/** Runs `work` inside a span of its own and ends it; an exception is recorded and thrown on. */
+export async function span<R>(name: string, options: SpanOptions, work: (span: Span) => Promise<R>): Promise<R> {
+  const opened = openSpan(name, options);
+  try {
+    return await context.with(opened.context, work, undefined, opened.span);
+  } catch (error) {
+    recordError(opened.span, error);
+    throw error;
+  } finally {
+    opened.span.end();
+  }
+}
+
+/** A span whose end the caller sees to, with the context in which the work belongs. */
+export function openSpan(name: string, { kind = 'internal', parent, links = [], attributes = {} }: SpanOptions): { span: Span; context: Context } {
+  if (!tracing) startTracing({ service: 'schoolbell' });
+  const { tracer } = tracing as Tracing;
+  const parentContext = parent === undefined ? context.active() : contextOf(parent);
+  const opened = tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes }, links: links.flatMap(linkTo) }, parentContext);
+  return { span: opened, context: trace.setSpan(parentContext, opened) };
+}
+
+export function recordError(failed: Span, error: unknown): void {
+  if (!failed.isRecording()) return;
+  const { name, message, stack } = describeError(error);
+  failed.recordException({ name, message, stack });
+  failed.setStatus({ code: SpanStatusCode.ERROR, message: name });
+}
+
+/** The W3C traceparent of the active span, for a header, a metadata entry or an outbox row. */
+export function traceparent(): string | undefined {
+  const carrier: { [TRACE_PARENT_HEADER]?: string } = {};
+  propagator.inject(context.active(), carrier, { set: (into, key, value) => Object.assign(into, { [key]: value }) });
+  return carrier[TRACE_PARENT_HEADER];
+}
+
+/** Ids of the active span, for a log line. */
+export function activeIds(): { trace_id: string; span_id: string } | undefined {
+  const active = trace.getActiveSpan()?.spanContext();
+  return active && { trace_id: active.traceId, span_id: active.spanId };
+}
+
+const propagator = new W3CTraceContextPropagator();
+const getter: TextMapGetter<string> = {
+  keys: () => [TRACE_PARENT_HEADER],
+  get: (parent, key) => (key === TRACE_PARENT_HEADER ? parent : undefined),
+};
+
+// A malformed traceparent starts a trace of its own rather than failing the request that carried it.
+function contextOf(parent: string): Context {
+  return propagator.extract(ROOT_CONTEXT, parent, getter);
+}
+
+function linkTo(parent: string): Link[] {
+  const linked = parseTraceParent(parent);
+  return linked ? [{ context: linked }] : [];
+}
+
+function otlp(endpoint: string): SpanProcessor {
+  const url = new URL('v1/traces', endpoint.endsWith('/') ? endpoint : `${endpoint}/`).href;
+  return new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url, timeoutMillis: 5_000 }), scheduledDelayMillis: 1_000, exportTimeoutMillis: 5_000 });
+}

@@ -1,0 +1,96 @@
+import { err, ok } from '@schoolbell/kernel';
+import { testDatabase } from '@schoolbell/testkit';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defineCollection, type Stored } from './documents.ts';
+import type { OutboxRow } from './kit-collections.ts';
+import { everySchool, type Session } from './unit.ts';
+
+interface Purse extends Stored {
+  balance: bigint;
+  version: number;
+}
+const purseSchema = new mongoose.Schema({ balance: { type: BigInt, required: true }, version: { type: Number, required: true } });
+purseSchema.index({ schoolId: 1, balance: 1 });
+const purses = defineCollection<Purse>('purses', purseSchema);
+
+const makeTx = (session: Session) => ({ purses: session.collection(purses), session });
+let database: Awaited<ReturnType<typeof testDatabase<ReturnType<typeof makeTx>>>>;
+beforeAll(async () => {
+  database = await testDatabase([purses], makeTx);
+});
+afterAll(() => database.close());
+
+const schoolId = 'school-a';
+
+describe('transact', () => {
+  test('a refusal rolls back everything that was written before it', async () => {
+    const result = await database.transact({ schoolId }, async (tx) => {
+      tx.purses.insert({ _id: 'refused', balance: 1n, version: 1 });
+      tx.session.emit({ type: 'school.test.v1.Opened', key: 'refused', payload: Buffer.from('x') });
+      await tx.purses.findOne({ _id: 'refused' });
+      return err({ code: 'NO' });
+    });
+    expect(result).toEqual(err({ code: 'NO' }));
+    expect(await database.db.collection('purses').countDocuments()).toBe(0);
+    expect(await database.announced()).toEqual([]);
+  });
+
+  test('a read inside the transaction sees the writes queued before it', async () => {
+    const seen = await database.transact({ schoolId }, async (tx) => {
+      tx.purses.insert({ _id: 'own', balance: 7n, version: 1 });
+      return tx.purses.findOne({ _id: 'own' });
+    });
+    expect(seen).toEqual({ _id: 'own', schoolId, balance: 7n, version: 1 });
+  });
+
+  test('concurrent writers of one document all take effect, each once', async () => {
+    await database.transact({ schoolId }, async (tx) => tx.purses.insert({ _id: 'busy', balance: 0n, version: 0 }));
+    const add = () =>
+      database.transact({ schoolId }, async (tx) => {
+        const purse = await tx.purses.findOne({ _id: 'busy' });
+        if (!purse) throw new Error('gone');
+        tx.purses.replace({ _id: 'busy', balance: purse.balance + 1n, version: purse.version + 1 }, { version: purse.version });
+        tx.session.emit({ type: 'school.test.v1.Added', key: 'busy', payload: Buffer.from([1]) });
+        return ok(undefined);
+      });
+    await Promise.all(Array.from({ length: 20 }, add));
+    const [purse] = await database.db.collection('purses').find({ balance: 20 }).toArray();
+    expect(purse).toMatchObject({ _id: 'busy', version: 20 });
+    const rows = (await database.db.collection('outbox').find({ key: 'busy' }).sort({ _id: 1 }).toArray()) as unknown as OutboxRow[];
+    expect(rows.map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+  });
+
+  test('a duplicate key means that somebody was first: the second run finds the first answer', async () => {
+    const open = (balance: bigint) =>
+      database.transact({ schoolId }, async (tx) => {
+        const first = await tx.purses.findOne({ _id: 'raced' });
+        if (first) return first.balance;
+        tx.purses.insert({ _id: 'raced', balance, version: 1 });
+        return balance;
+      });
+    const answers = await Promise.all([open(1n), open(2n), open(3n), open(4n)]);
+    expect(new Set(answers).size).toBe(1);
+  });
+
+  test('a document with a wrong type, a missing or an unknown field is never written', async () => {
+    const write = (document: object) => database.transact({ schoolId }, async (tx) => tx.purses.insert(document as Omit<Purse, 'schoolId'>));
+    await expect(write({ _id: 'bad', balance: 1, version: 1 })).rejects.toThrow('purses.balance must be BigInt');
+    await expect(write({ _id: 'bad', balance: 1n })).rejects.toThrow('purses.version must be a value');
+    await expect(write({ _id: 'bad', balance: 1n, version: 1, extra: 'x' })).rejects.toThrow('purses.extra is not in the schema');
+  });
+
+  test('one school never sees or changes what belongs to another', async () => {
+    await database.transact({ schoolId: 'school-b' }, async (tx) => tx.purses.insert({ _id: 'theirs', balance: 5n, version: 1 }));
+    expect(await database.read({ schoolId }, (tx) => tx.purses.findOne({ _id: 'theirs' }))).toBeUndefined();
+    expect(await database.read({ schoolId: everySchool }, (tx) => tx.purses.findOne({ _id: 'theirs' }))).toMatchObject({ schoolId: 'school-b' });
+    const overwrite = database.transact({ schoolId, deadline: new Date(Date.now() + 700) }, async (tx) =>
+      tx.purses.update({ _id: 'theirs' }, { $set: { balance: 0n } }),
+    );
+    await expect(overwrite).rejects.toThrow('changed meanwhile');
+  });
+
+  test('a read may not write', async () => {
+    await expect(database.read({ schoolId }, async (tx) => tx.purses.insert({ _id: 'no', balance: 1n, version: 1 }))).rejects.toThrow('may not write');
+  });
+});

@@ -1,0 +1,174 @@
+import type { mongo } from 'mongoose';
+import type { CollectionDef, Stored } from './documents.ts';
+import { type Emitted, type OutboxEvent, writeOutbox } from './outbox.ts';
+import { traceparent } from './tracing.ts';
+
+/** Scope of a read that looks across schools; no write is possible in it. */
+export const everySchool: unique symbol = Symbol('every school');
+
+/** What a service's tx is made of: the stores are built over `collection`, and nothing in it reaches the network but MongoDB. */
+export interface Session {
+  readonly schoolId: string;
+  readonly now: Date;
+  /** A new UUIDv7; rises with time within a process. */
+  newId(): string;
+  collection<D extends Stored>(def: CollectionDef<D>): TxCollection<D>;
+  /** Announces a fact: its row is committed with the state, and the relay brings it to Kafka. */
+  emit(event: OutboxEvent): void;
+}
+
+type Filter<D> = mongo.Filter<D>;
+interface FindOptions {
+  sort?: Record<string, 1 | -1>;
+  limit?: number;
+  projection?: Record<string, 0 | 1>;
+}
+type New<D> = Omit<D, 'schoolId'>;
+
+/**
+ * One collection inside one school: `schoolId` is added to every filter and every document. Writes are queued and sent in
+ * order, in one bulk write, before the next read of the collection or before the commit. Decide first, write last.
+ */
+export interface TxCollection<D extends Stored> {
+  findOne(filter: Filter<D>, options?: FindOptions): Promise<D | undefined>;
+  find(filter: Filter<D>, options?: FindOptions): Promise<D[]>;
+  count(filter: Filter<D>): Promise<number>;
+  aggregate<T extends object>(pipeline: object[]): Promise<T[]>;
+  insert(document: New<D>): void;
+  /** Replaces the document of this `_id`; `expected` narrows it (a version). When nothing matches, the whole transaction runs again. */
+  replace(document: New<D>, expected?: Filter<D>): void;
+  /** Must match one, else the whole transaction runs again; `upsert` and `optional` lift that. */
+  update(filter: Filter<D>, update: mongo.UpdateFilter<D> | object[], options?: { upsert?: boolean; optional?: boolean }): void;
+  updateMany(filter: Filter<D>, update: mongo.UpdateFilter<D> | object[]): void;
+  delete(filter: Filter<D>): void;
+}
+
+export interface Unit {
+  readonly session: Session;
+  /** Sends every queued write, the outbox last. */
+  flush(): Promise<void>;
+  emitted(): boolean;
+}
+
+interface Options {
+  readonly db: mongo.Db;
+  /** Absent in a read: writes throw. */
+  readonly session?: mongo.ClientSession;
+  readonly schoolId: string | typeof everySchool;
+  readonly now: Date;
+  readonly newId: () => string;
+}
+
+export function openUnit({ db, session, schoolId, now, newId }: Options): Unit {
+  const queues = new Map<string, QueuedWrite[]>();
+  const events: Emitted[] = [];
+  const scope = schoolId === everySchool ? {} : { schoolId };
+
+  const send = async (name: string): Promise<void> => {
+    const queue = queues.get(name);
+    if (!queue || queue.length === 0) return;
+    queues.set(name, []);
+    await sendQueue(db.collection<Stored>(name), queue, session);
+  };
+  const queue = (name: string, write: QueuedWrite): void => {
+    if (!session) throw new Error(`A read may not write to ${name}`);
+    const queued = queues.get(name);
+    if (queued) queued.push(write);
+    else queues.set(name, [write]);
+  };
+
+  const unitSession: Session = {
+    schoolId: typeof schoolId === 'string' ? schoolId : '',
+    now,
+    newId,
+    collection: (def) => openCollection(def, { db, session, scope, send, queue }),
+    emit: (event) => {
+      if (!session) throw new Error('A read may not announce anything');
+      const parent = traceparent();
+      events.push(parent ? { event, traceparent: parent } : { event });
+    },
+  };
+  return {
+    session: unitSession,
+    emitted: () => events.length > 0,
+    flush: async () => {
+      if (events.length > 0) await writeOutbox(unitSession, events);
+      for (const name of queues.keys()) await send(name);
+    },
+  };
+}
+
+interface QueuedWrite {
+  readonly write: mongo.AnyBulkWriteOperation<Stored>;
+  /** A write that must match exactly one document. */
+  readonly strict: boolean;
+}
+
+interface Access {
+  readonly db: mongo.Db;
+  readonly session: mongo.ClientSession | undefined;
+  readonly scope: { schoolId?: string };
+  readonly send: (name: string) => Promise<void>;
+  readonly queue: (name: string, write: QueuedWrite) => void;
+}
+
+function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, scope, send, queue }: Access): TxCollection<D> {
+  const { name } = def;
+  const collection = db.collection<D>(name);
+  const inSession = session ? { session } : {};
+  const scoped = (filter: Filter<D>): Filter<D> => ({ ...filter, ...scope });
+  const stored = (document: New<D>): D => {
+    const whole = { ...document, ...scope } as D;
+    def.check(whole);
+    return whole;
+  };
+  const put = (write: object, strict = false): void => queue(name, { write: write as QueuedWrite['write'], strict });
+  return {
+    async findOne(filter, options = {}) {
+      await send(name);
+      return ((await collection.findOne(scoped(filter), { ...inSession, ...options })) as D | null) ?? undefined;
+    },
+    async find(filter, options = {}) {
+      await send(name);
+      return (await collection.find(scoped(filter), { ...inSession, ...options }).toArray()) as D[];
+    },
+    async count(filter) {
+      await send(name);
+      return collection.countDocuments(scoped(filter), inSession);
+    },
+    async aggregate<T extends object>(pipeline: object[]) {
+      await send(name);
+      return collection.aggregate<T>([{ $match: scope }, ...pipeline], inSession).toArray();
+    },
+    insert: (document) => put({ insertOne: { document: stored(document) } }),
+    replace: (document, expected = {}) => {
+      const replacement = stored(document);
+      put({ replaceOne: { filter: { ...scoped(expected), _id: replacement._id }, replacement } }, true);
+    },
+    update: (filter, update, { upsert = false, optional = false } = {}) =>
+      put({ updateOne: { filter: scoped(filter), update, upsert } }, !upsert && !optional),
+    updateMany: (filter, update) => put({ updateMany: { filter: scoped(filter), update } }),
+    delete: (filter) => put({ deleteMany: { filter: scoped(filter) } }),
+  };
+}
+
+async function sendQueue(collection: mongo.Collection<Stored>, queue: readonly QueuedWrite[], session: mongo.ClientSession | undefined): Promise<void> {
+  const options = { ordered: true, ...(session ? { session } : {}) };
+  for (let from = 0; from < queue.length; ) {
+    const strict = queue[from]?.strict ?? false;
+    let to = from;
+    while (to < queue.length && queue[to]?.strict === strict) to++;
+    const writes = queue.slice(from, to).map(({ write }) => write);
+    const { matchedCount } = await collection.bulkWrite(writes, options);
+    if (strict && matchedCount !== writes.length) throw new ConcurrentWrite(collection.collectionName);
+    from = to;
+  }
+}
+
+/** Somebody else changed what this transaction had read; the whole transaction runs again. */
+class ConcurrentWrite extends Error {
+  override readonly name = 'ConcurrentWriteError';
+  constructor(collection: string) {
+    super(`A document of ${collection} changed meanwhile`);
+  }
+}

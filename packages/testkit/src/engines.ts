@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { type CollectionDef, createTransact, ensureCollections, kitCollections, openConnection, type Read, type Session, type Stored, type Transact } from '@schoolbell/service-kit';
+import type { mongo } from 'mongoose';
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A replica set with one member, shared by all tests of the run. */
+    mongoUri: string;
+    /** A broker, shared by all tests of the run. */
+    kafkaBrokers: string[];
+  }
+}
+
+/** A database of its own on the run's real mongod, gone when it is closed. */
+export interface TestDatabase<T> {
+  readonly db: mongo.Db;
+  readonly transact: Transact<T>;
+  readonly read: Read<T>;
+  /** Sets the clock that `tx.now` shows; the wall clock until then. */
+  setNow(instant: Date): void;
+  /** Types of the events announced so far, in commit order. */
+  announced(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Opens a fresh database with the collections of a service and the kit, and the tx of that service over it. */
+export async function testDatabase<T>(collections: readonly AnyDef[], makeTx: (session: Session) => T): Promise<TestDatabase<T>> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const connection = await openConnection({ uri: inject('mongoUri'), database: name });
+  await ensureCollections(connection, [...collections, ...kitCollections]);
+  const db = connection.getClient().db(name);
+  let now: Date | undefined;
+  const { transact, read } = createTransact({ connection, makeTx, clock: () => now ?? new Date() });
+  return {
+    db,
+    transact,
+    read,
+    setNow: (instant) => {
+      now = instant;
+    },
+    announced: async () => (await db.collection('outbox').find().sort({ _id: 1 }).toArray()).map(({ type }) => String(type)),
+    close: async () => {
+      await db.dropDatabase();
+      await connection.close();
+    },
+  };
+}
+
+type AnyDef = Pick<CollectionDef<Stored>, 'name' | 'schema' | 'jsonSchema'>;
