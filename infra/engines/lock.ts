@@ -32,7 +32,9 @@ export async function takeLock(stateDir: string, log: Log): Promise<StateLock> {
     const top = highest(stateDir);
     const before = read(stateDir, top);
     if (before?.owner && processIdentity(before.owner.pid) === before.owner.identity) {
-      throw new Error(`The engines in ${stateDir} already belong to process ${before.owner.pid}: stop it first, or use another state directory.`);
+      throw new Error(
+        `The engines in ${stateDir} already belong to process ${before.owner.pid}: stop it first, or use another state directory.`,
+      );
     }
     const number = top + 1;
     const children = before?.children ?? [];
@@ -54,7 +56,11 @@ export async function takeLock(stateDir: string, log: Log): Promise<StateLock> {
 async function endLeftovers(children: readonly Child[], log: Log): Promise<void> {
   const living = () => children.filter((child) => processIdentity(child.pid) === child.identity);
   if (living().length === 0) return;
-  log(`Ending what a killed run left behind: ${living().map((child) => `${child.name} (${child.pid})`).join(', ')}`);
+  log(
+    `Ending what a killed run left behind: ${living()
+      .map((child) => `${child.name} (${child.pid})`)
+      .join(', ')}`,
+  );
   // A stopped process cannot act on SIGTERM.
   for (const signal of ['SIGCONT', 'SIGTERM'] as const) for (const child of living()) signalGroup(child.pid, signal);
   const deadline = Date.now() + 10_000;

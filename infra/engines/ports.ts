@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { type Patience, untilAnswered } from './wait.ts';
 
 /**
  * Engines keep their ports from one start to the next, so they are drawn from below the range from which the
@@ -44,4 +45,23 @@ export async function choosePorts({ fixed, remembered, count, engine }: PortWish
   }
   if (remembered?.length === count && (await areFree(remembered))) return [...remembered];
   return freePorts(count);
+}
+
+/** The address is written host:port. */
+export async function untilPortOpens(address: string, patience: Patience): Promise<void> {
+  await untilAnswered(async () => ((await isOpen(address)) ? true : undefined), patience);
+}
+
+export function isOpen(address: string, limitMs = 1_000): Promise<boolean> {
+  const colon = address.lastIndexOf(':');
+  return new Promise((resolve) => {
+    const socket = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)), timeout: limitMs });
+    const answer = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+    socket.once('timeout', () => answer(false));
+  });
 }

@@ -25,13 +25,13 @@ export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly logFile: string;
-  readonly untilReady: () => Promise<unknown>;
+  readonly untilReady: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface Processes {
   run(program: Program): LocalProcess;
-  /** Waits for the work, or throws what the log says as soon as one of the processes has ended. */
-  whileRunning<T>(work: Promise<T>): Promise<T>;
+  /** Aborted as soon as one of the processes has ended, with what its log says. */
+  running(): AbortSignal;
   stopAll(): Promise<void>;
 }
 
@@ -39,28 +39,29 @@ interface Run {
   readonly program: Program;
   readonly child: ChildProcess;
   readonly ended: Promise<string>;
+  readonly over: AbortController;
   endExpected: boolean;
 }
 
-const open = new Set<() => void>();
+interface Group {
+  killNow(): void;
+  stopAll(): Promise<void>;
+}
+
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const open = new Set<Group>();
+let stopping = false;
 
 export function createProcesses(lock: StateLock, log: Log): Processes {
   const slots = new Map<string, Run>();
-  let reportEnd: (error: Error) => void = () => {};
-  const unexpectedEnd = new Promise<never>((_, reject) => {
-    reportEnd = reject;
-  });
-  unexpectedEnd.catch(() => {});
-
   function launch(program: Program, flags: 'w' | 'a'): void {
     const run = spawnRun(program, flags);
     slots.set(program.name, run);
     lock.record([...slots.values()].flatMap(asChild));
     void run.ended.then((how) => {
-      if (run.endExpected) return;
-      const error = new Error(`${program.name} ended by itself (${how}). ${lastLines(program.logFile)}`);
-      log(error.message);
-      reportEnd(error);
+      const error = new Error(`${program.name} ended (${how}). ${lastLines(program.logFile)}`);
+      if (!run.endExpected) log(error.message);
+      run.over.abort(error);
     });
   }
 
@@ -78,20 +79,22 @@ export function createProcesses(lock: StateLock, log: Log): Processes {
       restart: async () => {
         await stop(current());
         launch(program, 'a');
-        await Promise.race([program.untilReady(), endOf(current())]);
+        await program.untilReady(current().over.signal);
       },
     };
   }
 
-  const killAllNow = () => {
-    for (const each of slots.values()) signal(each, 'SIGKILL');
+  const group: Group = {
+    killNow: () => {
+      for (const each of slots.values()) signal(each, 'SIGKILL');
+    },
+    stopAll: async () => {
+      await Promise.all([...slots.values()].map(stop));
+      outliveParent(group);
+    },
   };
-  const stopAll = async () => {
-    await Promise.all([...slots.values()].map(stop));
-    open.delete(killAllNow);
-  };
-  endWithParent(killAllNow, stopAll);
-  return { run, stopAll, whileRunning: (work) => Promise.race([work, unexpectedEnd]) };
+  endWithParent(group);
+  return { run, stopAll: group.stopAll, running: () => AbortSignal.any([...slots.values()].map((each) => each.over.signal)) };
 }
 
 function spawnRun(program: Program, flags: 'w' | 'a'): Run {
@@ -104,7 +107,7 @@ function spawnRun(program: Program, flags: 'w' | 'a'): Run {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signalName) => resolve(signalName ?? `exit code ${code}`));
   });
-  return { program, child, ended, endExpected: false };
+  return { program, child, ended, over: new AbortController(), endExpected: false };
 }
 
 function asChild({ program, child }: Run): Child[] {
@@ -129,17 +132,9 @@ async function stop(run: Run): Promise<void> {
   signal(run, 'SIGCONT');
   signal(run, 'SIGTERM');
   const patience = new AbortController();
-  const inTime = await Promise.race([
-    run.ended.then(() => true),
-    sleep(stopLimitMs, false, { signal: patience.signal }).catch(() => true),
-  ]);
+  const inTime = await Promise.race([run.ended.then(() => true), sleep(stopLimitMs, false, { signal: patience.signal }).catch(() => true)]);
   patience.abort();
   if (!inTime) await kill(run);
-}
-
-async function endOf(run: Run): Promise<never> {
-  const how = await run.ended;
-  throw new Error(`${run.program.name} ended by itself (${how}). ${lastLines(run.program.logFile)}`);
 }
 
 function lastLines(file: string): string {
@@ -147,18 +142,28 @@ function lastLines(file: string): string {
   return `Last lines of ${file}:\n${lines.join('\n')}`;
 }
 
-function endWithParent(killAllNow: () => void, stopAll: () => Promise<void>): void {
-  if (open.size === 0 && process.listeners('exit').every((listener) => listener !== killEverything)) process.on('exit', killEverything);
-  open.add(killAllNow);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
-      // A program with a listener of its own stops its services first and then calls stop().
-      if (process.listenerCount(name) > 0 || !open.has(killAllNow)) return;
-      void stopAll().finally(() => process.exit(1));
-    });
+function endWithParent(group: Group): void {
+  if (open.size === 0) {
+    process.on('exit', killEverything);
+    for (const name of endSignals) process.on(name, stopEverything);
   }
+  open.add(group);
+}
+
+function outliveParent(group: Group): void {
+  if (!open.delete(group) || open.size > 0) return;
+  process.off('exit', killEverything);
+  for (const name of endSignals) process.off(name, stopEverything);
 }
 
 function killEverything(): void {
-  for (const killAllNow of open) killAllNow();
+  for (const group of open) group.killNow();
+}
+
+function stopEverything(name: NodeJS.Signals): void {
+  // A program with a listener of its own stops its services first and then calls stop().
+  if (process.listenerCount(name) > 1) return;
+  if (stopping) process.exit(1);
+  stopping = true;
+  void Promise.allSettled([...open].map((group) => group.stopAll())).then(() => process.exit(1));
 }

@@ -4,11 +4,12 @@ export interface Patience {
   /** Named in the error when the time is over: "MongoDB to elect a primary". */
   readonly what: string;
   readonly limitMs: number;
-  readonly everyMs?: number;
+  /** Ends the waiting with its reason, for instance when the process waited for has died. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Asks again and again until the answer is neither undefined nor an error. */
-export async function untilAnswered<T>(ask: () => Promise<T | undefined>, { what, limitMs, everyMs = 50 }: Patience): Promise<T> {
+export async function untilAnswered<T>(ask: () => Promise<T | undefined>, { what, limitMs, signal }: Patience): Promise<T> {
   const deadline = Date.now() + limitMs;
   let last: unknown;
   for (;;) {
@@ -18,10 +19,11 @@ export async function untilAnswered<T>(ask: () => Promise<T | undefined>, { what
     } catch (error) {
       last = error;
     }
+    signal?.throwIfAborted();
     if (Date.now() > deadline) {
       throw new Error(`Waited ${Math.round(limitMs / 1_000)} s in vain for ${what}${last === undefined ? '' : `: ${reasonOf(last)}`}.`);
     }
-    await sleep(everyMs);
+    await sleep(50);
   }
 }
 

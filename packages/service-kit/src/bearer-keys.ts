@@ -1,12 +1,20 @@
 import { readFile, stat } from 'node:fs/promises';
-import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from 'jose';
+import { createLocalJWKSet, type LocalJWKSet } from 'jose';
 import { z } from 'zod';
 import type { Logger } from './logger.ts';
 
 // Unknown members are kept; a private part ("d") in a file that every service reads is a leak, and refused.
 const keySet = z.object({
   keys: z
-    .array(z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string().min(1), d: z.undefined().optional() }))
+    .array(
+      z.looseObject({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string(),
+        kid: z.string().min(1),
+        d: z.undefined().optional(),
+      }),
+    )
     .min(1),
 });
 
@@ -66,5 +74,5 @@ async function markOf(file: string): Promise<string> {
 async function readKeys(file: string): Promise<LocalJWKSet> {
   const parsed = keySet.safeParse(JSON.parse(await readFile(file, 'utf8')));
   if (!parsed.success) throw new Error(`${file} is no set of public Ed25519 keys, each with a "kid" and without "d"`);
-  return createLocalJWKSet(parsed.data as JSONWebKeySet);
+  return createLocalJWKSet({ keys: parsed.data.keys.map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid, alg: 'EdDSA' })) });
 }

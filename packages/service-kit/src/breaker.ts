@@ -22,6 +22,8 @@ export interface Breaker<A extends unknown[], R> {
   stop(): void;
 }
 
+type Outcome<R> = { readonly value: R } | { readonly error: unknown };
+
 /**
  * Guards a remote: after too many failures calls fail at once, and now and then one tries again. There is no fallback, for with one
  * a failed send would look done.
@@ -33,25 +35,26 @@ export function breaker<A extends unknown[], R>(
 ): Breaker<A, R> {
   // opossum frees a place when a call times out, though the work may go on; counted here, it keeps its place until it ends.
   let atWork = 0;
-  const circuit = new CircuitBreaker<[AbortController, ...A], R>(
-    async (controller, ...args) => {
-      atWork++;
-      try {
-        return await work(controller.signal, ...args);
-      } finally {
-        atWork--;
-      }
-    },
-    {
-      name,
-      timeout: timeoutMs,
-      resetTimeout: resetMs,
-      errorThresholdPercentage: errorThreshold,
-      volumeThreshold,
-      rollingPercentilesEnabled: false,
-      errorFilter: (error: unknown, ...[, ...args]: [AbortController, ...A]) => !isBreakerError(error) && !isFailure(error, ...args),
-    },
-  );
+  // An error that does not speak against the remote comes back as a value: opossum must not count it.
+  const action = async (controller: AbortController, ...args: A): Promise<Outcome<R>> => {
+    atWork++;
+    try {
+      return { value: await work(controller.signal, ...args) };
+    } catch (error) {
+      if (isFailure(error, ...args)) throw error;
+      return { error };
+    } finally {
+      atWork--;
+    }
+  };
+  const circuit = new CircuitBreaker<[AbortController, ...A], Outcome<R>>(action, {
+    name,
+    timeout: timeoutMs,
+    resetTimeout: resetMs,
+    errorThresholdPercentage: errorThreshold,
+    volumeThreshold,
+    rollingPercentilesEnabled: false,
+  });
   circuit.on('open', () => metrics.breakerOpen.set({ name }, 1));
   circuit.on('close', () => metrics.breakerOpen.set({ name }, 0));
   return {
@@ -59,7 +62,9 @@ export function breaker<A extends unknown[], R>(
       if (atWork >= capacity) throw busy(name);
       const controller = new AbortController();
       try {
-        return await circuit.fire(controller, ...args);
+        const outcome = await circuit.fire(controller, ...args);
+        if ('error' in outcome) throw outcome.error;
+        return outcome.value;
       } finally {
         // After a time-out the work still runs; after anything else this is without effect.
         controller.abort();
@@ -74,7 +79,12 @@ const ownCodes = new Set<unknown>(['EOPENBREAKER', 'ETIMEDOUT', 'EBUSYBREAKER', 
 
 /** True when the breaker itself said no or ran out of patience, as against an error of the work. */
 export function isBreakerError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ownCodes.has(error.code) && (error.message.startsWith('Too many calls') || CircuitBreaker.isOurError(error));
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ownCodes.has(error.code) &&
+    (error.message.startsWith('Too many calls') || CircuitBreaker.isOurError(error))
+  );
 }
 
 function busy(name: string): Error {

@@ -42,7 +42,15 @@ export function toMessage(row: Omit<OutboxRow, 'traceparent'>, source: string, t
 type Headers = Record<string, Buffer | string | (Buffer | string)[] | undefined>;
 
 /** What the headers say; undefined when they are no event of ours. Malformed events are refused, not repaired. */
-export function readMeta({ headers = {}, key, timestamp }: { headers?: Headers; key: Buffer | null; timestamp: string }): EventMeta | undefined {
+export function readMeta({
+  headers = {},
+  key,
+  timestamp,
+}: {
+  headers?: Headers;
+  key: Buffer | null;
+  timestamp: string;
+}): EventMeta | undefined {
   const text = (name: string): string => {
     const value = headers[name];
     return value === undefined || Array.isArray(value) ? '' : value.toString();

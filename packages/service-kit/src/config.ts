@@ -18,25 +18,38 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** "127.0.0.1:4001", "[::1]:0", "billing:443" */
 export const address = (example = '127.0.0.1:0') =>
-  z.string().transform((text, context): Address => {
-    const parsed = parseAddress(text);
-    if (parsed) return parsed;
-    context.addIssue({ code: 'custom', message: 'is not host:port' });
-    return z.NEVER;
-  }).meta({ example });
+  z
+    .string()
+    .transform((text, context): Address => {
+      const parsed = parseAddress(text);
+      if (parsed) return parsed;
+      context.addIssue({ code: 'custom', message: 'is not host:port' });
+      return z.NEVER;
+    })
+    .meta({ example });
 
 export const addressList = (example = '127.0.0.1:9092') =>
-  z.string().transform((text, context): string[] => {
-    const list = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
-    if (list.length > 0 && list.every((part) => parseAddress(part))) return list;
-    context.addIssue({ code: 'custom', message: 'is not a list of host:port with commas between' });
-    return z.NEVER;
-  }).meta({ example });
+  z
+    .string()
+    .transform((text, context): string[] => {
+      const list = text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+      if (list.length > 0 && list.every((part) => parseAddress(part))) return list;
+      context.addIssue({ code: 'custom', message: 'is not a list of host:port with commas between' });
+      return z.NEVER;
+    })
+    .meta({ example });
 
 /** A path of a file; whether it can be read is found at start by who reads it. */
 export const file = (example: string) => z.string().meta({ example });
 
-export const flag = () => z.enum(['true', 'false'], { error: 'is neither true nor false' }).transform((text) => text === 'true').meta({ example: 'true' });
+export const flag = () =>
+  z
+    .enum(['true', 'false'], { error: 'is neither true nor false' })
+    .transform((text) => text === 'true')
+    .meta({ example: 'true' });
 
 const url = (scheme: RegExp, example: string) => z.string().regex(scheme, { error: 'is not an address of this kind' }).meta({ example });
 
@@ -45,7 +58,11 @@ export function serviceSchema(service: string) {
   return z.object({
     MONGODB_URI: url(/^mongodb(\+srv)?:\/\/\S+$/, 'mongodb://127.0.0.1:27017/?replicaSet=rs0'),
     KAFKA_BROKERS: addressList(),
-    SCHOOLBELL_DATABASE: z.string().regex(/^[a-z][a-z0-9_-]{0,37}$/, { error: 'is not a database name' }).default(`schoolbell_${service}`).meta({ example: `schoolbell_${service}` }),
+    SCHOOLBELL_DATABASE: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,37}$/, { error: 'is not a database name' })
+      .default(`schoolbell_${service}`)
+      .meta({ example: `schoolbell_${service}` }),
     SCHOOLBELL_GRPC_ADDRESS: address().prefault('127.0.0.1:0'),
     SCHOOLBELL_HTTP_ADDRESS: address().prefault('127.0.0.1:0'),
     SCHOOLBELL_ADMIN_ADDRESS: address().prefault('127.0.0.1:0'),
@@ -55,11 +72,16 @@ export function serviceSchema(service: string) {
     SCHOOLBELL_TLS_CA_FILE: file('/etc/schoolbell/ca.crt').optional(),
     /** Proxies whose X-Forwarded-For is believed; nobody by default. */
     SCHOOLBELL_TRUST_PROXY: z.string().optional().meta({ example: '10.0.0.0/8' }),
-    SCHOOLBELL_MONGO_POOL: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(1, 'is below 1').max(500, 'is above 500').default(64).meta({ example: '64' }),
     SCHOOLBELL_MIGRATE_ON_START: flag().prefault('false'),
-    SCHOOLBELL_LOG_LEVEL: z.enum(logLevels, { error: `is none of ${logLevels.join(', ')}` }).default('info').meta({ example: 'info' }),
+    SCHOOLBELL_LOG_LEVEL: z
+      .enum(logLevels, { error: `is none of ${logLevels.join(', ')}` })
+      .default('info')
+      .meta({ example: 'info' }),
     OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?:\/\/\S+$/, 'http://127.0.0.1:4318').optional(),
-    NODE_ENV: z.enum(['development', 'production', 'test'], { error: 'is none of development, production, test' }).default('production').meta({ example: 'production' }),
+    NODE_ENV: z
+      .enum(['development', 'production', 'test'], { error: 'is none of development, production, test' })
+      .default('production')
+      .meta({ example: 'production' }),
   });
 }
 

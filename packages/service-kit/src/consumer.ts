@@ -171,20 +171,31 @@ async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload)
  * Notes that work on this place begins, before it does: a message that ends the process leaves only this trace. Returns the
  * messages to take now; none when the first one was begun too often and is parked.
  */
-async function beginChunk<T>({ db, listener, log }: Batching<T>, batch: EachBatchPayload['batch'], from: number, consuming: Consuming<T>): Promise<KafkaMessage[]> {
+async function beginChunk<T>(
+  { db, listener, log }: Batching<T>,
+  batch: EachBatchPayload['batch'],
+  from: number,
+  consuming: Consuming<T>,
+): Promise<KafkaMessage[]> {
   const first = batch.messages[from];
   if (!first) return [];
   const started = db.collection<StartedRow>(startedName);
   const again = { $cond: [{ $eq: ['$offset', first.offset] }, { $add: ['$attempts', 1] }, 1] };
-  const row = await patientRead(() =>
-    started.findOneAndUpdate(
-      { _id: `${listener.group}:${batch.topic}:${batch.partition}` },
-      [{ $set: { attempts: again, offset: first.offset } }],
-      { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } },
-    ), consuming);
+  const row = await patientRead(
+    () =>
+      started.findOneAndUpdate(
+        { _id: `${listener.group}:${batch.topic}:${batch.partition}` },
+        [{ $set: { attempts: again, offset: first.offset } }],
+        { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } },
+      ),
+    consuming,
+  );
   const attempts = row?.attempts ?? 1;
   if (attempts > mostStarts) {
-    log.error({ group: listener.group, partition: batch.partition, attempts }, 'A message ended the process each time it was begun; it is parked');
+    log.error(
+      { group: listener.group, partition: batch.partition, attempts },
+      'A message ended the process each time it was begun; it is parked',
+    );
     await parkUnfinished(consuming, first, attempts - 1);
     return [];
   }
@@ -220,7 +231,9 @@ async function park<T>(
     'parked-offset': message.offset,
     'parked-at': new Date().toISOString(),
   };
-  await publisher.send(`${listener.topic}.parked.${listener.group}`, [{ key: message.key, value: message.value, headers: { ...message.headers, ...origin } }]);
+  await publisher.send(`${listener.topic}.parked.${listener.group}`, [
+    { key: message.key, value: message.value, headers: { ...message.headers, ...origin } },
+  ]);
   metrics.parked.inc({ group: listener.group, cause });
   log.error({ group: listener.group, partition: batch.partition, offset: message.offset, cause }, 'An event was parked');
 }

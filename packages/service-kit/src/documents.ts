@@ -125,7 +125,14 @@ export async function ensureCollections(connection: Connection, defs: readonly A
     else if (def.jsonSchema) await db.command({ collMod: def.name, validator });
     const indexes = def.schema.indexes();
     if (indexes.length > 0) {
-      await db.collection(def.name).createIndexes(indexes.map(([key, options]) => ({ ...(options as object), key: key as mongo.IndexSpecification & {} })) as mongo.IndexDescription[]);
+      await db
+        .collection(def.name)
+        .createIndexes(
+          indexes.map(([key, options]) => ({
+            ...(options as object),
+            key: key as mongo.IndexSpecification & {},
+          })) as mongo.IndexDescription[],
+        );
     }
   }
 }
@@ -145,7 +152,10 @@ export async function assertCollections(connection: Connection, defs: readonly A
   const missing: string[] = [];
   for (const def of defs) {
     const wanted = def.schema.indexes();
-    const found = await db.collection(def.name).indexes().catch(() => []);
+    const found = await db
+      .collection(def.name)
+      .indexes()
+      .catch(() => []);
     if (found.length === 0) missing.push(def.name);
     for (const [key, options] of wanted) {
       const unique = (options as { unique?: boolean }).unique === true;

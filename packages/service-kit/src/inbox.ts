@@ -42,7 +42,11 @@ export interface InboxTx<T> {
 export type Applied = { readonly ok: true; readonly applied: number } | { readonly ok: false; readonly refusal: Refusal };
 
 /** Applies events of one school in one transaction, in their order, leaving out those that were seen. The first refusal rolls all of them back. */
-export function applyEvents<T>(transact: Transact<InboxTx<T>>, { group, apply }: Listener<T>, events: readonly Received[]): Promise<Applied> {
+export function applyEvents<T>(
+  transact: Transact<InboxTx<T>>,
+  { group, apply }: Listener<T>,
+  events: readonly Received[],
+): Promise<Applied> {
   const schoolId = events[0]?.meta.schoolId ?? '';
   return transact({ schoolId }, async ({ session, tx }): Promise<Applied> => {
     const inbox = session.collection(inboxRows);
@@ -77,7 +81,12 @@ function inboxId(eventId: string, group: string): string {
 }
 
 function inSpan<R>(group: string, meta: EventMeta, work: () => Promise<R>): Promise<R> {
-  const attributes = { 'messaging.system': 'kafka', 'messaging.operation.type': 'process', 'messaging.consumer.group.name': group, 'messaging.message.id': meta.id };
+  const attributes = {
+    'messaging.system': 'kafka',
+    'messaging.operation.type': 'process',
+    'messaging.consumer.group.name': group,
+    'messaging.message.id': meta.id,
+  };
   const options = { kind: 'consumer' as const, attributes };
   return span(`process ${meta.type}`, meta.traceparent ? { ...options, parent: meta.traceparent } : options, work);
 }

@@ -73,7 +73,12 @@ export function createPublisher(kafka: KafkaClient): Publisher {
     async send(topic, messages) {
       try {
         const current = await open();
-        const sent = current.sendBatch({ acks: -1, compression: CompressionTypes.None, timeout: 25_000, topicMessages: [{ topic, messages }] });
+        const sent = current.sendBatch({
+          acks: -1,
+          compression: CompressionTypes.None,
+          timeout: 25_000,
+          topicMessages: [{ topic, messages }],
+        });
         await withDeadline(sent, sendDeadlineMs);
         failures = 0;
         failingSince = 0;

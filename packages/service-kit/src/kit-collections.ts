@@ -50,7 +50,12 @@ export interface InboxRow extends Stored {
 }
 export const inboxRows = defineCollection<InboxRow>(
   'inbox',
-  new Schema({ key: { type: String, required: true }, version: { type: Number, required: true }, at: { type: Date, required: true }, parked: String }),
+  new Schema({
+    key: { type: String, required: true },
+    version: { type: Number, required: true },
+    at: { type: Date, required: true },
+    parked: String,
+  }),
 );
 
 /** How often work on one place of one partition was begun: finds the message that ends the process. `_id` is `<group>:<topic>:<partition>`. */

@@ -2,7 +2,15 @@ import { status } from '@grpc/grpc-js';
 import { type RefusalRow, type WireRefusal, wireRefusal } from './wire-refusal.ts';
 
 type KitRefused =
-  | { readonly code: 'UNAUTHENTICATED' | 'ROLE_NOT_ALLOWED' | 'MESSAGE_UNREADABLE' | 'METADATA_WRONG' | 'DEADLINE_PASSED' | 'TEMPORARILY_UNAVAILABLE' }
+  | {
+      readonly code:
+        | 'UNAUTHENTICATED'
+        | 'ROLE_NOT_ALLOWED'
+        | 'MESSAGE_UNREADABLE'
+        | 'METADATA_WRONG'
+        | 'DEADLINE_PASSED'
+        | 'TEMPORARILY_UNAVAILABLE';
+    }
   | { readonly code: 'INTERNAL'; readonly errorId: string };
 
 const table: { readonly [C in KitRefused['code']]: RefusalRow } = {

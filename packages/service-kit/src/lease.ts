@@ -1,6 +1,5 @@
 import type { mongo } from 'mongoose';
 import { type LeaseRow, leasesName } from './kit-collections.ts';
-import { isDuplicateKey } from './mongo-errors.ts';
 
 /** The right to do what one process at a time should do. Nothing is wrong when two do it for a moment; it is only work done twice. */
 export interface Lease {
@@ -21,14 +20,14 @@ export function openLease(db: mongo.Db, name: string, holder: string): Lease {
   let renewAt = 0;
   const take = async (): Promise<boolean> => {
     const asked = performance.now();
+    const free = { $or: [{ $eq: ['$holder', holder] }, { $lt: [{ $ifNull: ['$until', new Date(0)] }, '$$NOW'] }] };
     const until = { $dateAdd: { startDate: '$$NOW', unit: 'millisecond', amount: leaseMs } };
-    const free = { _id: name, $expr: { $or: [{ $eq: ['$holder', holder] }, { $lt: ['$until', '$$NOW'] }] } };
-    try {
-      await leases.updateOne(free, [{ $set: { holder, until } }], { upsert: true, writeConcern: { w: 'majority' } });
-    } catch (error) {
-      if (isDuplicateKey(error)) return false; // Another holds it: the upsert met its row.
-      throw error;
-    }
+    const row = await leases.findOneAndUpdate(
+      { _id: name },
+      [{ $set: { holder: { $cond: [free, holder, '$holder'] }, until: { $cond: [free, until, '$until'] } } }],
+      { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority' } },
+    );
+    if (row?.holder !== holder) return false;
     heldUntil = asked + leaseMs - marginMs;
     renewAt = asked + renewAfterMs;
     return true;

@@ -7,7 +7,20 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 export type LogLevel = (typeof logLevels)[number];
 
 // A second line of defence: nobody should pass these, and whoever does is not told on.
-const secret = ['authorization', 'token', 'password', 'secret', 'hashSecret', 'email', 'phone', 'fullName', 'personNumber', 'body', 'payload', 'request'];
+const secret = [
+  'authorization',
+  'token',
+  'password',
+  'secret',
+  'hashSecret',
+  'email',
+  'phone',
+  'fullName',
+  'personNumber',
+  'body',
+  'payload',
+  'request',
+];
 const redact = { paths: secret.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' };
 
 /** JSON lines on standard output. Fields are opaque ids, codes and counts; errors keep name, scrubbed message and frames. */

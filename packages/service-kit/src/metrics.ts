@@ -41,7 +41,12 @@ export const metrics = {
   }),
   retries: new Counter({ name: 'schoolbell_retries_total', help: 'Work that was tried again, by place', labelNames: ['where'], registers }),
   published: new Counter({ name: 'schoolbell_published_total', help: 'Events brought to Kafka', registers }),
-  breakerOpen: new Gauge({ name: 'schoolbell_breaker_open', help: '1 while calls to a remote fail at once', labelNames: ['name'], registers }),
+  breakerOpen: new Gauge({
+    name: 'schoolbell_breaker_open',
+    help: '1 while calls to a remote fail at once',
+    labelNames: ['name'],
+    registers,
+  }),
   transactionRetries: new Counter({
     name: 'schoolbell_transaction_retries_total',
     help: 'Transactions run again after a conflict or an unknown commit result',

@@ -34,7 +34,15 @@ export async function writeOutbox(session: Session, events: readonly Emitted[]):
     const last = moved.get(key) ?? known.get(key);
     const next = { _id: key, version: (last?.version ?? 0) + 1, lastId: idAfter(last?.lastId) };
     moved.set(key, next);
-    const row: Omit<OutboxRow, 'schoolId'> = { _id: next.lastId, type, key, version: next.version, at: session.now, payload, pending: true };
+    const row: Omit<OutboxRow, 'schoolId'> = {
+      _id: next.lastId,
+      type,
+      key,
+      version: next.version,
+      at: session.now,
+      payload,
+      pending: true,
+    };
     rows.insert(traceparent ? { ...row, traceparent } : row);
   }
   for (const next of moved.values()) {

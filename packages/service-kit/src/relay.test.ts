@@ -20,7 +20,11 @@ interface Heard extends Stored {
 }
 const heardDef = defineCollection<Heard>(
   'heard',
-  new mongoose.Schema({ text: { type: String, required: true }, key: { type: String, required: true }, version: { type: Number, required: true } }),
+  new mongoose.Schema({
+    text: { type: String, required: true },
+    key: { type: String, required: true },
+    version: { type: Number, required: true },
+  }),
 );
 type Tx = InboxTx<Session>;
 const makeTx = (session: Session): Tx => ({ session, tx: session });
@@ -43,7 +47,12 @@ async function newTopic(group: string): Promise<string> {
   const topic = `test.${randomBytes(5).toString('hex')}`;
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }, { topic: `${topic}.parked.${group}`, numPartitions: 1 }] });
+  await admin.createTopics({
+    topics: [
+      { topic, numPartitions: 3 },
+      { topic: `${topic}.parked.${group}`, numPartitions: 1 },
+    ],
+  });
   await admin.disconnect();
   return topic;
 }
@@ -63,7 +72,10 @@ const remember: Handle = async (tx, text, meta) => {
 
 function listen(topic: string, group: string, handle: Handle = remember) {
   const options = { kafka, db: database.db, transact: database.transact, log, onFatal: () => undefined };
-  const started = startListener({ ...options, listener: listener<Session, string>({ topic, group, decode: (body) => Buffer.from(body).toString(), handle }) });
+  const started = startListener({
+    ...options,
+    listener: listener<Session, string>({ topic, group, decode: (body) => Buffer.from(body).toString(), handle }),
+  });
   closing.push(started.stop);
   return started;
 }
@@ -102,7 +114,7 @@ test('what is committed is heard once and in the order of its aggregate', async 
   }
   await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
   await started.stop();
-}, 60_000);
+}, 20_000);
 
 test('two relays of one service publish every event, and a repeat is applied once', async () => {
   const group = 'test.repeat';
@@ -117,7 +129,7 @@ test('two relays of one service publish every event, and a repeat is applied onc
   await until(async () => (await heard(/^repeat end/)).length > 0);
   expect((await heard(/^repeat/)).map(({ text }) => text)).toEqual(['repeat 1', 'repeat 2', 'repeat end']);
   for (const started of relays) await started.stop();
-}, 60_000);
+}, 20_000);
 
 test('a poison message is parked with its cause and the others of its batch are applied', async () => {
   const group = 'test.poison';
@@ -138,7 +150,7 @@ test('a poison message is parked with its cause and the others of its batch are 
   expect((await heard(/^poison/)).map(({ text }) => text)).toEqual(['poison before', 'poison after', 'poison end']);
   expect(await parkedCauses(`${topic}.parked.${group}`, 3)).toEqual(['NOT_AN_EVENT', 'NOT_WANTED', 'TypeError']);
   await started.stop();
-}, 60_000);
+}, 20_000);
 
 test('a message that ended the process each time it was begun is parked', async () => {
   const group = 'test.crash';
@@ -155,7 +167,7 @@ test('a message that ended the process each time it was begun is parked', async 
   expect((await heard(/^crash/)).map(({ text }) => text)).toEqual(['crash second']);
   expect(await parkedCauses(`${topic}.parked.${group}`, 1)).toEqual(['ENDS_THE_PROCESS']);
   await started.stop();
-}, 60_000);
+}, 20_000);
 
 async function parkedCauses(topic: string, count: number): Promise<string[]> {
   const consumer = kafka.consumer({ groupId: `reader.${randomBytes(4).toString('hex')}`, allowAutoTopicCreation: false });

@@ -97,15 +97,23 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
 
 /** One span per event, under the trace in which it came about: a batch holds many traces, so no instrumentation could link them (T2). */
 function announce(row: OutboxRow, source: string): Promise<Message> {
-  const attributes = { 'messaging.system': 'kafka', 'messaging.operation.type': 'send', 'messaging.message.id': row._id, 'cloudevents.event_type': row.type };
+  const attributes = {
+    'messaging.system': 'kafka',
+    'messaging.operation.type': 'send',
+    'messaging.message.id': row._id,
+    'cloudevents.event_type': row.type,
+  };
   const options = { kind: 'producer' as const, attributes };
-  return span(`send ${row.type}`, row.traceparent ? { ...options, parent: row.traceparent } : options, async () => toMessage(row, source, traceparent()));
+  return span(`send ${row.type}`, row.traceparent ? { ...options, parent: row.traceparent } : options, async () =>
+    toMessage(row, source, traceparent()),
+  );
 }
 
 function createBell() {
   let waiting = new AbortController();
   let ended = false;
-  const wait = (ms: number, signal: AbortSignal): Promise<void> => (ended ? Promise.resolve() : sleep(ms, undefined, { signal }).catch(() => undefined));
+  const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+    ended ? Promise.resolve() : sleep(ms, undefined, { signal }).catch(() => undefined);
   const over = new AbortController();
   return {
     ring: (): void => {

@@ -19,7 +19,11 @@ const longestMessage = 600;
 export function statusOf(refusal: WireRefusal, language: Language): StatusObject {
   const details = refusal.text[language].slice(0, longestMessage);
   const info = ErrorInfo.encode({ reason: refusal.code, domain, metadata: { ...refusal.facts } }).finish();
-  const rich = Status.encode({ code: refusal.status, message: details, details: [{ typeUrl: errorInfoUrl, value: Buffer.from(info) }] }).finish();
+  const rich = Status.encode({
+    code: refusal.status,
+    message: details,
+    details: [{ typeUrl: errorInfoUrl, value: Buffer.from(info) }],
+  }).finish();
   const metadata = new Metadata();
   metadata.set(detailsKey, Buffer.from(rich));
   return { code: refusal.status, details, metadata };
@@ -37,7 +41,14 @@ export function statusName(code: status): string {
 }
 
 export function isStatus(error: unknown): error is StatusObject {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number' && 'details' in error && 'metadata' in error;
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'number' &&
+    'details' in error &&
+    'metadata' in error
+  );
 }
 
 function errorInfoOf({ metadata }: StatusObject): ErrorInfo | undefined {

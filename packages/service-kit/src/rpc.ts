@@ -1,6 +1,6 @@
-import { status, type Metadata, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import type { Result } from '@schoolbell/kernel';
+import { err, ok, type Result } from '@schoolbell/kernel';
 import type { Caller } from './auth.ts';
+import { kitRefusal } from './kit-refusals.ts';
 import type { Language, WireRefusal } from './wire-refusal.ts';
 
 /** What a handler may know of the call besides the request. The school comes from the caller's token and from nowhere else. */
@@ -42,15 +42,56 @@ export type AccessTable = Readonly<Record<string, readonly string[]>>;
 export interface RpcMethod {
   /** 'school.billing.v1.BillingService/IssueInvoice' */
   readonly name: string;
+  readonly path: string;
   readonly roles: ReadonlySet<string>;
-  /** Throws when the bytes are no such message. */
   readonly handle: (bytes: Buffer, call: Call) => Promise<Result<Buffer, WireRefusal>>;
-  readonly definition: MethodDefinition;
-  readonly key: string;
 }
 
 export interface RpcService {
   /** 'school.billing.v1.BillingService' */
   readonly name: string;
   readonly methods: readonly RpcMethod[];
+}
+
+/**
+ * Joins a ts-proto definition with its handlers and with who may call them. Throws at boot for an RPC that the access table does not
+ * name, or that streams: only unary calls are served.
+ */
+export function rpcService<S extends ServiceDefinition>(definition: S, access: AccessTable, handlers: Handlers<S>): RpcService {
+  const keys: (keyof S)[] = Object.keys(definition);
+  const methods = keys.map((key) => rpcMethod(definition[key] as S[typeof key], access, handlers[key]));
+  const name = methods[0]?.name.split('/')[0];
+  if (name === undefined) throw new Error('A service without RPCs cannot be served');
+  return { name, methods };
+}
+
+function rpcMethod<M extends MethodDefinition>(
+  definition: M,
+  access: AccessTable,
+  handler: (request: RequestOf<M>, call: Call) => Promise<Result<ResponseOf<M>, WireRefusal>>,
+): RpcMethod {
+  const { path, requestStream, responseStream } = definition;
+  const name = path.slice(1);
+  const roles = access[name];
+  if (!roles || roles.length === 0) throw new Error(`No role may call ${name}: the access table does not name it`);
+  if (requestStream || responseStream) throw new Error(`${name} streams; only unary calls are served`);
+  return {
+    name,
+    path,
+    roles: new Set(roles),
+    async handle(bytes, call) {
+      const request = decode<M>(definition, bytes);
+      if (!request.ok) return request;
+      const result = await handler(request.value, call);
+      return result.ok ? ok(definition.responseSerialize(result.value as never)) : result;
+    },
+  };
+}
+
+function decode<M extends MethodDefinition>(definition: M, bytes: Buffer): Result<RequestOf<M>, WireRefusal> {
+  try {
+    return ok(definition.requestDeserialize(bytes) as RequestOf<M>);
+  } catch {
+    return err(kitRefusal({ code: 'MESSAGE_UNREADABLE' }));
+  }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ChannelCredentials, credentials, ServerCredentials } from '@grpc/grpc-js';
+import { type ChannelCredentials, credentials, ServerCredentials } from '@grpc/grpc-js';
 import { type Address, formatAddress, type ServiceConfig } from './config.ts';
 
 export type TlsFiles = Pick<ServiceConfig, 'SCHOOLBELL_TLS_CERT_FILE' | 'SCHOOLBELL_TLS_KEY_FILE' | 'SCHOOLBELL_TLS_CA_FILE'>;
@@ -12,7 +12,11 @@ export interface Tls {
 }
 
 /** Reads the files that are named; undefined when none is. Throws when one cannot be read. */
-export async function readTls({ SCHOOLBELL_TLS_CERT_FILE: cert, SCHOOLBELL_TLS_KEY_FILE: key, SCHOOLBELL_TLS_CA_FILE: ca }: TlsFiles): Promise<Tls | undefined> {
+export async function readTls({
+  SCHOOLBELL_TLS_CERT_FILE: cert,
+  SCHOOLBELL_TLS_KEY_FILE: key,
+  SCHOOLBELL_TLS_CA_FILE: ca,
+}: TlsFiles): Promise<Tls | undefined> {
   if (!cert || !key) return undefined;
   return { cert: await readFile(cert), key: await readFile(key), ...(ca ? { ca: await readFile(ca) } : {}) };
 }

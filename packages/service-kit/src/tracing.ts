@@ -1,9 +1,27 @@
-import { type Context, context, type Link, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, type TextMapGetter, type Tracer, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapGetter,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { parseTraceParent, TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { describeError } from './describe-error.ts';
 
 const kinds = {
@@ -35,7 +53,15 @@ let tracing: Tracing | undefined;
  * Starts tracing. Without an endpoint and without processors nothing is recorded, but spans still carry valid ids, so that
  * traceparent flows through this service to those that do record.
  */
-export function startTracing({ service, endpoint, processors }: { service: string; endpoint?: string; processors?: SpanProcessor[] }): void {
+export function startTracing({
+  service,
+  endpoint,
+  processors,
+}: {
+  service: string;
+  endpoint?: string;
+  processors?: SpanProcessor[];
+}): void {
   const spanProcessors = processors ?? (endpoint ? [otlp(endpoint)] : []);
   const recording = spanProcessors.length > 0;
   // A caller that does not record sends the flag 00; that must not stop us, who do.
@@ -71,7 +97,10 @@ export async function span<R>(name: string, options: SpanOptions, work: (span: S
 }
 
 /** A span whose end the caller sees to, with the context in which the work belongs. */
-export function openSpan(name: string, { kind = 'internal', parent, links = [], attributes = {} }: SpanOptions): { span: Span; context: Context } {
+export function openSpan(
+  name: string,
+  { kind = 'internal', parent, links = [], attributes = {} }: SpanOptions,
+): { span: Span; context: Context } {
   if (!tracing) startTracing({ service: 'schoolbell' });
   const { tracer } = tracing as Tracing;
   const parentContext = parent === undefined ? context.active() : contextOf(parent);
@@ -117,5 +146,9 @@ function linkTo(parent: string): Link[] {
 
 function otlp(endpoint: string): SpanProcessor {
   const url = new URL('v1/traces', endpoint.endsWith('/') ? endpoint : `${endpoint}/`).href;
-  return new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url, timeoutMillis: 5_000 }), scheduledDelayMillis: 1_000, exportTimeoutMillis: 5_000 });
+  return new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter({ url, timeoutMillis: 5_000 }),
+    scheduledDelayMillis: 1_000,
+    exportTimeoutMillis: 5_000,
+  });
 }

@@ -74,7 +74,8 @@ describe('transact', () => {
   });
 
   test('a document with a wrong type, a missing or an unknown field is never written', async () => {
-    const write = (document: object) => database.transact({ schoolId }, async (tx) => tx.purses.insert(document as Omit<Purse, 'schoolId'>));
+    const write = (document: object) =>
+      database.transact({ schoolId }, async (tx) => tx.purses.insert(document as Omit<Purse, 'schoolId'>));
     await expect(write({ _id: 'bad', balance: 1, version: 1 })).rejects.toThrow('purses.balance must be BigInt');
     await expect(write({ _id: 'bad', balance: 1n })).rejects.toThrow('purses.version must be a value');
     await expect(write({ _id: 'bad', balance: 1n, version: 1, extra: 'x' })).rejects.toThrow('purses.extra is not in the schema');
@@ -83,7 +84,9 @@ describe('transact', () => {
   test('one school never sees or changes what belongs to another', async () => {
     await database.transact({ schoolId: 'school-b' }, async (tx) => tx.purses.insert({ _id: 'theirs', balance: 5n, version: 1 }));
     expect(await database.read({ schoolId }, (tx) => tx.purses.findOne({ _id: 'theirs' }))).toBeUndefined();
-    expect(await database.read({ schoolId: everySchool }, (tx) => tx.purses.findOne({ _id: 'theirs' }))).toMatchObject({ schoolId: 'school-b' });
+    expect(await database.read({ schoolId: everySchool }, (tx) => tx.purses.findOne({ _id: 'theirs' }))).toMatchObject({
+      schoolId: 'school-b',
+    });
     const overwrite = database.transact({ schoolId, deadline: new Date(Date.now() + 700) }, async (tx) =>
       tx.purses.update({ _id: 'theirs' }, { $set: { balance: 0n } }),
     );
@@ -91,6 +94,8 @@ describe('transact', () => {
   });
 
   test('a read may not write', async () => {
-    await expect(database.read({ schoolId }, async (tx) => tx.purses.insert({ _id: 'no', balance: 1n, version: 1 }))).rejects.toThrow('may not write');
+    await expect(database.read({ schoolId }, async (tx) => tx.purses.insert({ _id: 'no', balance: 1n, version: 1 }))).rejects.toThrow(
+      'may not write',
+    );
   });
 });

@@ -33,7 +33,10 @@ const transactionOptions: mongo.TransactionOptions = {
   readPreference: 'primary',
 };
 
-export function createTransact<T>({ connection, makeTx, clock = () => new Date(), onCommit }: Options<T>): { transact: Transact<T>; read: Read<T> } {
+export function createTransact<T>({ connection, makeTx, clock = () => new Date(), onCommit }: Options<T>): {
+  transact: Transact<T>;
+  read: Read<T>;
+} {
   const client = connection.getClient();
   const db = databaseOf(connection);
   const attributes = { 'db.system.name': 'mongodb', 'db.namespace': db.databaseName };

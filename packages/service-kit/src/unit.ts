@@ -152,7 +152,11 @@ function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, 
   };
 }
 
-async function sendQueue(collection: mongo.Collection<Stored>, queue: readonly QueuedWrite[], session: mongo.ClientSession | undefined): Promise<void> {
+async function sendQueue(
+  collection: mongo.Collection<Stored>,
+  queue: readonly QueuedWrite[],
+  session: mongo.ClientSession | undefined,
+): Promise<void> {
   const options = { ordered: true, ...(session ? { session } : {}) };
   for (let from = 0; from < queue.length; ) {
     const strict = queue[from]?.strict ?? false;

@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js';
+import type { status } from '@grpc/grpc-js';
 import type { Money, Refusal } from '@schoolbell/kernel';
 
 export type Language = 'vi' | 'en';
@@ -48,7 +48,9 @@ export function languageOf(header: string | undefined): Language {
 
 function fill(text: string, fields: readonly (readonly [string, unknown])[], language: Language): string {
   const facts = new Map(fields);
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (facts.has(name) ? humanText(facts.get(name), language).slice(0, longestFact) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    facts.has(name) ? humanText(facts.get(name), language).slice(0, longestFact) : whole,
+  );
 }
 
 // "1250000 VND", "2026-11-21T00:00:00.000Z", "a, b"
@@ -62,7 +64,10 @@ function machineText(value: unknown): string {
 
 function humanText(value: unknown, language: Language): string {
   const locale = language === 'vi' ? 'vi-VN' : 'en-GB';
-  if (isMoney(value)) return language === 'vi' ? `${value.minorUnits.toLocaleString(locale)} đồng` : `${value.minorUnits.toLocaleString(locale)} ${value.currency}`;
+  if (isMoney(value))
+    return language === 'vi'
+      ? `${value.minorUnits.toLocaleString(locale)} đồng`
+      : `${value.minorUnits.toLocaleString(locale)} ${value.currency}`;
   if (typeof value === 'bigint' || typeof value === 'number') return value.toLocaleString(locale);
   if (value instanceof Date) return value.toLocaleString(locale, { timeZone: 'Asia/Ho_Chi_Minh' });
   return machineText(value);

@@ -1,0 +1,41 @@
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { untilPortOpens } from '../ports.ts';
+import { type Patience, untilAnswered } from '../wait.ts';
+
+const readyLimitMs = 60_000;
+
+/**
+ * An open port is not yet a ready broker: the first group of a new cluster is told that no coordinator is available
+ * until Kafka has made its topic for offsets. Asking for a group makes Kafka do that.
+ */
+export async function untilKafkaServes(brokers: readonly string[], signal?: AbortSignal): Promise<void> {
+  const patience: Patience = { what: `Kafka to serve groups at ${brokers.join(', ')}`, limitMs: readyLimitMs, signal };
+  await Promise.all(brokers.map((broker) => untilPortOpens(broker, patience)));
+  await untilAnswered(() => withAdmin(brokers, (admin) => servesGroups(admin, brokers)), patience);
+}
+
+async function servesGroups(admin: Admin, brokers: readonly string[]): Promise<true | undefined> {
+  const cluster = await admin.describeCluster();
+  const known = cluster.brokers.map((broker) => `${broker.host}:${broker.port}`);
+  if (!brokers.every((broker) => known.includes(broker))) return undefined;
+  await admin.describeGroups(['schoolbell.ready']);
+  return true;
+}
+
+export async function withAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+  const kafka = new Kafka({
+    brokers: [...brokers],
+    clientId: 'schoolbell-engines',
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    retry: { retries: 3, initialRetryTime: 50 },
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}

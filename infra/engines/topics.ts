@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Admin, ITopicConfig } from 'kafkajs';
+import { parse } from 'yaml';
+import { withAdmin } from './kafka/ready.ts';
+
+export type Profile = 'development' | 'production';
+
+export interface TopicWish {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+interface TopicsFile {
+  readonly profiles: Readonly<Record<Profile, Sizes>>;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly retentionDays: number;
+  readonly parkedRetentionDays: number;
+  readonly topics: readonly { readonly name: string; readonly groups: readonly string[] }[];
+}
+
+interface Sizes {
+  readonly partitions: number;
+  readonly parkedPartitions: number;
+  readonly replication: number;
+  readonly minInSyncReplicas: number;
+}
+
+export interface TopicsOptions {
+  readonly brokers: readonly string[];
+  readonly profile?: Profile;
+  /** Other than the profile says: 3 for the three local brokers of a fault test. */
+  readonly replication?: number;
+}
+
+/** Makes the topics of infra/topics.yaml that are missing; resolves to their names. */
+export async function ensureTopics({ brokers, profile = 'development', replication }: TopicsOptions): Promise<string[]> {
+  const wishes = topicWishes(profile, replication);
+  return withAdmin(brokers, async (admin) => {
+    const there = await partitionsThere(admin, wishes);
+    for (const wish of wishes) refuseMorePartitions(wish, there.get(wish.topic));
+    const missing = wishes.filter((wish) => !there.has(wish.topic));
+    if (missing.length > 0) await create(admin, missing);
+    return missing.map((wish) => wish.topic);
+  });
+}
+
+export function topicWishes(profile: Profile, replication?: number): TopicWish[] {
+  const file = parse(readFileSync(join(import.meta.dirname, '..', 'topics.yaml'), 'utf8')) as TopicsFile;
+  const sizes = file.profiles[profile];
+  const copies = replication ?? sizes.replication;
+  const minInSync = replication === undefined ? sizes.minInSyncReplicas : Math.max(1, replication - 1);
+  const wish = (topic: string, partitions: number, days: number): TopicWish => ({
+    topic,
+    partitions,
+    replication: copies,
+    config: { ...asText(file.config), 'min.insync.replicas': String(minInSync), 'retention.ms': String(days * 86_400_000) },
+  });
+  return file.topics.flatMap(({ name, groups }) => [
+    wish(name, sizes.partitions, file.retentionDays),
+    ...groups.map((group) => wish(`${name}.parked.${group}`, sizes.parkedPartitions, file.parkedRetentionDays)),
+  ]);
+}
+
+function asText(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]));
+}
+
+async function partitionsThere(admin: Admin, wishes: readonly TopicWish[]): Promise<Map<string, number>> {
+  const names = new Set(await admin.listTopics());
+  const topics = wishes.map((wish) => wish.topic).filter((topic) => names.has(topic));
+  if (topics.length === 0) return new Map();
+  const metadata = await admin.fetchTopicMetadata({ topics });
+  return new Map(metadata.topics.map((topic) => [topic.name, topic.partitions.length]));
+}
+
+function refuseMorePartitions({ topic, partitions }: TopicWish, there: number | undefined): void {
+  if (there === undefined || there >= partitions) return;
+  throw new Error(
+    `${topic} has ${there} partitions and infra/topics.yaml asks for ${partitions}: adding them would move keys to other partitions and break the order of events. Make a new version of the topic instead.`,
+  );
+}
+
+async function create(admin: Admin, missing: readonly TopicWish[]): Promise<void> {
+  const topics = missing.map(
+    ({ topic, partitions, replication, config }): ITopicConfig => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor: replication,
+      configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+    }),
+  );
+  try {
+    await admin.createTopics({ topics, waitForLeaders: true, timeout: 30_000 });
+  } catch (error) {
+    const reasons = (error as { errors?: { message: string }[] }).errors?.map((each) => each.message).join('; ');
+    throw new Error(`The topics of infra/topics.yaml could not be made: ${reasons ?? (error as Error).message}`);
+  }
+}

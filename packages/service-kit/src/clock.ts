@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from './logger.ts';
+import { metrics } from './metrics.ts';
+
+/** Work that no request and no event starts. Two runs of one tick never overlap within a process. */
+export interface Tick {
+  /** "invoice-runs", for logs and metrics. */
+  readonly name: string;
+  /** Pause between two runs, in ms. */
+  readonly everyMs: number;
+  /** Does one portion; true = more is waiting, run again at once. */
+  readonly run: () => Promise<boolean>;
+}
+
+export interface Ticking {
+  /** Waits for the run at hand. */
+  stop(): Promise<void>;
+}
+
+const longestBackOffMs = 30_000;
+
+/** Runs a tick for as long as the service lives. An error is logged and counted; the pause then grows, and shrinks again with the first success. */
+export function startTick({ name, everyMs, run }: Tick, log: Logger): Ticking {
+  const stopping = new AbortController();
+  let failures = 0;
+  const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  const loop = async (): Promise<void> => {
+    // Several instances started together would otherwise look for the same work at the same instant, for ever.
+    await pause(Math.random() * Math.min(everyMs, 1_000));
+    while (!stopping.signal.aborted) {
+      try {
+        const more = await run();
+        failures = 0;
+        // Even a tick that always has more must let timers and sockets have their turn.
+        await pause(more ? 0 : everyMs * (0.9 + Math.random() * 0.2));
+      } catch (error) {
+        failures++;
+        metrics.retries.inc({ where: `tick ${name}` });
+        log.warn({ err: error, tick: name, failures }, 'A tick failed and is tried again');
+        await pause(Math.max(everyMs, Math.min(longestBackOffMs, 100 * 2 ** Math.min(failures, 12))));
+      }
+    }
+  };
+  const ended = loop();
+  return {
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}

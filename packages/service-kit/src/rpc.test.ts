@@ -1,0 +1,300 @@
+import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { err, ok, type Refusal, vnd } from '@schoolbell/kernel';
+import { access } from '@schoolbell/contracts';
+import { NotificationServiceClient, NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
+import { service as healthService } from 'grpc-health-check';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Authenticate, openAuthenticate } from './auth.ts';
+import { type Address, formatAddress } from './config.ts';
+import { createLogger } from './logger.ts';
+import { type Call, type Handlers, rpcService } from './rpc.ts';
+import { rpcClient } from './rpc-client.ts';
+import { decodeRefusal } from './rpc-errors.ts';
+import { startNotification } from './test-notification.ts';
+import { newSigner } from './test-signer.ts';
+import { wireRefusal } from './wire-refusal.ts';
+
+let signer: Awaited<ReturnType<typeof newSigner>>;
+let authenticate: Authenticate;
+beforeAll(async () => {
+  signer = await newSigner();
+  authenticate = await openAuthenticate({ jwksFile: signer.jwksFile, log: createLogger('test', 'silent') });
+});
+afterAll(() => signer.remove());
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function serve(...[handlers, options]: [Parameters<typeof startNotification>[1]?, Parameters<typeof startNotification>[2]?]) {
+  const server = await startNotification(authenticate, handlers, options);
+  closing.push(() => server.stop(1_000));
+  return server;
+}
+
+function connect(address: Address, options: Partial<Parameters<typeof rpcClient>[1]> = {}) {
+  const client = rpcClient(NotificationServiceClient, { address, token: () => signer.token(), ...options });
+  closing.push(client.close);
+  return client;
+}
+
+/** Sends bytes as they are, as a careless or hostile client would. */
+function sendRaw(address: Address, method: string, bytes: Buffer, metadata = new Metadata()): Promise<Buffer> {
+  const client = new Client(formatAddress(address), credentials.createInsecure());
+  closing.push(() => client.close());
+  const same = (buffer: Buffer): Buffer => buffer;
+  return new Promise((resolve, reject) => {
+    client.makeUnaryRequest(method, same, same, bytes, metadata, { deadline: Date.now() + 5_000 }, (error, reply) => (error || !reply ? reject(error) : resolve(reply)));
+  });
+}
+
+const refusalOf = (call: Promise<unknown>) => call.then(() => undefined, decodeRefusal);
+const count = '/school.notification.v1.NotificationService/CountDeliveries';
+
+describe('a call', () => {
+  test('reaches its handler with the school of the token, a deadline, the language and the key', async () => {
+    let seen: Call | undefined;
+    const { address } = await serve({
+      countDeliveries: async (_, call) => {
+        seen = call;
+        return ok({ pending: 1n, sending: 0n, sent: 2n ** 60n, failed: 0n, waitingForRoster: 0n });
+      },
+    });
+    const reply = await connect(address).countDeliveries({}, { idempotencyKey: 'k-1', language: 'en', deadlineMs: 3_000 });
+    expect(reply.sent).toBe(2n ** 60n);
+    expect(seen).toMatchObject({ schoolId: 'school-a', caller: { subject: 'person-1', roles: ['accountant'] }, language: 'en', idempotencyKey: 'k-1' });
+    expect(seen!.deadline.getTime() - Date.now()).toBeLessThanOrEqual(3_000);
+  });
+
+  test('without a deadline gets thirty seconds, and one that asks for hours gets one minute', async () => {
+    const left: number[] = [];
+    const { address } = await serve({
+      countDeliveries: async (_, call) => {
+        left.push(call.deadline.getTime() - Date.now());
+        return ok({ pending: 0n, sending: 0n, sent: 0n, failed: 0n, waitingForRoster: 0n });
+      },
+    });
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${await signer.token()}`);
+    const plain = new NotificationServiceClient(formatAddress(address), credentials.createInsecure());
+    closing.push(() => plain.close());
+    const call = (options: object) => new Promise((resolve) => plain.countDeliveries({}, metadata, options, resolve));
+    await call({});
+    await call({ deadline: Date.now() + 3_600_000 });
+    expect(left[0]).toBeGreaterThan(20_000);
+    expect(left[0]).toBeLessThanOrEqual(30_000);
+    expect(left[1]).toBeGreaterThan(50_000);
+    expect(left[1]).toBeLessThanOrEqual(60_000);
+  });
+
+  test('without a token is refused before its bytes are looked at', async () => {
+    const { address } = await serve();
+    const refused = await refusalOf(sendRaw(address, count, Buffer.from([0xff, 0xff])));
+    expect(refused).toMatchObject({ code: 'UNAUTHENTICATED', status: status.UNAUTHENTICATED });
+  });
+
+  test('by a role that the contract does not allow is refused', async () => {
+    const { address } = await serve();
+    const client = connect(address, { token: () => signer.token({ roles: ['parent', 'kitchen'] }) });
+    expect(await refusalOf(client.countDeliveries({}))).toMatchObject({ code: 'ROLE_NOT_ALLOWED', status: status.PERMISSION_DENIED });
+  });
+
+  test('with bytes that are no such message is an invalid argument', async () => {
+    const { address } = await serve();
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${await signer.token()}`);
+    const wrong = Buffer.from([0x0a, 0x7f, 0x01]);
+    const refused = await refusalOf(sendRaw(address, '/school.notification.v1.NotificationService/GetDelivery', wrong, metadata));
+    expect(refused).toMatchObject({ code: 'MESSAGE_UNREADABLE', status: status.INVALID_ARGUMENT });
+  });
+
+  test('of five megabytes is refused, and accepted where the service allows it', async () => {
+    const big = { deliveryId: 'x'.repeat(5 * 1_048_576) };
+    const small = await serve();
+    expect(await refusalOf(connect(small.address).getDelivery(big))).toMatchObject({ status: status.RESOURCE_EXHAUSTED });
+    const large = await serve({}, { maxMessageBytes: 20 * 1_048_576 });
+    expect(await connect(large.address).getDelivery(big)).toEqual({ delivery: undefined });
+  });
+
+  test('with an idempotency key that is no key is refused', async () => {
+    const { address } = await serve();
+    expect(await refusalOf(connect(address).countDeliveries({}, { idempotencyKey: 'a'.repeat(201) }))).toMatchObject({ code: 'METADATA_WRONG' });
+  });
+});
+
+describe('what a caller hears', () => {
+  const refuseWith = <R extends Refusal>(refusal: R) => {
+    const row = { status: status.FAILED_PRECONDITION, vi: 'Còn thiếu {missing}. Hãy nộp thêm.', en: 'Short by {missing}. Pay the rest.' };
+    return serve({ getDelivery: async () => err(wireRefusal<Refusal>({ [refusal.code]: row }, refusal)) });
+  };
+
+  test('of a refusal is its code and facts, and a text in the language asked for', async () => {
+    const { address } = await refuseWith({ code: 'TOO_LITTLE', missing: vnd(1_250_000n) });
+    const client = connect(address);
+    expect(await refusalOf(client.getDelivery({ deliveryId: 'd' }))).toEqual({
+      code: 'TOO_LITTLE',
+      status: status.FAILED_PRECONDITION,
+      message: 'Còn thiếu 1.250.000 đồng. Hãy nộp thêm.',
+      facts: { missing: '1250000 VND' },
+    });
+    expect(await refusalOf(client.getDelivery({ deliveryId: 'd' }, { language: 'en' }))).toMatchObject({ message: 'Short by 1,250,000 VND. Pay the rest.' });
+  });
+
+  test('of a bug is a code that support finds in the log, and nothing of the inside', async () => {
+    const lines: string[] = [];
+    const log = createLogger('test', 'info', { write: (line) => lines.push(line) });
+    const getDelivery = async () => {
+      throw new TypeError('cannot read rows of /srv/app, phone 0912345678');
+    };
+    const { address } = await serve({ getDelivery }, { log });
+    const heard = await refusalOf(connect(address).getDelivery({ deliveryId: 'pupil-9' }, { language: 'en' }));
+    expect(heard).toMatchObject({ code: 'INTERNAL', status: status.INTERNAL });
+    expect(heard!.message).not.toMatch(/rows|srv|TypeError/);
+    const logged = lines.map((line) => JSON.parse(line)).find(({ errorId }) => errorId === heard!.facts.errorId);
+    expect(logged).toMatchObject({ level: 'error', err: { name: 'TypeError' }, where: 'school.notification.v1.NotificationService/GetDelivery' });
+    expect(logged.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    expect(lines.join()).not.toContain('0912345678');
+    expect(lines.join()).not.toContain('pupil-9');
+  });
+
+  test('of an engine that is away is to come back later', async () => {
+    const getDelivery = async () => {
+      throw Object.assign(new Error('connect ECONNREFUSED'), { name: 'MongoServerSelectionError' });
+    };
+    const { address } = await serve({ getDelivery });
+    expect(await refusalOf(connect(address).getDelivery({ deliveryId: 'd' }))).toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', status: status.UNAVAILABLE });
+  });
+});
+
+describe('a deadline', () => {
+  test('that passes ends the call and tells the handler', async () => {
+    const aborted = Promise.withResolvers<void>();
+    const { address } = await serve({
+      getDelivery: (_, { signal }) =>
+        new Promise(() => signal.addEventListener('abort', () => aborted.resolve())),
+    });
+    expect(await refusalOf(connect(address).getDelivery({ deliveryId: 'd' }, { deadlineMs: 150 }))).toMatchObject({ status: status.DEADLINE_EXCEEDED });
+    await aborted.promise;
+  });
+
+  test('is passed on: a call made while serving one ends no later than its own caller', async () => {
+    let inner: Call | undefined;
+    const far = await serve({
+      countDeliveries: async (_, call) => {
+        inner = call;
+        return ok({ pending: 0n, sending: 0n, sent: 0n, failed: 0n, waitingForRoster: 0n });
+      },
+    });
+    const farClient = connect(far.address, { deadlineMs: 20_000 });
+    let outer: Call | undefined;
+    const near = await serve({
+      getDelivery: async (_, call) => {
+        outer = call;
+        await farClient.countDeliveries({});
+        return ok({ delivery: undefined });
+      },
+    });
+    await connect(near.address).getDelivery({ deliveryId: 'd' }, { deadlineMs: 2_000 });
+    // Both are counted from clocks read a moment apart.
+    expect(inner!.deadline.getTime()).toBeLessThanOrEqual(outer!.deadline.getTime() + 50);
+  });
+
+  test('or a caller that goes away cancels what was called meanwhile', async () => {
+    const cancelled = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const far = await serve({
+      countDeliveries: (_, { signal }) => {
+        reached.resolve();
+        return new Promise(() => signal.addEventListener('abort', () => cancelled.resolve()));
+      },
+    });
+    const farClient = connect(far.address);
+    const near = await serve({
+      getDelivery: async () => {
+        await farClient.countDeliveries({});
+        return ok({ delivery: undefined });
+      },
+    });
+    const stop = new AbortController();
+    const call = refusalOf(connect(near.address).getDelivery({ deliveryId: 'd' }, { signal: stop.signal }));
+    await reached.promise;
+    stop.abort();
+    expect(await call).toMatchObject({ status: status.CANCELLED });
+    await cancelled.promise;
+  });
+});
+
+describe('a server', () => {
+  test('does not boot with an RPC that the access table does not name', () => {
+    const { [`school.notification.v1.NotificationService/GetDelivery`]: _, ...rest } = access;
+    const handlers = {} as Handlers<typeof NotificationServiceService>;
+    expect(() => rpcService(NotificationServiceService, rest, handlers)).toThrow('No role may call school.notification.v1.NotificationService/GetDelivery');
+  });
+
+  test('does not boot in plain text on an address that others can reach', async () => {
+    await expect(startNotification(authenticate, {}, { address: { host: '0.0.0.0', port: 0 } })).rejects.toThrow('is not on loopback');
+  });
+
+  test('says by the health service whether it serves, without a token', async () => {
+    const server = await serve();
+    const { Check } = healthService;
+    const health = new Client(formatAddress(server.address), credentials.createInsecure());
+    closing.push(() => health.close());
+    const check = (name: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        health.makeUnaryRequest(Check!.path, Check!.requestSerialize, Check!.responseDeserialize, { service: name }, (error, reply) =>
+          error ? reject(error) : resolve((reply as { status: string }).status),
+        );
+      });
+    expect(await check('')).toBe('NOT_SERVING');
+    server.setServing(true);
+    expect(await check('school.notification.v1.NotificationService')).toBe('SERVING');
+    server.setServing(false);
+    expect(await check('')).toBe('NOT_SERVING');
+  });
+
+  test('finishes the calls at work before it stops, and takes no new one', async () => {
+    const reached = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const server = await serve({
+      getDelivery: async () => {
+        reached.resolve();
+        await finish.promise;
+        return ok({ delivery: undefined });
+      },
+    });
+    const call = connect(server.address).getDelivery({ deliveryId: 'd' });
+    await reached.promise;
+    const stopped = server.stop(5_000);
+    finish.resolve();
+    expect(await call).toEqual({ delivery: undefined });
+    await stopped;
+    const late = connect(server.address, { deadlineMs: 2_000 });
+    expect(await refusalOf(late.countDeliveries({}))).toMatchObject({ status: status.UNAVAILABLE });
+  });
+
+  test('shows its RPCs to whoever asks in development, and to nobody else', async () => {
+    const list = (address: Address) => sendReflection(address);
+    const open = await serve({}, { reflection: true });
+    expect(await list(open.address)).toContain('school.notification.v1.NotificationService');
+    const shut = await serve();
+    await expect(list(shut.address)).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+  });
+});
+
+// ServerReflectionRequest{list_services = 7: ""} of grpc.reflection.v1, answered as text enough to find a name in.
+function sendReflection(address: Address): Promise<string> {
+  const client = new Client(formatAddress(address), credentials.createInsecure());
+  closing.push(() => client.close());
+  const same = (buffer: Buffer): Buffer => buffer;
+  const stream = client.makeBidiStreamRequest('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', same, same);
+  return new Promise((resolve, reject) => {
+    stream.once('data', (bytes: Buffer) => {
+      resolve(bytes.toString('latin1'));
+      stream.end();
+    });
+    stream.on('error', (error: ServiceError) => reject(error));
+    stream.write(Buffer.from([0x3a, 0x00]));
+  });
+}

@@ -1,0 +1,83 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const vietnam = 'Asia/Ho_Chi_Minh';
+
+// What ships runs as it ships: libraries that are kinder in development would hide what happens to a user.
+const asShipped = { NODE_ENV: 'production' };
+
+interface Project {
+  readonly name: string;
+  readonly include: string[];
+  readonly zone: string;
+  readonly env?: Record<string, string>;
+  /** Groups run one after the other, so that engines under load never share two cores with the engines of another group. */
+  readonly group: number;
+  readonly parallel: boolean;
+  readonly globalSetup?: string;
+  readonly limitMs: number;
+}
+
+function project({ name, include, zone, env, group, parallel, globalSetup, limitMs }: Project): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      include,
+      exclude: ['**/node_modules/**', 'test/architecture/violations/**'],
+      env: { ...env, TZ: zone },
+      sequence: { groupOrder: group },
+      fileParallelism: parallel,
+      ...(parallel && { maxWorkers: 2 }),
+      ...(globalSetup !== undefined && { globalSetup }),
+      testTimeout: limitMs,
+      hookTimeout: limitMs,
+    },
+  };
+}
+
+// Nothing but computation: the same day in both zones.
+const pure = ['packages/{kernel,contracts}/**/*.test.ts', 'services/*/src/*.test.ts', 'services/*/src/domain/**/*.test.ts'];
+const projects: Project[] = [
+  {
+    name: 'unit',
+    include: [...pure, 'test/{architecture,contracts,load}/**/*.test.ts'],
+    zone: 'UTC',
+    group: 1,
+    parallel: true,
+    limitMs: 30_000,
+  },
+  { name: 'unit-vietnam', include: pure, zone: vietnam, group: 1, parallel: true, limitMs: 30_000 },
+  {
+    name: 'engines',
+    include: ['services/*/src/{usecases,store,edges}/**/*.test.ts', 'packages/{service-kit,testkit}/**/*.test.ts', 'infra/**/*.test.ts'],
+    zone: 'UTC',
+    env: asShipped,
+    group: 2,
+    parallel: true,
+    globalSetup: 'packages/testkit/src/global-setup.ts',
+    limitMs: 60_000,
+  },
+  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: vietnam, env: asShipped, group: 3, parallel: false, limitMs: 120_000 },
+  {
+    name: 'resilience',
+    include: ['test/resilience/**/*.test.ts'],
+    zone: 'UTC',
+    env: asShipped,
+    group: 4,
+    parallel: false,
+    limitMs: 180_000,
+  },
+];
+
+const faults: Project = {
+  name: 'faults',
+  include: ['test/resilience/**/*.faults.ts'],
+  zone: vietnam,
+  env: asShipped,
+  group: 5,
+  parallel: false,
+  limitMs: 900_000,
+};
+
+export default defineConfig({
+  test: { projects: (process.env.SCHOOLBELL_FAULTS === '1' ? [faults] : projects).map(project) },
+});
