@@ -1,0 +1,4 @@
+// bites: one-door-to-mongo
+import type { MongoClient } from 'mongodb';
+
+export type Queried = MongoClient;

@@ -1,0 +1,3 @@
+import { onTestFinished } from 'vitest';
+
+export const closeAfterTest = onTestFinished;

@@ -1,0 +1,3 @@
+import { closeAfterTest } from './fixtures.ts';
+
+console.log(closeAfterTest);

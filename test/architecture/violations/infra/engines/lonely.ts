@@ -1,0 +1,2 @@
+// bites: no-orphans
+export const lonely = true;

@@ -1,0 +1,4 @@
+// bites: contracts-import-only-protobuf
+import { ok } from '../../kernel/src/index.ts';
+
+export const business = ok;

@@ -1,0 +1,4 @@
+// bites: production-never-imports-tests
+import { expect } from 'vitest';
+
+export const expected = expect;

@@ -1,0 +1,4 @@
+import { Kafka } from 'kafkajs';
+import { MongoClient } from 'mongodb';
+
+export const plumbing = { Kafka, MongoClient };

@@ -1,0 +1,4 @@
+// bites: packages-below-infra
+import { startEngines } from '../../../infra/engines/index.ts';
+
+export const started = startEngines;

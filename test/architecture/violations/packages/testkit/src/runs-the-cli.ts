@@ -1,0 +1,2 @@
+// bites: testkit-sees-engines-only
+import '../../../infra/cli/main.ts';

@@ -1,0 +1,4 @@
+// bites: domain-is-pure
+import { readFileSync } from 'node:fs';
+
+export const read = readFileSync;

@@ -1,0 +1,4 @@
+// bites: domain-is-pure
+import type { notFound } from '../../../../packages/contracts/src/index.ts';
+
+export type Answer = typeof notFound;

@@ -1,0 +1,4 @@
+// bites: one-door-to-kafka
+import { Kafka } from 'kafkajs';
+
+export const announced = Kafka;

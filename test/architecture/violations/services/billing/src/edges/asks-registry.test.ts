@@ -1,0 +1,4 @@
+// bites: services-are-islands
+import type { pupil } from '../../../registry/src/domain/pupil.ts';
+
+export type Asked = typeof pupil;

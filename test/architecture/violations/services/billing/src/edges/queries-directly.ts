@@ -1,0 +1,4 @@
+// bites: one-door-to-mongo
+import { MongoClient } from 'mongodb';
+
+export const queried = MongoClient;

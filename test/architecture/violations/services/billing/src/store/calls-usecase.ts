@@ -1,0 +1,4 @@
+// bites: store-speaks-domain-and-mongo
+import { issueInvoice } from '../usecases/issue-invoice.ts';
+
+export const called = issueInvoice;

@@ -1,0 +1,4 @@
+// bites: store-speaks-domain-and-mongo
+import { notFound } from '../../../../packages/contracts/src/index.ts';
+
+export const spoken = notFound;

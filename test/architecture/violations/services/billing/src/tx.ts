@@ -1,0 +1,4 @@
+import { plumbing } from '../../../packages/service-kit/src/index.ts';
+import { invoices } from './store/invoices.ts';
+
+export const tx = { plumbing, invoices };

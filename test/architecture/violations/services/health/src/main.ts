@@ -1,0 +1,4 @@
+// bites: one-door-to-grpc
+import { status } from '@grpc/grpc-js';
+
+export const answered = status;

@@ -1,0 +1,3 @@
+import { ok } from '../../../../packages/kernel/src/index.ts';
+
+export const pupil = ok;
