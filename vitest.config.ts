@@ -35,7 +35,12 @@ function project({ name, include, zone, env, group, parallel, globalSetup, limit
 }
 
 // Nothing but computation: the same day in both zones.
-const pure = ['packages/{kernel,contracts}/**/*.test.ts', 'services/*/src/*.test.ts', 'services/*/src/domain/**/*.test.ts'];
+const pure = [
+  'packages/{kernel,contracts}/**/*.test.ts',
+  'services/*/src/*.test.ts',
+  'services/*/src/domain/**/*.test.ts',
+  'test/architecture/time-zone.test.ts',
+];
 const projects: Project[] = [
   {
     name: 'unit',

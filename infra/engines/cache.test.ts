@@ -32,7 +32,7 @@ test('a fetch that was interrupted is done again, and a complete one is kept', a
 
   expect(readdirSync(cacheDir())).toEqual(['engine']);
   expect(readdirSync(place)).toEqual(['whole']);
-  expect(lines).toEqual(['Fetching …', 'Fetching … done in 0 s']);
+  expect(lines.map((line) => line.replace(/\d+/, 'few'))).toEqual(['Fetching …', 'Fetching … done in few s']);
 });
 
 test('a fetch that fails leaves nothing that looks complete', async () => {

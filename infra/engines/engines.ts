@@ -69,9 +69,10 @@ async function startWanted(wanted: Wanted, source: Source | undefined): Promise<
   const lock = await takeLock(stateDir, wanted.log);
   try {
     const started = await fromDockerOrLocal({ ...wanted, stateDir, lock }, source);
-    const stop = async () => {
-      await started.stop();
-      lock.release();
+    let stopped: Promise<void> | undefined;
+    const stop = () => {
+      stopped ??= started.stop().then(() => lock.release());
+      return stopped;
     };
     return { ...started, stop };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { freshDir, logBook } from './fixtures.ts';
 import { type Engines, startEngines } from './index.ts';
 
@@ -8,10 +8,13 @@ const dir = freshDir();
 let running: Engines;
 
 beforeAll(async () => {
-  vi.stubEnv('SCHOOLBELL_ENGINES', '');
   running = await startEngines({ stateDir: join(dir, 'running'), log: () => {}, source: 'local' });
 });
 afterAll(() => running.stop());
+beforeEach(() => {
+  vi.stubEnv('SCHOOLBELL_ENGINES', '');
+  vi.stubEnv('DOCKER_HOST', `unix://${join(dir, 'no.sock')}`);
+});
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -66,7 +69,6 @@ test('a source that is demanded but cannot be had is one clear error', async () 
   await expect(start()).rejects.toThrow('SCHOOLBELL_ENGINES is given, so MONGODB_URI must name a replica set.');
 
   vi.stubEnv('SCHOOLBELL_ENGINES', 'docker');
-  vi.stubEnv('DOCKER_HOST', `unix://${join(dir, 'no.sock')}`);
   await expect(start()).rejects.toThrow('SCHOOLBELL_ENGINES is docker, but no Docker engine answers');
 
   vi.stubEnv('SCHOOLBELL_ENGINES', 'cloud');

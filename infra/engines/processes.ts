@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processIdentity } from './identity.ts';
 import { type Child, type StateLock, signalGroup } from './lock.ts';
@@ -54,6 +54,7 @@ let stopping = false;
 
 export function createProcesses(lock: StateLock, log: Log): Processes {
   const slots = new Map<string, Run>();
+
   function launch(program: Program, flags: 'w' | 'a'): void {
     const run = spawnRun(program, flags);
     slots.set(program.name, run);
@@ -120,14 +121,20 @@ function signal({ child }: Run, name: NodeJS.Signals): void {
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) signalGroup(child.pid, name);
 }
 
-async function kill(run: Run): Promise<void> {
+function expectEnd(run: Run): void {
   run.endExpected = true;
+  // Whoever waits for the end must not find the event loop empty before it.
+  run.child.ref();
+}
+
+async function kill(run: Run): Promise<void> {
+  expectEnd(run);
   signal(run, 'SIGKILL');
   await run.ended;
 }
 
 async function stop(run: Run): Promise<void> {
-  run.endExpected = true;
+  expectEnd(run);
   // A frozen process cannot act on SIGTERM.
   signal(run, 'SIGCONT');
   signal(run, 'SIGTERM');
@@ -138,6 +145,7 @@ async function stop(run: Run): Promise<void> {
 }
 
 function lastLines(file: string): string {
+  if (!existsSync(file)) return '';
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5);
   return `Last lines of ${file}:\n${lines.join('\n')}`;
 }

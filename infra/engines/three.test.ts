@@ -23,7 +23,7 @@ test('three members stand the loss of one, which then comes back', async () => {
       const { members } = await client.db('admin').command({ replSetGetStatus: 1 });
       return members.map((member: { health: number }) => member.health);
     };
-    await expect.poll(health, { timeout: 10_000 }).toEqual([1, 1, 1]);
+    await expect.poll(health, { timeout: 30_000 }).toEqual([1, 1, 1]);
   });
 });
 

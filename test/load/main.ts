@@ -40,7 +40,13 @@ async function runAlone(bench: Bench, short: boolean): Promise<Row[]> {
   try {
     for (const pid of [...engines.mongodb.pids, ...engines.kafka.pids]) pin(pid, 0);
     pin(process.pid, 1);
-    const world = { mongoUri: engines.mongodb.uri, brokers: engines.kafka.brokers, stateDir, short, say: (line: string) => console.error(`${bench.name}: ${line}`) };
+    const world = {
+      mongoUri: engines.mongodb.uri,
+      brokers: engines.kafka.brokers,
+      stateDir,
+      short,
+      say: (line: string) => console.error(`${bench.name}: ${line}`),
+    };
     world.say('running');
     return await bench.run(world);
   } finally {

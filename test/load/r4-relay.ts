@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { createKafka, createLogger, ensureCollections, kitCollections, openConnection, type OutboxRow, outboxRows, startRelay } from '@schoolbell/service-kit';
+import {
+  createKafka,
+  createLogger,
+  ensureCollections,
+  kitCollections,
+  type OutboxRow,
+  openConnection,
+  outboxRows,
+  startRelay,
+} from '@schoolbell/service-kit';
 import kafkajs from 'kafkajs';
 import { type Collection, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
@@ -34,7 +43,15 @@ async function run(world: World) {
   };
   const subject = () =>
     timed(async (topic) => {
-      const relay = startRelay({ db: connection.getClient().db('bench_r4'), kafka, topic, source: '/schoolbell/bench', holder: uuidv7(), log, batch });
+      const relay = startRelay({
+        db: connection.getClient().db('bench_r4'),
+        kafka,
+        topic,
+        source: '/schoolbell/bench',
+        holder: uuidv7(),
+        log,
+        batch,
+      });
       while (await rows.findOne({ pending: true }, { projection: { _id: 1 } })) await new Promise((resolve) => setTimeout(resolve, 20));
       await relay.stop();
     });
@@ -47,13 +64,26 @@ async function run(world: World) {
   const invariants = 'every row on Kafka once, every row marked';
   const ratio = estimate(paired.ratios);
   return [
-    ratioRow({ name: 'R4', what: 'outbox relay', unit: 'events/s', must: 0.7, floor: median(paired.floor), subject: median(paired.subject), ratio, invariants }),
+    ratioRow({
+      name: 'R4',
+      what: 'outbox relay',
+      unit: 'events/s',
+      must: 0.7,
+      floor: median(paired.floor),
+      subject: median(paired.subject),
+      ratio,
+      invariants,
+    }),
   ];
 }
 
 /** The least that does the same: find, send, mark. */
 async function bareLoop(kafka: kafkajs.Kafka, rows: Collection<Row>, topic: string): Promise<void> {
-  const producer = kafka.producer({ maxInFlightRequests: 1, allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const producer = kafka.producer({
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
   await producer.connect();
   for (;;) {
     const pending = await rows.find({ pending: true }, { sort: { _id: 1 }, limit: batch, promoteBuffers: true }).toArray();
@@ -83,17 +113,20 @@ async function bareLoop(kafka: kafkajs.Kafka, rows: Collection<Row>, topic: stri
 async function seed(rows: Collection<Row>, events: number): Promise<void> {
   await rows.deleteMany({});
   for (let from = 0; from < events; from += 5_000) {
-    const chunk = Array.from({ length: Math.min(5_000, events - from) }, (_, at): Row => ({
-      _id: uuidv7(),
-      schoolId: 'bench',
-      type: 'school.bench.v1.Happened',
-      key: `student-${(from + at) % 1_000}`,
-      version: Math.floor((from + at) / 1_000) + 1,
-      at: new Date(),
-      traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
-      payload,
-      pending: true,
-    }));
+    const chunk = Array.from(
+      { length: Math.min(5_000, events - from) },
+      (_, at): Row => ({
+        _id: uuidv7(),
+        schoolId: 'bench',
+        type: 'school.bench.v1.Happened',
+        key: `student-${(from + at) % 1_000}`,
+        version: Math.floor((from + at) / 1_000) + 1,
+        at: new Date(),
+        traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
+        payload,
+        pending: true,
+      }),
+    );
     await rows.insertMany(chunk, { ordered: false });
   }
 }

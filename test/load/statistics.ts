@@ -48,7 +48,11 @@ export interface Paired {
 }
 
 /** Runs floor and subject in turn, A B B A, so that a machine that drifts favours neither. Rates are units per second. */
-export async function alternate(pairs: number, floor: (round: number) => Promise<Measured>, subject: (round: number) => Promise<Measured>): Promise<Paired> {
+export async function alternate(
+  pairs: number,
+  floor: (round: number) => Promise<Measured>,
+  subject: (round: number) => Promise<Measured>,
+): Promise<Paired> {
   const paired: Paired = { floor: [], subject: [], ratios: [] };
   const rate = ({ units, seconds }: Measured): number => units / seconds;
   for (let pair = 0; pair <= pairs; pair++) {

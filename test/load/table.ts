@@ -15,7 +15,14 @@ export function table(rows: readonly Row[]): string {
   ]);
   const all = [['', 'what', 'floor', 'subject', 'unit', 'ratio (95 %)', 'must', 'met', 'invariants'], ...cells];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
-  return all.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return all
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function figure(value: number): string {

@@ -65,10 +65,10 @@ test('where Docker is demanded, a pull that fails is the error', async () => {
 
 test('a container passes SIGTERM on to every process in it and waits for them', async () => {
   const polite = (name: string) =>
-    `mkdir -p ${dir} && exec sh -c 'trap "sleep 0.2; echo ${name} closed; exit" TERM; while :; do sleep 0.05; done'`;
-  const script = `${sideBySide([polite('one'), polite('two')])}\n`;
+    `mkdir -p ${dir} && exec sh -c 'trap "sleep 0.2; echo ${name} closed; exit" TERM; touch ${dir}/${name}; while :; do sleep 0.05; done'`;
+  const whenUp = `while ! [ -e ${dir}/one -a -e ${dir}/two ]; do sleep 0.05; done; kill -TERM $$`;
 
-  const ran = await runTool('sh', ['-c', `( sleep 0.5; kill -TERM $$ ) & ${script}`]);
+  const ran = await runTool('sh', ['-c', `( ${whenUp} ) & ${sideBySide([polite('one'), polite('two')])}`]);
 
   expect(ran?.output.split('\n').sort()).toEqual(['one closed', 'two closed']);
 });

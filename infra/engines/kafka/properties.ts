@@ -40,6 +40,9 @@ export function serverProperties({ id, ports, controllerPorts, logDir, bind, hos
     'transaction.state.log.min.isr': minInSync,
     'share.coordinator.state.topic.replication.factor': copies,
     'share.coordinator.state.topic.min.isr': minInSync,
+    // A broker that comes back after a kill is let in again only when its old session has run out; 9 s by default.
+    'broker.session.timeout.ms': 4_000,
+    'broker.heartbeat.interval.ms': 1_000,
     'group.initial.rebalance.delay.ms': 0,
     'num.network.threads': 2,
     'num.io.threads': 4,

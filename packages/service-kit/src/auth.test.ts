@@ -37,20 +37,37 @@ describe('a bearer token', () => {
   });
 
   test('that is missing, or no bearer token at all, lets nobody in', async () => {
-    for (const header of [undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a.b', `Bearer ${'a'.repeat(5_000)}.b.c`]) expect(await authenticate(header)).toEqual(refused);
+    for (const header of [undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a.b', `Bearer ${'a'.repeat(5_000)}.b.c`])
+      expect(await authenticate(header)).toEqual(refused);
   });
 
   test('with alg none lets nobody in', async () => {
-    const claims = { sub: 'x', school: 'school-a', roles: ['system'], iss: 'schoolbell', aud: 'schoolbell', exp: Math.floor(clock / 1_000) + 600 };
+    const claims = {
+      sub: 'x',
+      school: 'school-a',
+      roles: ['system'],
+      iss: 'schoolbell',
+      aud: 'schoolbell',
+      exp: Math.floor(clock / 1_000) + 600,
+    };
     expect(await authenticate(`Bearer ${unsigned({ alg: 'none', kid: 'first' }, claims)}`)).toEqual(refused);
   });
 
   test('signed by HMAC with the public key as the secret lets nobody in', async () => {
-    const claims = { sub: 'x', school: 'school-a', roles: ['system'], iss: 'schoolbell', aud: 'schoolbell', exp: Math.floor(clock / 1_000) + 600 };
+    const claims = {
+      sub: 'x',
+      school: 'school-a',
+      roles: ['system'],
+      iss: 'schoolbell',
+      aud: 'schoolbell',
+      exp: Math.floor(clock / 1_000) + 600,
+    };
     const head = unsigned({ alg: 'HS256', kid: 'first' }, claims).slice(0, -1);
     const key = await importJWK({ ...signer.key.publicJwk }, 'EdDSA', { extractable: true });
     if (key instanceof Uint8Array) throw new Error('not a public key');
-    const signature = createHmac('sha256', await exportSPKI(key)).update(head).digest('base64url');
+    const signature = createHmac('sha256', await exportSPKI(key))
+      .update(head)
+      .digest('base64url');
     expect(await authenticate(`Bearer ${head}.${signature}`)).toEqual(refused);
   });
 

@@ -33,7 +33,12 @@ describe('settings', () => {
   });
 
   test('that are wrong or missing are all told at once, each with an example', () => {
-    const text = textOf({ MONGODB_URI: 'postgres://u:p4ss@h', SCHOOLBELL_GRPC_ADDRESS: '4001', SCHOOLBELL_LOG_LEVEL: 'loud', SCHOOLBELL_GATEWAYS_FILE: '' });
+    const text = textOf({
+      MONGODB_URI: 'postgres://u:p4ss@h',
+      SCHOOLBELL_GRPC_ADDRESS: '4001',
+      SCHOOLBELL_LOG_LEVEL: 'loud',
+      SCHOOLBELL_GATEWAYS_FILE: '',
+    });
     expect(text).toMatchInlineSnapshot(`
       "6 settings are wrong. Set these environment variables and start again:
         MONGODB_URI               is not an address of this kind, example: mongodb://127.0.0.1:27017/?replicaSet=rs0

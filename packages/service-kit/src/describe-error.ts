@@ -28,7 +28,7 @@ function withoutPersonalData(text: string): string {
     .slice(0, longest)
     .replace(/dup key: \{.*/s, 'dup key: {…}')
     .replace(/(\bvalue )"[^"]*"?/g, '$1"…"')
-    .replace(/[^\s@<>"']+@[^\s@<>"']+\.[^\s@<>"']+/g, '…@…')
+    .replace(/[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;]+/g, '…@…')
     .replace(/\+?\d(?:[ .-]?\d){8,}/g, '#');
 }
 

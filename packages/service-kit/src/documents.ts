@@ -125,14 +125,12 @@ export async function ensureCollections(connection: Connection, defs: readonly A
     else if (def.jsonSchema) await db.command({ collMod: def.name, validator });
     const indexes = def.schema.indexes();
     if (indexes.length > 0) {
-      await db
-        .collection(def.name)
-        .createIndexes(
-          indexes.map(([key, options]) => ({
-            ...(options as object),
-            key: key as mongo.IndexSpecification & {},
-          })) as mongo.IndexDescription[],
-        );
+      await db.collection(def.name).createIndexes(
+        indexes.map(([key, options]) => ({
+          ...(options as object),
+          key: key as mongo.IndexSpecification & {},
+        })) as mongo.IndexDescription[],
+      );
     }
   }
 }

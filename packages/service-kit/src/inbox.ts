@@ -1,9 +1,9 @@
 import type { Refusal, Result } from '@schoolbell/kernel';
 import type { EventMeta } from './cloud-events.ts';
 import { inboxRows } from './kit-collections.ts';
+import type { Session } from './session.ts';
 import { span } from './tracing.ts';
 import type { Transact } from './transact.ts';
-import type { Session } from './unit.ts';
 
 /** One topic heard by one consumer group of a service, and what it does with each event. */
 export interface Listener<T> {

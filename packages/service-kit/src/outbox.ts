@@ -1,16 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type OutboxRow, outboxRows, type StreamRow, streamRows } from './kit-collections.ts';
-import type { Session } from './unit.ts';
-
-/** A fact to announce. */
-export interface OutboxEvent {
-  /** Full name of the fact: "school.billing.v1.InvoicePaid". */
-  readonly type: string;
-  /** Aggregate whose order matters, also the Kafka key: an opaque id, never personal data. */
-  readonly key: string;
-  /** The encoded event message of the service. */
-  readonly payload: Uint8Array;
-}
+import type { OutboxEvent, Session } from './session.ts';
 
 /** A fact with the trace in which it came about: one batch may hold many. */
 export interface Emitted {

@@ -11,7 +11,7 @@ import { createKafka, createPublisher, type KafkaClient } from './kafka.ts';
 import { startedName } from './kit-collections.ts';
 import { createLogger } from './logger.ts';
 import { startRelay } from './relay.ts';
-import type { Session } from './unit.ts';
+import type { Session } from './session.ts';
 
 interface Heard extends Stored {
   text: string;

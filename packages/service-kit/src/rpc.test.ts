@@ -1,7 +1,7 @@
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { err, ok, type Refusal, vnd } from '@schoolbell/kernel';
 import { access } from '@schoolbell/contracts';
 import { NotificationServiceClient, NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
+import { err, ok, type Refusal, vnd } from '@schoolbell/kernel';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Authenticate, openAuthenticate } from './auth.ts';
@@ -45,7 +45,9 @@ function sendRaw(address: Address, method: string, bytes: Buffer, metadata = new
   closing.push(() => client.close());
   const same = (buffer: Buffer): Buffer => buffer;
   return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(method, same, same, bytes, metadata, { deadline: Date.now() + 5_000 }, (error, reply) => (error || !reply ? reject(error) : resolve(reply)));
+    client.makeUnaryRequest(method, same, same, bytes, metadata, { deadline: Date.now() + 5_000 }, (error, reply) =>
+      error || !reply ? reject(error) : resolve(reply),
+    );
   });
 }
 
@@ -63,7 +65,12 @@ describe('a call', () => {
     });
     const reply = await connect(address).countDeliveries({}, { idempotencyKey: 'k-1', language: 'en', deadlineMs: 3_000 });
     expect(reply.sent).toBe(2n ** 60n);
-    expect(seen).toMatchObject({ schoolId: 'school-a', caller: { subject: 'person-1', roles: ['accountant'] }, language: 'en', idempotencyKey: 'k-1' });
+    expect(seen).toMatchObject({
+      schoolId: 'school-a',
+      caller: { subject: 'person-1', roles: ['accountant'] },
+      language: 'en',
+      idempotencyKey: 'k-1',
+    });
     expect(seen!.deadline.getTime() - Date.now()).toBeLessThanOrEqual(3_000);
   });
 
@@ -119,7 +126,9 @@ describe('a call', () => {
 
   test('with an idempotency key that is no key is refused', async () => {
     const { address } = await serve();
-    expect(await refusalOf(connect(address).countDeliveries({}, { idempotencyKey: 'a'.repeat(201) }))).toMatchObject({ code: 'METADATA_WRONG' });
+    expect(await refusalOf(connect(address).countDeliveries({}, { idempotencyKey: 'a'.repeat(201) }))).toMatchObject({
+      code: 'METADATA_WRONG',
+    });
   });
 });
 
@@ -138,7 +147,9 @@ describe('what a caller hears', () => {
       message: 'Còn thiếu 1.250.000 đồng. Hãy nộp thêm.',
       facts: { missing: '1250000 VND' },
     });
-    expect(await refusalOf(client.getDelivery({ deliveryId: 'd' }, { language: 'en' }))).toMatchObject({ message: 'Short by 1,250,000 VND. Pay the rest.' });
+    expect(await refusalOf(client.getDelivery({ deliveryId: 'd' }, { language: 'en' }))).toMatchObject({
+      message: 'Short by 1,250,000 VND. Pay the rest.',
+    });
   });
 
   test('of a bug is a code that support finds in the log, and nothing of the inside', async () => {
@@ -152,7 +163,11 @@ describe('what a caller hears', () => {
     expect(heard).toMatchObject({ code: 'INTERNAL', status: status.INTERNAL });
     expect(heard!.message).not.toMatch(/rows|srv|TypeError/);
     const logged = lines.map((line) => JSON.parse(line)).find(({ errorId }) => errorId === heard!.facts.errorId);
-    expect(logged).toMatchObject({ level: 'error', err: { name: 'TypeError' }, where: 'school.notification.v1.NotificationService/GetDelivery' });
+    expect(logged).toMatchObject({
+      level: 'error',
+      err: { name: 'TypeError' },
+      where: 'school.notification.v1.NotificationService/GetDelivery',
+    });
     expect(logged.trace_id).toMatch(/^[0-9a-f]{32}$/);
     expect(lines.join()).not.toContain('0912345678');
     expect(lines.join()).not.toContain('pupil-9');
@@ -163,7 +178,10 @@ describe('what a caller hears', () => {
       throw Object.assign(new Error('connect ECONNREFUSED'), { name: 'MongoServerSelectionError' });
     };
     const { address } = await serve({ getDelivery });
-    expect(await refusalOf(connect(address).getDelivery({ deliveryId: 'd' }))).toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', status: status.UNAVAILABLE });
+    expect(await refusalOf(connect(address).getDelivery({ deliveryId: 'd' }))).toMatchObject({
+      code: 'TEMPORARILY_UNAVAILABLE',
+      status: status.UNAVAILABLE,
+    });
   });
 });
 
@@ -171,10 +189,11 @@ describe('a deadline', () => {
   test('that passes ends the call and tells the handler', async () => {
     const aborted = Promise.withResolvers<void>();
     const { address } = await serve({
-      getDelivery: (_, { signal }) =>
-        new Promise(() => signal.addEventListener('abort', () => aborted.resolve())),
+      getDelivery: (_, { signal }) => new Promise(() => signal.addEventListener('abort', () => aborted.resolve())),
     });
-    expect(await refusalOf(connect(address).getDelivery({ deliveryId: 'd' }, { deadlineMs: 150 }))).toMatchObject({ status: status.DEADLINE_EXCEEDED });
+    expect(await refusalOf(connect(address).getDelivery({ deliveryId: 'd' }, { deadlineMs: 150 }))).toMatchObject({
+      status: status.DEADLINE_EXCEEDED,
+    });
     await aborted.promise;
   });
 
@@ -227,9 +246,11 @@ describe('a deadline', () => {
 
 describe('a server', () => {
   test('does not boot with an RPC that the access table does not name', () => {
-    const { [`school.notification.v1.NotificationService/GetDelivery`]: _, ...rest } = access;
+    const { 'school.notification.v1.NotificationService/GetDelivery': _, ...rest } = access;
     const handlers = {} as Handlers<typeof NotificationServiceService>;
-    expect(() => rpcService(NotificationServiceService, rest, handlers)).toThrow('No role may call school.notification.v1.NotificationService/GetDelivery');
+    expect(() => rpcService(NotificationServiceService, rest, handlers)).toThrow(
+      'No role may call school.notification.v1.NotificationService/GetDelivery',
+    );
   });
 
   test('does not boot in plain text on an address that others can reach', async () => {

@@ -18,9 +18,9 @@ import { watchReadiness } from './readiness.ts';
 import { type Relay, startRelay } from './relay.ts';
 import type { RpcService } from './rpc.ts';
 import { startRpcServer } from './rpc-server.ts';
+import type { Session } from './session.ts';
 import { readTls } from './tls.ts';
 import { createTransact, type Read, type Transact } from './transact.ts';
-import type { Session } from './unit.ts';
 
 /** What edges get: the only ways to the service's data, and its settings. */
 export interface Deps<C, T> {

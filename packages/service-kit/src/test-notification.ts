@@ -1,6 +1,6 @@
-import { ok } from '@schoolbell/kernel';
 import { access } from '@schoolbell/contracts';
 import { NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
+import { ok } from '@schoolbell/kernel';
 import type { Authenticate } from './auth.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { type Handlers, rpcService } from './rpc.ts';

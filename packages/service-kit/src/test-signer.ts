@@ -11,7 +11,8 @@ export async function newSigner(kid = 'first') {
   const folder = await mkdtemp(join(tmpdir(), 'schoolbell-keys-'));
   const jwksFile = join(folder, 'jwks.json');
   const key = await newKey(kid);
-  const publish = (...keys: SigningKey[]): Promise<void> => writeFile(jwksFile, JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }));
+  const publish = (...keys: SigningKey[]): Promise<void> =>
+    writeFile(jwksFile, JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) }));
   await publish(key);
   const token = (claims: TokenClaims = {}, signWith: SigningKey = key): Promise<string> => sign(claims, signWith);
   return { folder, jwksFile, key, publish, token, remove: () => rm(folder, { recursive: true, force: true }) };
@@ -35,9 +36,20 @@ export async function newKey(kid: string) {
 
 async function sign(claims: TokenClaims, { kid, privateKey }: SigningKey): Promise<string> {
   const now = Math.floor(Date.now() / 1_000);
-  const { sub = 'person-1', school = 'school-a', roles = ['accountant'], audience = tokenAudience, issuer = tokenIssuer, notBeforeIn } = claims;
+  const {
+    sub = 'person-1',
+    school = 'school-a',
+    roles = ['accountant'],
+    audience = tokenAudience,
+    issuer = tokenIssuer,
+    notBeforeIn,
+  } = claims;
   const expiresIn = 'expiresIn' in claims ? claims.expiresIn : 600;
-  const jwt = new SignJWT({ school, roles }).setProtectedHeader({ alg: 'EdDSA', kid }).setSubject(sub).setAudience(audience).setIssuer(issuer);
+  const jwt = new SignJWT({ school, roles })
+    .setProtectedHeader({ alg: 'EdDSA', kid })
+    .setSubject(sub)
+    .setAudience(audience)
+    .setIssuer(issuer);
   if (expiresIn !== undefined) jwt.setExpirationTime(now + expiresIn);
   if (notBeforeIn !== undefined) jwt.setNotBefore(now + notBeforeIn);
   return jwt.sign(privateKey);

@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defineCollection, type Stored } from './documents.ts';
 import type { OutboxRow } from './kit-collections.ts';
-import { everySchool, type Session } from './unit.ts';
+import { everySchool, type Session } from './session.ts';
 
 interface Purse extends Stored {
   balance: bigint;

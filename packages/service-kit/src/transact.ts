@@ -5,8 +5,9 @@ import { databaseOf } from './documents.ts';
 import { metrics } from './metrics.ts';
 import { hasLabel, isDuplicateKey, isInfrastructure } from './mongo-errors.ts';
 import { pausePoint } from './pause-point.ts';
+import type { everySchool, Session } from './session.ts';
 import { span } from './tracing.ts';
-import { type everySchool, openUnit, type Session, type Unit } from './unit.ts';
+import { openUnit, type Unit } from './unit.ts';
 
 /** Runs a use case in one transaction for one school. A refusal (`ok: false`) rolls back and is returned. */
 export type Transact<T> = <R>(scope: { schoolId: string; deadline?: Date }, useCase: (tx: T) => Promise<R>) => Promise<R>;

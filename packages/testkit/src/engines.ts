@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type CollectionDef, createTransact, ensureCollections, kitCollections, openConnection, type Read, type Session, type Stored, type Transact } from '@schoolbell/service-kit';
+import {
+  type CollectionDef,
+  createTransact,
+  ensureCollections,
+  kitCollections,
+  openConnection,
+  type Read,
+  type Session,
+  type Stored,
+  type Transact,
+} from '@schoolbell/service-kit';
 import type { mongo } from 'mongoose';
 import { inject } from 'vitest';
 

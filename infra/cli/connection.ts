@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import type { Language } from '@schoolbell/service-kit';
+import { type Clients, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
+import { findRunFile, type RunFile, readRunFile, type TokenRole, tokenRoles } from '../start/run-file.ts';
+import { unreachable, wrongUsage } from './failure.ts';
+
+/** What every command can be told; the rest comes from run.json. */
+export interface ConnectOptions {
+  readonly address: readonly string[];
+  readonly tokenFile: string | undefined;
+  readonly as: TokenRole | undefined;
+  readonly language: Language;
+  /** Where the search for run.json begins. */
+  readonly cwd: string;
+}
+
+export interface Connection {
+  readonly clients: Clients;
+  /** undefined where addresses were given and no Schoolbell runs here. */
+  readonly run: RunFile | undefined;
+}
+
+/** `role` is the one that may do what the command does; --as and --token-file override it. */
+export function connect(options: ConnectOptions, role: TokenRole): Connection {
+  const file = findRunFile(options.cwd);
+  const run = file === undefined ? undefined : readRunFile(file);
+  const token = tokenOf(options, run, options.as ?? role);
+  const addresses = addressesOf(options.address);
+  const clients = openClients((service) => {
+    const address = addresses.get(service) ?? addresses.get('any') ?? run?.services[service]?.grpc;
+    if (address === undefined) throw unreachable(noAddress(service, run));
+    return { address, token, language: options.language };
+  });
+  return { clients, run };
+}
+
+/** The run.json of a Schoolbell that runs here, for commands that need more than a service. */
+export function needRun({ run }: Connection): RunFile {
+  if (!run) throw unreachable(notRunning);
+  return run;
+}
+
+const notRunning = 'No Schoolbell runs here: no .schoolbell/run.json in this folder or above it. "npm start" starts one.';
+
+function noAddress(service: ServiceName, run: RunFile | undefined): string {
+  return run ? `This Schoolbell has no ${service}.` : `${notRunning} Or say where ${service} is: --address ${service}=HOST:PORT.`;
+}
+
+function tokenOf({ tokenFile, address }: ConnectOptions, run: RunFile | undefined, role: TokenRole): string {
+  if (tokenFile !== undefined) return readToken(tokenFile);
+  if (run) return run.tokens[role];
+  throw address.length > 0 ? wrongUsage('With --address, a token is needed too: --token-file FILE.') : unreachable(notRunning);
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw wrongUsage(`The token file ${file} cannot be read.`);
+  }
+}
+
+function addressesOf(given: readonly string[]): Map<ServiceName | 'any', string> {
+  return new Map(
+    given.map((text) => {
+      const [name, address] = text.includes('=') ? text.split('=', 2) : ['any', text];
+      if (name !== 'any' && !serviceNames.some((known) => known === name)) {
+        throw wrongUsage(`--address ${text}: there is no service "${name}"; there are ${serviceNames.join(', ')}.`);
+      }
+      return [name as ServiceName | 'any', address ?? ''];
+    }),
+  );
+}
+
+export function readRole(text: string): TokenRole {
+  const role = tokenRoles.find((known) => known === text);
+  if (!role) throw wrongUsage(`There is no role "${text}"; there are ${tokenRoles.join(', ')}.`);
+  return role;
+}
+
+/** --lang, else the terminal's language; Vietnamese where it says so, English for everybody else. */
+export function readLanguage(given: string | undefined, env: NodeJS.ProcessEnv): Language {
+  const text = given ?? (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '');
+  if (given !== undefined && given !== 'vi' && given !== 'en') throw wrongUsage(`--lang ${given}: there are vi and en.`);
+  return text.toLowerCase().startsWith('vi') ? 'vi' : 'en';
+}

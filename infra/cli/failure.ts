@@ -1,0 +1,46 @@
+import { status } from '@grpc/grpc-js';
+import { decodeRefusal } from '@schoolbell/service-kit';
+import { CommanderError } from 'commander';
+
+/** 0 done, 1 refused, 2 wrong usage, 3 nobody answers. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+export interface Failure {
+  readonly exitStatus: ExitStatus;
+  /** For people; empty where it was said already. */
+  readonly text: string;
+  /** For programs: the refusal's code. */
+  readonly code: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** An error that ends the command with this status and says no more than `text`. */
+export function ending(exitStatus: ExitStatus, code: string, text: string): Error {
+  return Object.assign(new Error(text), { failure: { exitStatus, text, code, facts: {} } satisfies Failure });
+}
+
+export function wrongUsage(text: string): Error {
+  return ending(2, 'USAGE', text);
+}
+
+export function refused(code: string, text: string): Error {
+  return ending(1, code, text);
+}
+
+export function unreachable(text: string): Error {
+  return ending(3, 'UNREACHABLE', text);
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CommanderError) {
+    return { exitStatus: error.exitCode === 0 ? 0 : 2, text: '', code: 'USAGE', facts: {} };
+  }
+  if (error instanceof Error && 'failure' in error) return error.failure as Failure;
+  const refusal = decodeRefusal(error);
+  if (!refusal) return { exitStatus: 1, text: error instanceof Error ? error.message : String(error), code: 'UNEXPECTED', facts: {} };
+  const { code, message, facts } = refusal;
+  if (refusal.status === status.UNAVAILABLE || refusal.status === status.DEADLINE_EXCEEDED) {
+    return { exitStatus: 3, text: `No answer (${message}). Is Schoolbell running? "npm start" starts it.`, code, facts };
+  }
+  return { exitStatus: 1, text: message, code, facts };
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import type { RunFile } from '../../start/run-file.ts';
+import { needRun } from '../connection.ts';
+import { unreachable } from '../failure.ts';
+import type { Act, Session } from '../session.ts';
+import { verb } from '../verbs.ts';
+
+export function addStatus(program: Command, act: Act): void {
+  verb(program, 'status', 'Whether Schoolbell runs here, and how each service is.', ['status', 'status --json']).action(act('system', showStatus));
+}
+
+interface Health {
+  readonly name: string;
+  readonly state: 'ready' | 'not ready' | 'no answer';
+  readonly reasons: readonly string[];
+  readonly pid: number;
+  readonly metrics: string;
+}
+
+async function showStatus(session: Session): Promise<void> {
+  const { out } = session;
+  const run = needRun(session);
+  const services = await Promise.all(Object.entries(run.services).map(healthOf));
+  out.result({ services, engines: { mongodb: run.engines.mongodb.via, kafka: run.engines.kafka.via }, mailbox: run.mailbox, school: run.school });
+  out.table(services, [
+    { title: 'service', text: ({ name }) => name },
+    { title: 'state', text: ({ state }) => state },
+    { title: 'pid', text: ({ pid }) => String(pid), align: 'right' },
+    { title: 'metrics', text: ({ metrics }) => metrics },
+    { title: 'why', text: ({ reasons }) => reasons.join('; ') },
+  ]);
+  out.say('');
+  out.facts([
+    ['MongoDB', `${run.engines.mongodb.via}`],
+    ['Kafka', `${run.engines.kafka.via}: ${run.engines.kafka.brokers.join(', ')}`],
+    ['Mailbox', new URL('/', run.mailbox).href],
+    ['School', run.school.code],
+  ]);
+  if (services.every(({ state }) => state === 'no answer')) throw unreachable('No service answers: Schoolbell was ended without a stop. "npm start" starts it again.');
+}
+
+async function healthOf([name, { metrics, pid }]: [string, RunFile['services'][string]]): Promise<Health> {
+  try {
+    const response = await fetch(new URL('/readyz', metrics), { signal: AbortSignal.timeout(3_000) });
+    const { reasons = [] } = (await response.json()) as { reasons?: string[] };
+    return { name, state: response.ok ? 'ready' : 'not ready', reasons, pid, metrics };
+  } catch {
+    return { name, state: 'no answer', reasons: [], pid, metrics };
+  }
+}

@@ -1,0 +1,76 @@
+import { createInterface } from 'node:readline/promises';
+import type { Language } from '@schoolbell/service-kit';
+import type { Command } from 'commander';
+import type { TokenRole } from '../start/run-file.ts';
+import { type Connection, connect, readLanguage, readRole } from './connection.ts';
+import { wrongUsage } from './failure.ts';
+import { createOutput, type Output, type Streams } from './output.ts';
+
+/** What surrounds the command line: a terminal and an environment, or what a test puts in their place. */
+export interface Shell extends Streams {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
+/** What the work of a command may use. */
+export interface Session extends Connection {
+  readonly out: Output;
+  readonly language: Language;
+  /** Asks for a yes; ends the command where nobody can be asked. */
+  confirm(question: string): Promise<boolean>;
+}
+
+/** Makes the action of a command: opens a session for it with the token of `role`, and closes it whatever happens. */
+export type Act = <A extends unknown[]>(
+  role: TokenRole,
+  work: (session: Session, ...args: A) => Promise<void>,
+) => (...args: [...A, Command]) => Promise<void>;
+
+interface GlobalOptions {
+  readonly json?: boolean;
+  readonly address?: string[];
+  readonly tokenFile?: string;
+  readonly as?: string;
+  readonly lang?: string;
+}
+
+export function actIn(shell: Shell): Act {
+  return (role, work) =>
+    async (...given) => {
+      const command = given.at(-1) as Command;
+      const args = given.slice(0, -1) as Parameters<typeof work> extends [Session, ...infer A] ? A : never;
+      const session = openSession(shell, command.optsWithGlobals<GlobalOptions>(), role);
+      try {
+        await work(session, ...args);
+      } finally {
+        session.clients.close();
+      }
+    };
+}
+
+function openSession(shell: Shell, options: GlobalOptions, role: TokenRole): Session {
+  const language = readLanguage(options.lang, shell.env);
+  const connection = connect(
+    {
+      address: options.address ?? [],
+      tokenFile: options.tokenFile,
+      as: options.as === undefined ? undefined : readRole(options.as),
+      language,
+      cwd: shell.cwd,
+    },
+    role,
+  );
+  const out = createOutput(shell, options.json === true);
+  return { ...connection, out, language, confirm: (question) => confirm(shell, question) };
+}
+
+async function confirm({ stdin, stderr }: Shell, question: string): Promise<boolean> {
+  if (!stdin.isTTY) throw wrongUsage('Nobody can be asked here: say --yes to go on, or --dry-run to look only.');
+  const asking = createInterface({ input: stdin, output: stderr });
+  try {
+    return /^(y|yes|c|có)$/i.test((await asking.question(`${question} [y/N] `)).trim().normalize('NFC'));
+  } finally {
+    asking.close();
+  }
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import type { ChargeRequest } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import { type Import, ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
+import { addDays, parseSchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { v7 as uuidv7 } from 'uuid';
+import { applyImport, present, runInvoices } from '../cli/long-work.ts';
+import { readState, writeState } from '../engines/state.ts';
+import type { Log } from '../engines/wait.ts';
+import type { Clients } from './clients.ts';
+import type { Identity } from './identity.ts';
+import { projectRoot } from './run-file.ts';
+
+/** The demo school's ids and days are chosen once: a second start with kept data sends the same again, and nothing happens twice. */
+interface DemoPlan {
+  readonly imports: Readonly<Record<string, string>>;
+  readonly feeItemIds: readonly string[];
+  readonly runId: string;
+  readonly title: string;
+  readonly effectiveFrom: string;
+  readonly dueOn: string;
+}
+
+/** An open invoice whose guardian wants to hear of it. */
+export interface DemoInvoice {
+  readonly invoiceId: string;
+  readonly className: string;
+  /** VNPAY's page for it, good for some minutes. */
+  readonly payUrl: string;
+}
+
+export interface DemoOptions {
+  readonly clients: Clients;
+  readonly planFile: string;
+  readonly log: Log;
+  /** Waits until the other services know every pupil and guardian. */
+  readonly untilRosterHeard: () => Promise<void>;
+}
+
+const files = { roster: 'C1-HocSinh.xlsx', contacts: 'phu-huynh.csv' } as const;
+
+export async function bringUpDemoSchool({ clients, planFile, log, untilRosterHeard }: DemoOptions): Promise<void> {
+  const plan = openPlan(planFile);
+  const roster = await takeOver(clients, plan, ImportKind.ROSTER, files.roster);
+  log(`${files.roster}: ${roster.rows} rows, ${roster.accepted} pupils in ${roster.classes} classes, ${roster.refused} rows held back`);
+  const contacts = await takeOver(clients, plan, ImportKind.CONTACTS, files.contacts);
+  log(`${files.contacts}: ${contacts.rows} rows, ${contacts.accepted} taken in, ${contacts.refused} held back`);
+  await untilRosterHeard();
+  const charges = await defineFees(clients, plan);
+  const { runId, title, dueOn } = plan;
+  const run = await runInvoices(clients.billing, { runId, title, charges, dueOn, classIds: [] }, () => {});
+  log(`"${title}": ${run.issued} invoices, ${run.total?.minorUnits.toLocaleString('vi-VN')} đồng`);
+}
+
+/** The school itself, without pupils. */
+export async function registerSchool(clients: Clients, { id, code, name }: Identity['school']): Promise<void> {
+  await clients.registry.registerSchool({ school: { schoolId: id, code, name } });
+}
+
+function openPlan(file: string): DemoPlan {
+  const known = readState<DemoPlan>(file);
+  const hashes = Object.values(files).map((name) => createHash('sha256').update(content(name)).digest('hex'));
+  // A changed file is another import.
+  const imports = Object.fromEntries(hashes.map((hash) => [hash, known?.imports[hash] ?? uuidv7()]));
+  const plan: DemoPlan = known ? { ...known, imports: { ...known.imports, ...imports } } : newPlan(imports);
+  writeState(file, plan);
+  return plan;
+}
+
+function newPlan(imports: DemoPlan['imports']): DemoPlan {
+  const today = schoolDateOf(new Date());
+  const [year = '', month = ''] = today.split('-');
+  const schoolYear = Number(month) >= 9 ? Number(year) : Number(year) - 1;
+  return {
+    imports,
+    feeItemIds: fees.map(() => uuidv7()),
+    runId: uuidv7(),
+    title: `Thu tháng ${month}/${year}`,
+    effectiveFrom: `${schoolYear}-09-01`,
+    dueOn: addDays(parseSchoolDate(today) ?? today, 14),
+  };
+}
+
+async function takeOver(clients: Clients, plan: DemoPlan, kind: ImportKind, fileName: string): Promise<Import> {
+  const file = content(fileName);
+  const importId = plan.imports[createHash('sha256').update(file).digest('hex')] ?? '';
+  const planned = await clients.registry.planImport({ importId, kind, fileName: basename(fileName), content: file });
+  const state = present(planned.import);
+  return state.status === ImportStatus.APPLIED ? state : applyImport(clients.registry, importId, () => {});
+}
+
+function content(fileName: string): Buffer {
+  return readFileSync(join(projectRoot, 'infra', 'demo', 'school', fileName));
+}
+
+/** Kinds and units as schools bill them; the prices are invented. */
+const fees = [
+  {
+    code: 'BAN_TRU',
+    name: 'Dịch vụ phục vụ, quản lý và vệ sinh bán trú',
+    price: 300_000n,
+    unit: 'tháng',
+    quantity: 1,
+    citation: 'NQ 18/2025/NQ-HĐND',
+  },
+  { code: 'NUOC_UONG', name: 'Nước uống', price: 20_000n, unit: 'tháng', quantity: 1, citation: 'Thỏa thuận với cha mẹ học sinh' },
+  { code: 'TIEN_AN', name: 'Tiền ăn', price: 35_000n, unit: 'ngày', quantity: 20, citation: 'Thu hộ, chi hộ' },
+] as const;
+
+async function defineFees(clients: Clients, { feeItemIds, effectiveFrom }: DemoPlan): Promise<ChargeRequest[]> {
+  const charges: ChargeRequest[] = [];
+  for (const [index, { code, name, price, unit, quantity, citation }] of fees.entries()) {
+    const feeItemId = feeItemIds[index] ?? '';
+    const unitPrice = { currencyCode: 'VND', minorUnits: price };
+    await clients.billing.defineFeeItem({
+      feeItem: { feeItemId, code, name, unitPrice, unit, effectiveFrom, effectiveUntil: '', citation },
+    });
+    charges.push({ feeItemId, quantity });
+  }
+  return charges;
+}
+
+/** Looks among the first guardians only: in the demo school nearly every one wants notices. */
+export async function findPayable({ registry, billing }: Clients): Promise<DemoInvoice | undefined> {
+  const { guardians } = await registry.listGuardians({ studentId: '', page: { size: 100, token: '' } });
+  const today = schoolDateOf(new Date());
+  for (const { email, wantsNotices, guardianships } of guardians) {
+    const current = guardianships.find(({ validUntil }) => validUntil === '' || validUntil > today);
+    if (!wantsNotices || email === '' || !current) continue;
+    const open = { studentId: current.studentId, status: InvoiceStatus.OPEN, page: { size: 1, token: '' } };
+    const [invoice] = (await billing.listInvoices(open)).invoices;
+    if (!invoice) continue;
+    const { invoiceId, className } = invoice;
+    const { url } = await billing.createPaymentUrl({
+      attemptId: uuidv7(),
+      invoiceId,
+      gateway: 'vnpay',
+      amount: undefined,
+      payerIp: '127.0.0.1',
+      language: 'vi',
+    });
+    return { invoiceId, className, payUrl: url };
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { readOptions, usage } from './arguments.ts';
+import { findPayable } from './demo-school.ts';
+import { projectRoot } from './run-file.ts';
+import { type Schoolbell, startSchoolbell } from './schoolbell.ts';
+
+const startedAt = performance.now();
+const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(1);
+const log = (line: string) => console.log(`${seconds().padStart(5)} s  ${line}`);
+
+let running: Schoolbell | undefined;
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+const options = readOptions(process.argv.slice(2));
+if ('wrong' in options) {
+  console.error(options.wrong === '' ? usage : `${options.wrong}\n\n${usage}`);
+  process.exit(options.wrong === '' ? 0 : 2);
+}
+try {
+  running = await startSchoolbell({ stateDir: join(projectRoot, '.schoolbell'), log, demo: true, ...options });
+  // A signal that came in between found nothing to stop.
+  if (stopping) await finish(running);
+  else await tellWhatToTry(running);
+} catch (error) {
+  console.error(`\nSchoolbell could not start. ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
+
+async function stop(): Promise<void> {
+  if (stopping) {
+    console.log('Ending everything at once.');
+    process.exit(1);
+  }
+  stopping = true;
+  console.log('\nStopping; press Ctrl-C again to end everything at once …');
+  // Whatever runs already is ended on the way out, and the next start would end what is missed.
+  if (!running) process.exit(1);
+  await finish(running);
+}
+
+async function finish(schoolbell: Schoolbell): Promise<void> {
+  await schoolbell.stop();
+  console.log('Stopped.');
+  process.exit(0);
+}
+
+async function tellWhatToTry(schoolbell: Schoolbell): Promise<void> {
+  const { run, clients, services, runFile } = schoolbell;
+  log('Schoolbell is ready.');
+  console.log(`
+Open
+  ${'the mailbox of the guardians'.padEnd(34)}${new URL('/', run.mailbox).href}`);
+  for (const [name, { metrics }] of Object.entries(run.services)) console.log(`  ${`metrics of ${name}`.padEnd(34)}${metrics}`);
+  const payable = services.billing && services.registry ? await findPayable(clients) : undefined;
+  if (payable) {
+    console.log(`  ${`VNPAY's page for an invoice of ${payable.className}`.padEnd(34)}${payable.payUrl}`);
+    console.log(`
+Try in another terminal, in this folder
+  npx schoolbell demo pay ${payable.invoiceId}
+  npx schoolbell class list
+  npx schoolbell invoice list --status open
+  npx schoolbell ledger balances
+  npx schoolbell --help`);
+  }
+  console.log(`\nAddresses and tokens are in ${runFile}. Ctrl-C stops everything.`);
+}

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceName } from './clients.ts';
+import type { Gateways } from './gateways.ts';
+import type { Ports } from './ports.ts';
+import { projectRoot } from './run-file.ts';
+import type { Program } from './supervisor.ts';
+
+export interface Setting {
+  readonly stateDir: string;
+  readonly ports: Ports;
+  readonly nodeEnv: 'development' | 'production';
+  readonly jwksFile: string;
+  readonly gateways: Gateways;
+  readonly schoolName: string;
+  /** Databases are named `<prefix>_<service>`. */
+  readonly databasePrefix: string;
+  /** Environment on top, for every service or for one. */
+  readonly env: Partial<Record<ServiceName | 'all', Readonly<Record<string, string>>>>;
+  readonly ipnRetryEveryMs: number | undefined;
+}
+
+export interface EngineAddresses {
+  readonly mongodb: string;
+  readonly kafka: readonly string[];
+}
+
+/** A service is a process with an environment, here as anywhere. */
+export function serviceProgram(name: ServiceName, setting: Setting, engines: EngineAddresses): Program {
+  const { ports, jwksFile, gateways, nodeEnv } = setting;
+  const at = (door: 'grpc' | 'http' | 'metrics') => `127.0.0.1:${ports[`${name}-${door}`]}`;
+  const own: Record<ServiceName, Record<string, string>> = {
+    registry: {},
+    billing: { SCHOOLBELL_GATEWAYS_FILE: gateways.file },
+    notification: {
+      SCHOOLBELL_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+      SCHOOLBELL_MAIL_FROM: `"${setting.schoolName}" <thong-bao@hoa-phuong.example>`,
+    },
+  };
+  return {
+    name,
+    args: [serviceMain(name)],
+    env: {
+      ...inherited(),
+      NODE_ENV: nodeEnv,
+      MONGODB_URI: engines.mongodb,
+      KAFKA_BROKERS: engines.kafka.join(','),
+      SCHOOLBELL_DATABASE: `${setting.databasePrefix}_${name}`,
+      SCHOOLBELL_GRPC_ADDRESS: at('grpc'),
+      SCHOOLBELL_HTTP_ADDRESS: at('http'),
+      SCHOOLBELL_ADMIN_ADDRESS: at('metrics'),
+      SCHOOLBELL_JWKS_FILE: jwksFile,
+      // Saves a start-up of each service; production takes the step by itself.
+      SCHOOLBELL_MIGRATE_ON_START: String(nodeEnv === 'development'),
+      ...own[name],
+      ...setting.env.all,
+      ...setting.env[name],
+    },
+    logFile: logFile(setting, name),
+    readyUrl: `http://${at('metrics')}/readyz`,
+  };
+}
+
+export function mailboxProgram(setting: Setting): Program {
+  const { ports } = setting;
+  return {
+    name: 'mailbox',
+    args: [join(projectRoot, 'infra/demo/main.ts'), '--smtp-port', String(ports.smtp), '--http-port', String(ports.mailbox)],
+    env: inherited(),
+    logFile: logFile(setting, 'mailbox'),
+    readyUrl: `http://127.0.0.1:${ports.mailbox}/livez`,
+  };
+}
+
+export function vnpayProgram(setting: Setting): Program {
+  const { ports, gateways, ipnRetryEveryMs } = setting;
+  const retry = ipnRetryEveryMs === undefined ? [] : ['--retry-every-ms', String(ipnRetryEveryMs)];
+  const main = join(projectRoot, 'infra/vnpay-sandbox/main.ts');
+  return {
+    name: 'vnpay-sandbox',
+    args: [main, '--merchants', gateways.merchantsFile, '--port', String(ports.vnpay), ...retry],
+    env: inherited(),
+    logFile: logFile(setting, 'vnpay-sandbox'),
+    readyUrl: `http://127.0.0.1:${ports.vnpay}/livez`,
+  };
+}
+
+/** A service that is not written yet is absent. */
+export function exists(name: ServiceName): boolean {
+  return existsSync(serviceMain(name));
+}
+
+function serviceMain(name: ServiceName): string {
+  return join(projectRoot, 'services', name, 'src', 'main.ts');
+}
+
+function logFile({ stateDir }: Setting, name: string): string {
+  const dir = join(stateDir, 'logs');
+  mkdirSync(dir, { recursive: true });
+  return join(dir, `${name}.log`);
+}
+
+/** The caller's environment less what is meant for Schoolbell: a stray setting must not change one service of many. */
+function inherited(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(SCHOOLBELL_|MONGODB_URI$|KAFKA_BROKERS$|NODE_OPTIONS$)/.test(entry[0]),
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from 'vitest';
+import { startTick, type Ticking } from './clock.ts';
+import { createLogger } from './logger.ts';
+
+const log = createLogger('test', 'silent');
+let ticking: Ticking | undefined;
+afterEach(() => ticking?.stop());
+
+test('a tick that has more work runs again at once, and never beside itself', async () => {
+  let left = 50;
+  let atOnce = 0;
+  let most = 0;
+  const done = Promise.withResolvers<void>();
+  const run = async (): Promise<boolean> => {
+    most = Math.max(most, ++atOnce);
+    await new Promise(setImmediate);
+    atOnce--;
+    left--;
+    if (left === 0) done.resolve();
+    return left > 0;
+  };
+  // With a pause of a minute only "more" can bring it to the end.
+  ticking = startTick({ name: 'portions', everyMs: 60_000, run: () => run() }, log);
+  await done.promise;
+  expect(most).toBe(1);
+});
+
+test('a tick survives an error and goes on', async () => {
+  let runs = 0;
+  const recovered = Promise.withResolvers<void>();
+  const run = async (): Promise<boolean> => {
+    if (++runs === 1) throw new Error('away');
+    recovered.resolve();
+    return false;
+  };
+  ticking = startTick({ name: 'fragile', everyMs: 10, run }, log);
+  await recovered.promise;
+});
+
+test('a stop waits for the run at hand', async () => {
+  const begun = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  let finished = false;
+  const run = async (): Promise<boolean> => {
+    begun.resolve();
+    await finish.promise;
+    finished = true;
+    return true;
+  };
+  ticking = startTick({ name: 'slow', everyMs: 1, run }, log);
+  await begun.promise;
+  const stopped = ticking.stop();
+  finish.resolve();
+  await stopped;
+  expect(finished).toBe(true);
+});

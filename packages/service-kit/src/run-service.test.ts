@@ -1,0 +1,236 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, credentials, status } from '@grpc/grpc-js';
+import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
+import { service as healthService } from 'grpc-health-check';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { parseAddress } from './config.ts';
+import { openConnection } from './connection.ts';
+import { createKafka } from './kafka.ts';
+import { createLogger } from './logger.ts';
+import { rpcClient } from './rpc-client.ts';
+import { decodeRefusal } from './rpc-errors.ts';
+import type { ServiceMessage } from './run-service.ts';
+import { newSigner } from './test-signer.ts';
+
+let signer: Awaited<ReturnType<typeof newSigner>>;
+beforeAll(async () => {
+  signer = await newSigner();
+  const admin = createKafka({ brokers: inject('kafkaBrokers'), clientId: 'run-service-test' }, createLogger('test', 'silent')).admin();
+  await admin.connect();
+  await admin.createTopics({
+    topics: ['school.kittest.v1', 'school.kittest.v1.parked.kittest.kittest'].map((topic) => ({ topic, numPartitions: 1 })),
+  });
+  await admin.disconnect();
+});
+afterAll(() => signer.remove());
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+function newDatabase(): string {
+  const database = `test_${randomBytes(6).toString('hex')}`;
+  closing.push(async () => {
+    const connection = await openConnection({ uri: inject('mongoUri'), database });
+    await connection.dropDatabase();
+    await connection.close();
+  });
+  return database;
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly exit: Promise<number | null>;
+  message(type: ServiceMessage['type']): Promise<ServiceMessage>;
+}
+
+/** A real process of the service in test-service.ts. */
+function start(env: Record<string, string> = {}, ...argv: string[]): Running {
+  const base = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    MONGODB_URI: inject('mongoUri'),
+    KAFKA_BROKERS: inject('kafkaBrokers').join(),
+    SCHOOLBELL_JWKS_FILE: signer.jwksFile,
+  };
+  const child = fork(new URL('./test-service.ts', import.meta.url), argv, {
+    env: { ...base, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (output += part));
+  const messages: ServiceMessage[] = [];
+  child.on('message', (message) => messages.push(message as ServiceMessage));
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  closing.push(async () => {
+    // A process that is killed keeps its place in the consumer group until its session ends, and the next test would wait for that.
+    child.kill('SIGTERM');
+    const hard = setTimeout(() => child.kill('SIGKILL'), 12_000);
+    await exit;
+    clearTimeout(hard);
+  });
+  const message = async (type: ServiceMessage['type']): Promise<ServiceMessage> => {
+    for (;;) {
+      const found = messages.find((candidate) => candidate.type === type);
+      if (found) return found;
+      if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output}`);
+      await sleep(20);
+    }
+  };
+  return { process: child, output: () => output, exit, message };
+}
+
+async function migrated(): Promise<string> {
+  const database = newDatabase();
+  expect(await start({ SCHOOLBELL_DATABASE: database }, '--migrate').exit).toBe(0);
+  return database;
+}
+
+function client({ grpc }: ServiceMessage) {
+  const made = rpcClient(NotificationServiceClient, { address: parseAddress(grpc!)!, token: () => signer.token(), deadlineMs: 5_000 });
+  closing.push(made.close);
+  return made;
+}
+
+async function health({ grpc }: ServiceMessage): Promise<string> {
+  const { Check } = healthService;
+  const made = new Client(grpc!, credentials.createInsecure());
+  try {
+    return await new Promise((resolve, reject) => {
+      made.makeUnaryRequest(Check!.path, Check!.requestSerialize, Check!.responseDeserialize, {}, (error, reply) =>
+        error ? reject(error) : resolve((reply as { status: string }).status),
+      );
+    });
+  } finally {
+    made.close();
+  }
+}
+
+async function readiness({ admin }: ServiceMessage): Promise<{ status: number; reasons: string[] }> {
+  const response = await fetch(`http://${admin}/readyz`);
+  const { reasons } = (await response.json()) as { reasons: string[] };
+  return { status: response.status, reasons };
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(50);
+}
+
+describe('a service', () => {
+  test('serves, announces, hears, tells how it is, and stops when asked', async () => {
+    const running = start({ SCHOOLBELL_DATABASE: await migrated() });
+    const told = await running.message('ready');
+    expect(await readiness(told)).toEqual({ status: 200, reasons: [] });
+    expect(await health(told)).toBe('SERVING');
+    const calls = client(told);
+    const asked = randomBytes(6).toString('hex');
+    await calls.getDelivery({ deliveryId: asked });
+    await until(async () => (await calls.countDeliveries({})).sent > 0n);
+    expect(await (await fetch(`http://${told.http}/ping`)).text()).toBe('pong');
+    expect((await fetch(`http://${told.admin}/livez`)).status).toBe(200);
+    const counted = await (await fetch(`http://${told.admin}/metrics`)).text();
+    expect(counted).toMatch(/schoolbell_consumed_total\{[^}]*group="kittest\.kittest"[^}]*\} [1-9]/);
+    running.process.kill('SIGTERM');
+    expect(await running.exit).toBe(0);
+    expect(running.output()).toContain('"msg":"ready"');
+    expect(running.output()).toContain('"msg":"stopped"');
+    expect(running.output()).not.toContain('was left before');
+  });
+
+  test('does not start over a database without its indexes, and says what to do', async () => {
+    const running = start({ SCHOOLBELL_DATABASE: newDatabase(), SCHOOLBELL_MIGRATE_ON_START: 'true' });
+    expect(await running.exit).toBe(1);
+    expect(running.output()).toContain('heard');
+    expect(running.output()).toContain('--migrate');
+  });
+
+  test('makes its indexes on the way up in development, where that is asked for', async () => {
+    const running = start({ SCHOOLBELL_DATABASE: newDatabase(), SCHOOLBELL_MIGRATE_ON_START: 'true', NODE_ENV: 'development' });
+    await running.message('ready');
+  });
+
+  test('does not start with wrong settings, and names all of them', async () => {
+    const running = start({ MONGODB_URI: 'nonsense', SCHOOLBELL_GRPC_ADDRESS: 'nonsense' });
+    expect(await running.exit).toBe(2);
+    expect(running.output()).toMatch(/2 settings are wrong.*MONGODB_URI.*SCHOOLBELL_GRPC_ADDRESS/s);
+  });
+
+  test('starts without Kafka: it listens, is not ready and says why, and still stops when asked', async () => {
+    const running = start({ SCHOOLBELL_DATABASE: await migrated(), KAFKA_BROKERS: '127.0.0.1:9' });
+    const told = await running.message('listening');
+    await until(async () => (await readiness(told)).reasons.some((reason) => reason.includes('kittest.kittest')));
+    expect(await health(told)).toBe('NOT_SERVING');
+    // State and event are committed all the same; the relay brings the event out when Kafka is back.
+    expect(await client(told).getDelivery({ deliveryId: 'early' })).toEqual({ delivery: undefined });
+    running.process.kill('SIGTERM');
+    expect(await running.exit).toBe(0);
+  });
+
+  test('turns not ready when MongoDB is cut off, and ready again without a restart', async () => {
+    const database = await migrated();
+    const line = await openLine(new URL(inject('mongoUri')));
+    const running = start({ SCHOOLBELL_DATABASE: database, MONGODB_URI: `mongodb://127.0.0.1:${line.port}/?directConnection=true` });
+    const told = await running.message('ready');
+    await line.cut();
+    await until(async () => (await readiness(told)).status === 503);
+    expect((await readiness(told)).reasons).toContain('MongoDB does not answer');
+    expect(await health(told)).toBe('NOT_SERVING');
+    const refused = await client(told)
+      .countDeliveries({}, { deadlineMs: 20_000 })
+      .then(() => undefined, decodeRefusal);
+    expect(refused).toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', status: status.UNAVAILABLE });
+    await line.mend();
+    await until(async () => (await readiness(told)).status === 200);
+    expect(await health(told)).toBe('SERVING');
+    expect(running.process.exitCode).toBeNull();
+  });
+
+  test('ends when a promise is rejected and nobody listens, and logs it', async () => {
+    const running = start({ SCHOOLBELL_DATABASE: await migrated() });
+    const told = await running.message('listening');
+    await fetch(`http://${told.http}/explode`).catch(() => undefined);
+    expect(await running.exit).toBe(1);
+    expect(running.output()).toContain('nobody listens');
+  });
+});
+
+/** A line to the engine that can be cut and mended. */
+async function openLine(engine: URL): Promise<{ port: number; cut(): Promise<void>; mend(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  let server: Server;
+  let port = 0;
+  const mend = async (): Promise<void> => {
+    server = createServer((near) => {
+      const far = connect(Number(engine.port), engine.hostname);
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        sockets.add(one);
+        one.on('error', () => undefined).on('close', () => other.destroy());
+        one.pipe(other);
+      }
+    });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    const bound = server.address();
+    port = typeof bound === 'object' && bound ? bound.port : port;
+  };
+  const cut = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    await closed;
+  };
+  await mend();
+  closing.push(() => cut().catch(() => undefined));
+  return { port, cut, mend };
+}

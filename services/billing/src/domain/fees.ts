@@ -1,0 +1,85 @@
+import { equal, err, type Money, ok, type Result, type SchoolDate, times } from '@schoolbell/kernel';
+
+/** Something a school may charge for, at a price that holds from `effectiveFrom` until the day before `effectiveUntil`. */
+export type FeeItem = {
+  readonly id: string;
+  /** Also the ledger's revenue account: "BAN_TRU". */
+  readonly code: string;
+  readonly name: string;
+  readonly unitPrice: Money;
+  readonly unit: string;
+  readonly effectiveFrom: SchoolDate;
+  readonly effectiveUntil: SchoolDate | undefined;
+  /** Where the right to charge it comes from. */
+  readonly citation: string;
+};
+
+export type Charge = { readonly feeItemId: string; readonly quantity: number };
+
+/** One line of an invoice, with name and price as they were on the day of issue. */
+export type InvoiceLine = {
+  readonly feeItemId: string;
+  readonly code: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly amount: Money;
+};
+
+export type FeeItemRefused =
+  | { readonly code: 'ID_REUSED'; readonly id: string }
+  | { readonly code: 'FEE_ITEM_ENDS_TOO_EARLY'; readonly effectiveFrom: SchoolDate };
+
+export type ChargeRefused =
+  | { readonly code: 'FEE_ITEM_UNKNOWN'; readonly feeItemId: string }
+  | { readonly code: 'FEE_ITEM_NOT_IN_FORCE'; readonly feeItemId: string; readonly feeCode: string; readonly day: SchoolDate }
+  | { readonly code: 'CHARGED_TWICE'; readonly feeItemId: string };
+
+/** The item as it is after `wanted` was asked for: new, the same, or the same with another last day. A new price is a new item. */
+export function defineFeeItem(earlier: FeeItem | undefined, wanted: FeeItem): Result<FeeItem, FeeItemRefused> {
+  if (wanted.effectiveUntil !== undefined && wanted.effectiveUntil <= wanted.effectiveFrom) {
+    return err({ code: 'FEE_ITEM_ENDS_TOO_EARLY', effectiveFrom: wanted.effectiveFrom });
+  }
+  if (!earlier) return ok(wanted);
+  if (!sameButForTheEnd(earlier, wanted)) return err({ code: 'ID_REUSED', id: wanted.id });
+  // A late repeat of the first call, which knew no end, must not open an item again that has been ended since.
+  return ok(wanted.effectiveUntil === undefined ? earlier : wanted);
+}
+
+function sameButForTheEnd(a: FeeItem, b: FeeItem): boolean {
+  return (
+    a.code === b.code &&
+    a.name === b.name &&
+    equal(a.unitPrice, b.unitPrice) &&
+    a.unit === b.unit &&
+    a.effectiveFrom === b.effectiveFrom &&
+    a.citation === b.citation
+  );
+}
+
+/** Lines for what is charged, at the prices in force on `day`. */
+export function linesFor(charges: readonly Charge[], items: readonly FeeItem[], day: SchoolDate): Result<InvoiceLine[], ChargeRefused> {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const lines: InvoiceLine[] = [];
+  for (const { feeItemId, quantity } of charges) {
+    const item = byId.get(feeItemId);
+    if (!item) return err({ code: 'FEE_ITEM_UNKNOWN', feeItemId });
+    if (!isInForce(item, day)) return err({ code: 'FEE_ITEM_NOT_IN_FORCE', feeItemId, feeCode: item.code, day });
+    if (lines.some((line) => line.feeItemId === feeItemId)) return err({ code: 'CHARGED_TWICE', feeItemId });
+    const { code, name, unitPrice } = item;
+    lines.push({ feeItemId, code, name, quantity, unitPrice, amount: times(unitPrice, quantity) });
+  }
+  return ok(lines);
+}
+
+export function isInForce(item: FeeItem, day: SchoolDate): boolean {
+  return item.effectiveFrom <= day && (item.effectiveUntil === undefined || day < item.effectiveUntil);
+}
+
+/** True when the lines came from exactly these charges. */
+export function isChargedBy(lines: readonly InvoiceLine[], charges: readonly Charge[]): boolean {
+  return (
+    lines.length === charges.length &&
+    lines.every((line, index) => line.feeItemId === charges[index]?.feeItemId && line.quantity === charges[index]?.quantity)
+  );
+}

@@ -1,0 +1,137 @@
+import { equal, type Money, unreachable, zero } from '@schoolbell/kernel';
+import { type Applied, applyPayment, type Invoice } from './invoice.ts';
+import { type Account, clearing, credit, credited, debited, type Posting, receivable, suspense } from './ledger.ts';
+import { isNews, isSameMoney, type PaymentAttempt, type PaymentNotice, type Receipt } from './payment.ts';
+import type { SuspenseReason } from './suspense.ts';
+
+/**
+ * What the gateway is told. CONFIRMED: recorded now, success and failure alike. ALREADY_CONFIRMED: it was before.
+ * The other two make the gateway ask again.
+ */
+export type Answer = 'CONFIRMED' | 'ALREADY_CONFIRMED' | 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS';
+
+/** What is to be done about a notice, and what the gateway is told. */
+export type Verdict =
+  | { readonly action: 'BOOK'; readonly attempt: PaymentAttempt; readonly answer: 'CONFIRMED' }
+  /** A second transaction for an attempt that has its money: all of it becomes the pupil's credit. */
+  | { readonly action: 'CREDIT'; readonly attempt: PaymentAttempt; readonly answer: 'ALREADY_CONFIRMED' }
+  /** The money stands in suspense and its order has appeared since. */
+  | {
+      readonly action: 'MOVE_FROM_SUSPENSE';
+      readonly attempt: PaymentAttempt;
+      readonly receipt: Receipt;
+      readonly suspenseId: string;
+      readonly answer: Answer;
+    }
+  | { readonly action: 'SUSPEND'; readonly reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS'; readonly answer: Answer }
+  /** No money is booked; a person must look. `attempt` is the one that moves, if one does. */
+  | {
+      readonly action: 'ASK_A_PERSON';
+      readonly reason: SuspenseReason;
+      readonly attempt: PaymentAttempt | undefined;
+      readonly answer: Answer;
+    }
+  | { readonly action: 'RECORD_FAILURE'; readonly attempt: PaymentAttempt; readonly answer: 'CONFIRMED' }
+  | { readonly action: 'NOTHING'; readonly answer: Answer };
+
+/** The order of checks is VNPAY's: does the order exist, is the amount equal, is it still open. Verified money is booked whatever the answer. */
+export function judge(notice: PaymentNotice, attempt: PaymentAttempt | undefined, receipt: Receipt | undefined): Verdict {
+  switch (notice.outcome) {
+    case 'SUCCEEDED':
+      return judgeMoney(notice, attempt, receipt);
+    case 'FAILED':
+      return judgeFailure(notice, attempt);
+    case 'HELD':
+    case 'UNKNOWN':
+      return judgeDoubt(notice, attempt);
+    default:
+      return unreachable(notice.outcome);
+  }
+}
+
+function judgeMoney(notice: PaymentNotice, attempt: PaymentAttempt | undefined, receipt: Receipt | undefined): Verdict {
+  const misfit = misfitOf(notice, attempt);
+  if (receipt && !isSameMoney(receipt, notice)) {
+    const answer = misfit ?? (attempt?.status === 'SUCCEEDED' ? 'ALREADY_CONFIRMED' : 'CONFIRMED');
+    return { action: 'ASK_A_PERSON', reason: 'TRANSACTION_DIFFERS', attempt: undefined, answer };
+  }
+  if (attempt === undefined || misfit !== undefined) {
+    const answer = misfit ?? 'UNKNOWN_ORDER';
+    if (receipt) return { action: 'NOTHING', answer };
+    if (notice.amount === undefined) return { action: 'ASK_A_PERSON', reason: answer, attempt: undefined, answer };
+    return { action: 'SUSPEND', reason: answer, answer };
+  }
+  const hasItsMoney = attempt.status === 'SUCCEEDED';
+  if (receipt?.placement.at === 'SUSPENSE') {
+    const { suspenseId } = receipt.placement;
+    return { action: 'MOVE_FROM_SUSPENSE', attempt, receipt, suspenseId, answer: hasItsMoney ? 'ALREADY_CONFIRMED' : 'CONFIRMED' };
+  }
+  if (receipt) return { action: 'NOTHING', answer: 'ALREADY_CONFIRMED' };
+  return hasItsMoney ? { action: 'CREDIT', attempt, answer: 'ALREADY_CONFIRMED' } : { action: 'BOOK', attempt, answer: 'CONFIRMED' };
+}
+
+function judgeFailure(notice: PaymentNotice, attempt: PaymentAttempt | undefined): Verdict {
+  const misfit = misfitOf(notice, attempt);
+  if (attempt === undefined || misfit !== undefined) return { action: 'NOTHING', answer: misfit ?? 'UNKNOWN_ORDER' };
+  if (!isNews(attempt, 'FAILED')) return { action: 'NOTHING', answer: 'ALREADY_CONFIRMED' };
+  return { action: 'RECORD_FAILURE', attempt, answer: 'CONFIRMED' };
+}
+
+function judgeDoubt(notice: PaymentNotice, attempt: PaymentAttempt | undefined): Verdict {
+  const reason = notice.outcome === 'HELD' ? 'HELD_BY_GATEWAY' : 'OUTCOME_UNKNOWN';
+  const misfit = misfitOf(notice, attempt);
+  if (attempt === undefined || misfit !== undefined)
+    return { action: 'ASK_A_PERSON', reason, attempt: undefined, answer: misfit ?? 'UNKNOWN_ORDER' };
+  if (!isNews(attempt, notice.outcome)) return { action: 'NOTHING', answer: 'ALREADY_CONFIRMED' };
+  return { action: 'ASK_A_PERSON', reason, attempt, answer: 'CONFIRMED' };
+}
+
+function misfitOf(notice: PaymentNotice, attempt: PaymentAttempt | undefined): 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS' | undefined {
+  if (!attempt || attempt.gateway !== notice.gateway) return 'UNKNOWN_ORDER';
+  if (!notice.amount || !equal(attempt.amount, notice.amount)) return 'AMOUNT_DIFFERS';
+  return undefined;
+}
+
+export type CreditReason = 'OVERPAID' | 'PAID_TWICE' | 'INVOICE_VOID';
+
+/** Money put where it belongs: what is owed is paid, what is over becomes the pupil's credit, and both are postings of one entry. */
+export type Placed = Applied & { readonly postings: readonly Posting[]; readonly creditReason: CreditReason };
+
+/** `from` is the account that gives the money: the gateway's clearing account, or suspense. */
+export function place(invoice: Invoice, money: { from: Account; amount: Money; paidAt: Date; asCredit?: boolean }): Placed {
+  const { from, amount, paidAt, asCredit = false } = money;
+  const applied: Applied = asCredit ? { invoice, applied: zero, excess: amount, settled: false } : applyPayment(invoice, amount, paidAt);
+  const postings = [
+    debited(from, amount),
+    credited(receivable(invoice.studentId), applied.applied),
+    credited(credit(invoice.studentId), applied.excess),
+  ];
+  return { ...applied, postings, creditReason: asCredit ? 'PAID_TWICE' : creditReasonFor(invoice) };
+}
+
+export function suspendedPostings(gateway: string, amount: Money): Posting[] {
+  return [debited(clearing(gateway), amount), credited(suspense, amount)];
+}
+
+function creditReasonFor(before: Invoice): CreditReason {
+  switch (before.status) {
+    case 'PAID':
+      return 'PAID_TWICE';
+    case 'VOID':
+      return 'INVOICE_VOID';
+    case 'OPEN':
+    case 'PARTIALLY_PAID':
+      return 'OVERPAID';
+    default:
+      return unreachable(before);
+  }
+}
+
+const shortestWaitMs = 15_000;
+const longestWaitMs = 86_400_000;
+
+/** When to look again for the order of a notice kept at `keptAt`: often while it is new, once a day when it is old. */
+export function nextTryAt(keptAt: Date, now: Date): Date {
+  const age = now.getTime() - keptAt.getTime();
+  return new Date(now.getTime() + Math.min(Math.max(age, shortestWaitMs), longestWaitMs));
+}

@@ -1,0 +1,141 @@
+import {
+  type Invoice as InvoiceMessage,
+  InvoicePurpose,
+  InvoiceStatus,
+  type SuspenseItem as SuspenseMessage,
+  SuspenseReason,
+} from '@schoolbell/contracts/school/billing/v1/billing';
+import { BillingEvent, CreditReason } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
+import { isPositive, type Money } from '@schoolbell/kernel';
+import type { OutboxEvent } from '@schoolbell/service-kit';
+import type { InvoiceLine } from './domain/fees.ts';
+import { type Invoice, outstanding, paidOn, type VoidInvoice } from './domain/invoice.ts';
+import type { Receipt } from './domain/payment.ts';
+import type { Placed } from './domain/settlement.ts';
+import type { ResolvedItem, SuspenseItem, WaitingItem } from './domain/suspense.ts';
+
+export function invoiceIssued(invoice: Invoice): OutboxEvent {
+  return announce('InvoiceIssued', invoice.studentId, { $case: 'invoiceIssued', value: { invoice: invoiceMessage(invoice) } });
+}
+
+export function invoiceVoided({ id, studentId, title, reason }: VoidInvoice): OutboxEvent {
+  return announce('InvoiceVoided', studentId, { $case: 'invoiceVoided', value: { invoiceId: id, studentId, title, reason } });
+}
+
+/** Money that was put where it belongs: the receipt, then what it did to the invoice, then what was left over. */
+export function moneyPlaced(receipt: Receipt, placed: Placed): OutboxEvent[] {
+  const events = [paymentReceived(receipt, placed)];
+  if (placed.settled) events.push(invoicePaid(receipt, placed.invoice));
+  if (isPositive(placed.excess)) events.push(accountCredited(receipt, placed));
+  return events;
+}
+
+export function paymentSuspended(item: WaitingItem): OutboxEvent {
+  return announce('PaymentSuspended', item.id, { $case: 'paymentSuspended', value: { item: suspenseMessage(item) } });
+}
+
+export function suspenseResolved(item: ResolvedItem): OutboxEvent {
+  const value = { item: suspenseMessage(item), invoiceId: item.invoiceId ?? '' };
+  return announce('SuspenseResolved', item.id, { $case: 'suspenseResolved', value });
+}
+
+function paymentReceived(receipt: Receipt, { invoice, applied }: Placed): OutboxEvent {
+  const { gateway, gatewayTransaction, orderRef, paidAt } = receipt;
+  return announce('PaymentReceived', invoice.studentId, {
+    $case: 'paymentReceived',
+    value: {
+      receiptId: receipt.id,
+      invoiceId: invoice.id,
+      studentId: invoice.studentId,
+      studentName: invoice.studentName,
+      invoiceTitle: invoice.title,
+      received: moneyMessage(receipt.amount),
+      applied: moneyMessage(applied),
+      outstanding: moneyMessage(outstanding(invoice)),
+      gateway,
+      gatewayTransaction,
+      orderRef,
+      paidAt,
+    },
+  });
+}
+
+function invoicePaid({ gateway, gatewayTransaction, paidAt }: Receipt, invoice: Invoice): OutboxEvent {
+  const { id, studentId, studentName, className, title } = invoice;
+  const purpose = purposes[invoice.purpose];
+  const value = {
+    invoiceId: id,
+    studentId,
+    paid: moneyMessage(invoice.total),
+    purpose,
+    studentName,
+    className,
+    title,
+    paidAt,
+    gateway,
+    gatewayTransaction,
+  };
+  return announce('InvoicePaid', studentId, { $case: 'invoicePaid', value });
+}
+
+function accountCredited(receipt: Receipt, { invoice, excess, creditReason }: Placed): OutboxEvent {
+  const { id, studentId, studentName, title } = invoice;
+  const reason = CreditReason[creditReason];
+  const value = { studentId, studentName, amount: moneyMessage(excess), reason, invoiceId: id, invoiceTitle: title, receiptId: receipt.id };
+  return announce('AccountCredited', studentId, { $case: 'accountCredited', value });
+}
+
+function announce(fact: string, key: string, event: BillingEvent['event']): OutboxEvent {
+  return { type: `school.billing.v1.${fact}`, key, payload: BillingEvent.encode({ event }).finish() };
+}
+
+/** The same shape is announced and answered, so it is made in one place. */
+export function invoiceMessage(invoice: Invoice): InvoiceMessage {
+  const { id, studentId, studentName, className, title, dueOn, issuedAt, runId = '' } = invoice;
+  const purpose = purposes[invoice.purpose];
+  const status = InvoiceStatus[invoice.status];
+  const paidAt = invoice.status === 'PAID' ? invoice.paidAt : undefined;
+  const money = { total: moneyMessage(invoice.total), paid: moneyMessage(paidOn(invoice)) };
+  return {
+    invoiceId: id,
+    studentId,
+    studentName,
+    className,
+    title,
+    purpose,
+    status,
+    lines: invoice.lines.map(lineMessage),
+    ...money,
+    dueOn,
+    issuedAt,
+    paidAt,
+    runId,
+  };
+}
+
+function lineMessage({ unitPrice, amount, ...same }: InvoiceLine): InvoiceMessage['lines'][number] {
+  return { ...same, unitPrice: moneyMessage(unitPrice), amount: moneyMessage(amount) };
+}
+
+export function suspenseMessage(item: SuspenseItem): SuspenseMessage {
+  const { id, gateway, gatewayTransaction, orderRef, amount, since } = item;
+  const resolved =
+    item.status === 'RESOLVED' ? { resolvedAt: item.resolvedAt, resolution: item.resolution } : { resolvedAt: undefined, resolution: '' };
+  return {
+    suspenseId: id,
+    reason: SuspenseReason[item.reason],
+    gateway,
+    gatewayTransaction,
+    orderRef,
+    amount: moneyMessage(amount),
+    since,
+    ...resolved,
+  };
+}
+
+export function moneyMessage({ currency, minorUnits }: Money): MoneyMessage {
+  return { currencyCode: currency, minorUnits };
+}
+
+const purposes = { FEES: InvoicePurpose.FEES, WALLET_TOP_UP: InvoicePurpose.WALLET_TOP_UP } as const;

@@ -1,0 +1,96 @@
+import { type SchoolDate, vnd } from '@schoolbell/kernel';
+import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import mongoose from 'mongoose';
+import type { InvoiceRun } from '../domain/invoice-run.ts';
+import { type LineDoc, lineSchema, toLine, toLineDoc } from './invoice-lines.ts';
+
+interface RunDoc extends Stored {
+  title: string;
+  lines: LineDoc[];
+  dueOn: string;
+  classIds: string[];
+  startedAt: Date;
+  pupils: number;
+  issued: number;
+  total: bigint;
+  cursor: string;
+  /** Absent while it runs. */
+  doneAt?: Date;
+  running?: true;
+  version: number;
+}
+
+const schema = new mongoose.Schema({
+  title: { type: String, required: true },
+  lines: { type: [lineSchema], required: true },
+  dueOn: { type: String, required: true },
+  classIds: { type: [String], required: true },
+  startedAt: { type: Date, required: true },
+  pupils: { type: Number, required: true },
+  issued: { type: Number, required: true },
+  total: { type: BigInt, required: true },
+  cursor: { type: String, required: true },
+  doneAt: Date,
+  running: Boolean,
+  version: { type: Number, required: true },
+});
+schema.index({ running: 1, _id: 1 }, { partialFilterExpression: { running: true } });
+
+export const invoiceRuns = defineCollection<RunDoc>('invoice_runs', schema);
+
+export function invoiceRunStore(session: Session) {
+  const collection = session.collection(invoiceRuns);
+  return {
+    async find(id: string): Promise<InvoiceRun | undefined> {
+      const found = await collection.findOne({ _id: id });
+      return found && toRun(found);
+    },
+    /** Runs with work left, of every school in a read across schools. */
+    async running(limit: number): Promise<{ schoolId: string; runId: string }[]> {
+      const found = await collection.find({ running: true }, { sort: { _id: 1 }, limit });
+      return found.map(({ _id, schoolId }) => ({ schoolId, runId: _id }));
+    },
+    insert(run: InvoiceRun): void {
+      collection.insert(toDoc(run));
+    },
+    save(run: InvoiceRun): void {
+      collection.replace(toDoc(run), { version: run.version - 1 });
+    },
+  };
+}
+
+function toDoc(run: InvoiceRun): Omit<RunDoc, 'schoolId'> {
+  const { id, title, dueOn, classIds, startedAt, pupils, issued, cursor, version } = run;
+  const doc = {
+    _id: id,
+    title,
+    lines: run.lines.map(toLineDoc),
+    dueOn,
+    classIds: [...classIds],
+    startedAt,
+    pupils,
+    issued,
+    total: run.total.minorUnits,
+    cursor,
+    version,
+  };
+  return run.status === 'DONE' ? { ...doc, doneAt: run.doneAt } : { ...doc, running: true };
+}
+
+function toRun(doc: RunDoc): InvoiceRun {
+  const { _id, title, classIds, startedAt, pupils, issued, cursor, version, doneAt } = doc;
+  const base = {
+    id: _id,
+    title,
+    lines: doc.lines.map(toLine),
+    dueOn: doc.dueOn as SchoolDate,
+    classIds,
+    startedAt,
+    pupils,
+    issued,
+    total: vnd(doc.total),
+    cursor,
+    version,
+  };
+  return doneAt === undefined ? { ...base, status: 'RUNNING' } : { ...base, status: 'DONE', doneAt };
+}

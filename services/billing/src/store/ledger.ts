@@ -1,0 +1,124 @@
+import { vnd } from '@schoolbell/kernel';
+import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import mongoose from 'mongoose';
+import { type Account, type LedgerKind, type LedgerTxn, type Movement, movements, slotFor } from '../domain/ledger.ts';
+import { type Page, toPage } from './page.ts';
+
+interface PostingDoc {
+  account: string;
+  debit: bigint;
+  credit: bigint;
+}
+
+export interface LedgerDoc extends Stored {
+  reference: string;
+  kind: LedgerKind;
+  effectiveAt: Date;
+  postedAt: Date;
+  causationId: string;
+  postings: PostingDoc[];
+}
+
+const posting = new mongoose.Schema(
+  { account: { type: String, required: true }, debit: { type: BigInt, required: true }, credit: { type: BigInt, required: true } },
+  { _id: false },
+);
+const schema = new mongoose.Schema({
+  reference: { type: String, required: true },
+  kind: {
+    type: String,
+    required: true,
+    enum: ['INVOICE_ISSUED', 'INVOICE_VOIDED', 'MONEY_RECEIVED', 'MONEY_SUSPENDED', 'SUSPENSE_RESOLVED'],
+  },
+  effectiveAt: { type: Date, required: true },
+  postedAt: { type: Date, required: true },
+  causationId: { type: String, required: true },
+  postings: { type: [posting], required: true },
+});
+schema.index({ schoolId: 1, reference: 1 }, { unique: true });
+schema.index({ schoolId: 1, postedAt: 1, _id: 1 });
+
+const some = { bsonType: 'long', minimum: 1 };
+const none = { bsonType: 'long', minimum: 0, maximum: 0 };
+
+/** The database itself refuses a posting that is negative, on both sides or on neither. */
+const jsonSchema = {
+  bsonType: 'object',
+  required: ['schoolId', 'reference', 'kind', 'effectiveAt', 'postedAt', 'causationId', 'postings'],
+  properties: {
+    postings: {
+      bsonType: 'array',
+      minItems: 2,
+      items: {
+        bsonType: 'object',
+        required: ['account', 'debit', 'credit'],
+        additionalProperties: false,
+        properties: { account: { bsonType: 'string' }, debit: { bsonType: 'long' }, credit: { bsonType: 'long' } },
+        oneOf: [{ properties: { debit: some, credit: none } }, { properties: { debit: none, credit: some } }],
+      },
+    },
+  },
+};
+
+export const ledger = defineCollection<LedgerDoc>('ledger', schema, { jsonSchema });
+
+/** What an account has seen. `_id` is school, account and slot: school-wide accounts are spread over rows that need not wait for each other. */
+interface BalanceDoc extends Stored {
+  account: string;
+  debits: bigint;
+  credits: bigint;
+}
+
+const balanceSchema = new mongoose.Schema({
+  account: { type: String, required: true },
+  debits: { type: BigInt, required: true },
+  credits: { type: BigInt, required: true },
+});
+balanceSchema.index({ schoolId: 1, account: 1 });
+
+export const balances = defineCollection<BalanceDoc>('balances', balanceSchema);
+
+interface Totals {
+  readonly debits: bigint;
+  readonly credits: bigint;
+}
+
+/** Entries are appended with their balances in one go; nothing here changes or deletes an entry. */
+export function ledgerStore(session: Session) {
+  const entries = session.collection(ledger);
+  const rows = session.collection(balances);
+  return {
+    /** `spreadBy` chooses the row of school-wide accounts: an id of what the money has to do with. */
+    append(txns: readonly LedgerTxn[], spreadBy: string): void {
+      for (const txn of txns) entries.insert(toDoc(txn));
+      for (const { account, debit, credit } of movements(txns)) {
+        const _id = `${session.schoolId}/${account}/${slotFor(account, spreadBy)}`;
+        const moved = { debits: debit.minorUnits, credits: credit.minorUnits };
+        rows.update({ _id }, { $inc: moved, $setOnInsert: { account } }, { upsert: true });
+      }
+    },
+    async balances({ prefix, after, size }: { prefix: string; after: string; size: number }): Promise<Page<Movement>> {
+      const found = await rows.aggregate<Totals & { _id: string }>([
+        { $match: { account: { $gt: after, $gte: prefix, $lt: `${prefix}\u{10ffff}` } } },
+        { $group: { _id: '$account', debits: { $sum: '$debits' }, credits: { $sum: '$credits' } } },
+        { $sort: { _id: 1 } },
+        { $limit: size + 1 },
+      ]);
+      return toPage(found.map(toMovement), size, (balance) => balance.account);
+    },
+    async totals(): Promise<{ debit: Movement['debit']; credit: Movement['credit'] }> {
+      const [all] = await rows.aggregate<Totals>([{ $group: { _id: null, debits: { $sum: '$debits' }, credits: { $sum: '$credits' } } }]);
+      // A sum of nothing is the number 0, not a long.
+      return { debit: vnd(BigInt(all?.debits ?? 0n)), credit: vnd(BigInt(all?.credits ?? 0n)) };
+    },
+  };
+}
+
+function toDoc({ id, postings, ...same }: LedgerTxn): Omit<LedgerDoc, 'schoolId'> {
+  const rows = postings.map(({ account, debit, credit }) => ({ account, debit: debit.minorUnits, credit: credit.minorUnits }));
+  return { _id: id, ...same, postings: rows };
+}
+
+function toMovement({ _id, debits, credits }: Totals & { _id: string }): Movement {
+  return { account: _id as Account, debit: vnd(debits), credit: vnd(credits) };
+}

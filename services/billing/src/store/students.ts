@@ -1,0 +1,53 @@
+import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import mongoose from 'mongoose';
+import type { Student } from '../domain/invoice-run.ts';
+
+interface StudentDoc extends Stored {
+  name: string;
+  classId: string;
+  className: string;
+  enrolled: boolean;
+  /** Version of the pupil's last event; an older one that comes late changes nothing. */
+  version: number;
+}
+
+const schema = new mongoose.Schema({
+  name: { type: String, required: true },
+  classId: { type: String, required: true },
+  className: { type: String, required: true },
+  enrolled: { type: Boolean, required: true },
+  version: { type: Number, required: true },
+});
+schema.index({ schoolId: 1, enrolled: 1, _id: 1 });
+
+export const students = defineCollection<StudentDoc>('students', schema);
+
+/** Pupils as registry announced them. */
+export function studentStore(session: Session) {
+  const collection = session.collection(students);
+  const inClasses = (classIds: readonly string[]) => (classIds.length > 0 ? { classId: { $in: [...classIds] } } : {});
+  return {
+    async find(id: string): Promise<Student | undefined> {
+      const found = await collection.findOne({ _id: id });
+      return found && toStudent(found);
+    },
+    /** Enrolled pupils after `after` in the order of their ids. */
+    async enrolledAfter(after: string, { classIds, limit }: { classIds: readonly string[]; limit: number }): Promise<Student[]> {
+      const filter = { enrolled: true, _id: { $gt: after }, ...inClasses(classIds) };
+      return (await collection.find(filter, { sort: { _id: 1 }, limit })).map(toStudent);
+    },
+    countEnrolled(classIds: readonly string[]): Promise<number> {
+      return collection.count({ enrolled: true, ...inClasses(classIds) });
+    },
+    /** One write without a read, so that a batch of events is one round trip. */
+    follow({ id, name, classId, className, enrolled }: Student, version: number): void {
+      const known = { $gte: [{ $ifNull: ['$version', 0] }, version] };
+      const fresh = { _id: id, schoolId: session.schoolId, name, classId, className, enrolled, version };
+      collection.update({ _id: id }, [{ $replaceWith: { $cond: [known, '$$ROOT', { $literal: fresh }] } }], { upsert: true });
+    },
+  };
+}
+
+function toStudent({ _id, name, classId, className, enrolled }: StudentDoc): Student {
+  return { id: _id, name, classId, className, enrolled };
+}

@@ -1,0 +1,108 @@
+import { vnd } from '@schoolbell/kernel';
+import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import mongoose from 'mongoose';
+import type { SuspenseItem, SuspenseReason } from '../domain/suspense.ts';
+import { type Page, toPage } from './page.ts';
+
+interface SuspenseDoc extends Stored {
+  status: SuspenseItem['status'];
+  reason: SuspenseReason;
+  gateway: string;
+  gatewayTransaction: string;
+  orderRef: string;
+  amount: bigint;
+  receiptId?: string;
+  since: Date;
+  resolvedAt?: Date;
+  resolution?: string;
+  resolvedBy?: string;
+  invoiceId?: string;
+}
+
+const schema = new mongoose.Schema({
+  status: { type: String, required: true, enum: ['WAITING', 'RESOLVED'] },
+  reason: {
+    type: String,
+    required: true,
+    enum: ['UNKNOWN_ORDER', 'AMOUNT_DIFFERS', 'HELD_BY_GATEWAY', 'OUTCOME_UNKNOWN', 'TRANSACTION_DIFFERS'],
+  },
+  gateway: { type: String, required: true },
+  gatewayTransaction: { type: String, required: true },
+  orderRef: { type: String, required: true },
+  amount: { type: BigInt, required: true },
+  receiptId: String,
+  since: { type: Date, required: true },
+  resolvedAt: Date,
+  resolution: String,
+  resolvedBy: String,
+  invoiceId: String,
+});
+// A notice that comes ten times is one item.
+schema.index({ schoolId: 1, orderRef: 1, gateway: 1, gatewayTransaction: 1, reason: 1 }, { unique: true });
+schema.index({ schoolId: 1, status: 1, _id: 1 });
+
+export const suspenseItems = defineCollection<SuspenseDoc>('suspense', schema);
+
+/** The work list. Ids rise with time, so their order is oldest first. */
+export function suspenseStore(session: Session) {
+  const collection = session.collection(suspenseItems);
+  return {
+    async find(id: string): Promise<SuspenseItem | undefined> {
+      const found = await collection.findOne({ _id: id });
+      return found && toItem(found);
+    },
+    /** Every item about an order. */
+    async about(orderRef: string): Promise<SuspenseItem[]> {
+      return (await collection.find({ orderRef })).map(toItem);
+    },
+    async list({ includeResolved, after, size }: { includeResolved: boolean; after: string; size: number }): Promise<Page<SuspenseItem>> {
+      const status = includeResolved ? { $in: ['WAITING' as const, 'RESOLVED' as const] } : ('WAITING' as const);
+      const found = await collection.find({ status, _id: { $gt: after } }, { sort: { _id: 1 }, limit: size + 1 });
+      return toPage(found.map(toItem), size, (item) => item.id);
+    },
+    insert(item: SuspenseItem): void {
+      collection.insert(toDoc(item));
+    },
+    resolved(item: SuspenseItem): void {
+      collection.replace(toDoc(item), { status: 'WAITING' });
+    },
+  };
+}
+
+function toDoc(item: SuspenseItem): Omit<SuspenseDoc, 'schoolId'> {
+  const { id, status, reason, gateway, gatewayTransaction, orderRef, amount, receiptId, since } = item;
+  const doc = {
+    _id: id,
+    status,
+    reason,
+    gateway,
+    gatewayTransaction,
+    orderRef,
+    amount: amount.minorUnits,
+    since,
+    ...(receiptId ? { receiptId } : {}),
+  };
+  if (item.status === 'WAITING') return doc;
+  const { resolvedAt, resolution, resolvedBy, invoiceId } = item;
+  return { ...doc, resolvedAt, resolution, resolvedBy, ...(invoiceId ? { invoiceId } : {}) };
+}
+
+function toItem(doc: SuspenseDoc): SuspenseItem {
+  const {
+    _id,
+    reason,
+    gateway,
+    gatewayTransaction,
+    orderRef,
+    receiptId,
+    since,
+    resolvedAt,
+    resolution = '',
+    resolvedBy = '',
+    invoiceId,
+  } = doc;
+  const base = { id: _id, reason, gateway, gatewayTransaction, orderRef, amount: vnd(doc.amount), receiptId, since };
+  return resolvedAt === undefined
+    ? { ...base, status: 'WAITING' }
+    : { ...base, status: 'RESOLVED', resolvedAt, resolution, resolvedBy, invoiceId };
+}

@@ -1,0 +1,37 @@
+import { vnd } from '@schoolbell/kernel';
+import { expect, test } from 'vitest';
+import { dayOf, type Fact, nextLook, type Origin, settled, waitIsOver, waiting } from './alert.ts';
+
+const now = new Date('2026-11-21T08:00:00Z');
+const origin: Origin = { eventId: 'e1', studentId: 's1', occurredAt: now, announcedAt: now };
+const fact: Fact = {
+  kind: 'ACCOUNT_CREDITED',
+  invoiceId: 'i1',
+  invoiceTitle: 'Thu',
+  studentName: 'Bùi Thanh Giang',
+  amount: vnd(1n),
+  reason: 'OVERPAID',
+};
+const after = (ms: number): Date => new Date(now.getTime() + ms);
+const dayMs = 86_400_000;
+
+test('the day of a fact is the day in Vietnam', () => {
+  expect(dayOf({ occurredAt: new Date('2026-11-20T16:59:59Z') })).toBe('2026-11-20');
+  expect(dayOf({ occurredAt: new Date('2026-11-20T17:00:00Z') })).toBe('2026-11-21');
+});
+
+test('an alert waits for the roster seven days and no longer', () => {
+  const alert = waiting(origin, fact, now);
+  expect(waitIsOver(alert, after(7 * dayMs))).toBe(false);
+  expect(waitIsOver(alert, after(7 * dayMs + 1))).toBe(true);
+});
+
+test('a young alert looks at the roster often, an old one rarely', () => {
+  expect(nextLook(now, now)).toEqual(after(500));
+  expect(nextLook(now, after(60_000))).toEqual(after(66_000));
+  expect(nextLook(now, after(dayMs))).toEqual(after(dayMs + 60_000));
+});
+
+test('a settled alert keeps no name', () => {
+  expect(JSON.stringify(settled('COMPOSED', { origin, fact, deliveries: 2, now }))).not.toContain('Giang');
+});

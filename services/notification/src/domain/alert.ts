@@ -1,0 +1,104 @@
+import { type Money, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+
+/** What a guardian may be told: one fact, complete enough to be written down without asking anybody. */
+export type Fact = InvoicePaid | PaymentReceived | AccountCredited;
+
+export type InvoicePaid = Bill & {
+  readonly kind: 'INVOICE_PAID';
+  readonly className: string;
+  /** Total paid, equal to the invoice total. */
+  readonly paid: Money;
+  readonly payment: Payment;
+};
+
+/** Part of an invoice was paid. */
+export type PaymentReceived = Bill & {
+  readonly kind: 'PAYMENT_RECEIVED';
+  readonly received: Money;
+  /** Still owed afterwards; more than zero. */
+  readonly outstanding: Money;
+  readonly payment: Payment;
+};
+
+export type AccountCredited = Bill & {
+  readonly kind: 'ACCOUNT_CREDITED';
+  readonly amount: Money;
+  readonly reason: CreditReason;
+};
+
+export type CreditReason = 'OVERPAID' | 'PAID_TWICE' | 'INVOICE_VOID' | 'OTHER';
+
+type Bill = { readonly invoiceId: string; readonly invoiceTitle: string; readonly studentName: string };
+
+export type Payment = {
+  /** When the payer paid, as the gateway says; absent where it did not say. */
+  readonly paidAt?: Date;
+  /** "vnpay" */
+  readonly gateway: string;
+  /** The gateway's own number of the transaction. */
+  readonly transaction: string;
+};
+
+/** Where a fact comes from: its event, and the trace it belongs to. */
+export type Origin = {
+  readonly eventId: string;
+  readonly studentId: string;
+  /** When the fact was committed by its service. */
+  readonly occurredAt: Date;
+  /** When the fact was on Kafka. */
+  readonly announcedAt: Date;
+  /** W3C trace context of the consumer that heard it. */
+  readonly traceparent?: string;
+};
+
+/** One fact that guardians hear once. It is WAITING while the roster does not say yet who they are. */
+export type Alert = WaitingAlert | SettledAlert;
+
+export type WaitingAlert = {
+  readonly status: 'WAITING';
+  readonly origin: Origin;
+  readonly fact: Fact;
+  readonly heardAt: Date;
+  /** When the roster is looked at again. */
+  readonly lookAgainAt: Date;
+};
+
+/** COMPOSED: whoever was to hear it has a delivery, be it nobody. EXPIRED: nobody became known in time. */
+export type SettledAlert = {
+  readonly status: 'COMPOSED' | 'EXPIRED';
+  readonly eventId: string;
+  readonly studentId: string;
+  readonly kind: Fact['kind'];
+  readonly deliveries: number;
+  readonly settledAt: Date;
+};
+
+/** Day on which a guardianship must hold for the guardian to hear of the fact. */
+export function dayOf(origin: Pick<Origin, 'occurredAt'>): SchoolDate {
+  return schoolDateOf(origin.occurredAt);
+}
+
+const longestWaitMs = 7 * 24 * 3_600_000;
+
+export function waitIsOver({ heardAt }: WaitingAlert, now: Date): boolean {
+  return now.getTime() - heardAt.getTime() > longestWaitMs;
+}
+
+export function waiting(origin: Origin, fact: Fact, now: Date): WaitingAlert {
+  return { status: 'WAITING', origin, fact, heardAt: now, lookAgainAt: nextLook(now, now) };
+}
+
+const shortestLookMs = 500;
+const longestLookMs = 60_000;
+
+/** The longer an alert has waited the rarer the roster is asked: a tenth of the wait so far, between half a second and a minute. */
+export function nextLook(heardAt: Date, now: Date): Date {
+  const waitedMs = now.getTime() - heardAt.getTime();
+  return new Date(now.getTime() + Math.min(longestLookMs, Math.max(shortestLookMs, waitedMs / 10)));
+}
+
+type Settling = { readonly origin: Origin; readonly fact: Fact; readonly deliveries: number; readonly now: Date };
+
+export function settled(status: SettledAlert['status'], { origin, fact, deliveries, now }: Settling): SettledAlert {
+  return { status, eventId: origin.eventId, studentId: origin.studentId, kind: fact.kind, deliveries, settledAt: now };
+}

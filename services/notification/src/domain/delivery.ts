@@ -1,0 +1,141 @@
+import type { Fact } from './alert.ts';
+import { backOffMs } from './back-off.ts';
+import type { Language, Silence } from './roster.ts';
+
+/** One message to one guardian about one event over one channel. */
+export type Delivery = OpenDelivery | SentDelivery | FailedDelivery;
+export type OpenDelivery = PendingDelivery | SendingDelivery;
+
+export type PendingDelivery = Base & { readonly status: 'PENDING' /** When it may be tried. */; readonly dueAt: Date };
+export type SendingDelivery = Base & {
+  readonly status: 'SENDING';
+  /** Token of the worker that holds it; a record under another token is refused. */
+  readonly claim: string;
+  /** When the lease ends and another worker may take it. */
+  readonly dueAt: Date;
+};
+export type SentDelivery = Base & { readonly status: 'SENT'; readonly sentAt: Date };
+export type FailedDelivery = Base & { readonly status: 'FAILED'; readonly failedAt: Date; readonly reason: FailureReason };
+
+export type Channel = 'EMAIL';
+export type FailureReason = Silence | 'ADDRESS_REFUSED' | 'TOO_OLD' | 'GAVE_UP';
+
+type Base = {
+  readonly id: string;
+  readonly eventId: string;
+  readonly guardianId: string;
+  readonly studentId: string;
+  readonly channel: Channel;
+  readonly language: Language;
+  readonly kind: Fact['kind'];
+  /** Empty where it is about none. */
+  readonly invoiceId: string;
+  /** How often a worker took it to send it. */
+  readonly attempts: number;
+  /** Tries that count against it: provider answered and the fault may be the message's. */
+  readonly strikes: number;
+  /** What the provider said last, without personal data; empty after a success. */
+  readonly lastError: string;
+  readonly occurredAt: Date;
+  readonly announcedAt: Date;
+  readonly queuedAt: Date;
+  readonly traceparent?: string;
+};
+
+export type NewDelivery = Omit<Base, 'attempts' | 'strikes' | 'lastError' | 'queuedAt'>;
+
+/** What came of one try. */
+export type Outcome =
+  | { readonly kind: 'SENT' }
+  /** The provider could not be reached or is not serving: no fault of the message. */
+  | { readonly kind: 'UNREACHABLE'; readonly error: string }
+  /** The provider asked to try this message later (greylisting, full queue). */
+  | { readonly kind: 'DEFERRED'; readonly error: string }
+  /** The provider refused the recipient for good. */
+  | { readonly kind: 'ADDRESS_REFUSED'; readonly error: string }
+  /** Anything else: the message itself may be at fault. */
+  | { readonly kind: 'ERROR'; readonly error: string };
+
+export const mostStrikes = 8;
+export const oldestMs = 24 * 3_600_000;
+
+export function queue(delivery: NewDelivery, now: Date): PendingDelivery {
+  return { ...delivery, status: 'PENDING', attempts: 0, strikes: 0, lastError: '', queuedAt: now, dueAt: now };
+}
+
+export function isDue(delivery: Delivery, now: Date): delivery is OpenDelivery {
+  return (delivery.status === 'PENDING' || delivery.status === 'SENDING') && delivery.dueAt <= now;
+}
+
+export function isTooOld(delivery: Delivery, now: Date): boolean {
+  return now.getTime() - delivery.queuedAt.getTime() > oldestMs;
+}
+
+/** Takes a due delivery for one worker, or gives it up where it is too old or has ended too many workers. */
+export function claim(
+  delivery: OpenDelivery,
+  { token, leaseMs, now }: { token: string; leaseMs: number; now: Date },
+): SendingDelivery | FailedDelivery {
+  if (isTooOld(delivery, now)) return giveUp(delivery, 'TOO_OLD', now);
+  // A worker that never came back may have been ended by this very message.
+  const strikes = delivery.status === 'SENDING' ? delivery.strikes + 1 : delivery.strikes;
+  if (strikes >= mostStrikes) return giveUp({ ...delivery, strikes }, 'GAVE_UP', now);
+  const dueAt = new Date(now.getTime() + leaseMs);
+  return { ...baseOf(delivery), status: 'SENDING', strikes, attempts: delivery.attempts + 1, claim: token, dueAt };
+}
+
+/** What a try leaves behind: sent, failed for good, or due again a little later. */
+export function record(delivery: SendingDelivery, outcome: Outcome, now: Date): SentDelivery | FailedDelivery | PendingDelivery {
+  if (outcome.kind === 'SENT') return { ...baseOf(delivery), status: 'SENT', lastError: '', sentAt: now };
+  const told = { ...delivery, lastError: outcome.error };
+  switch (outcome.kind) {
+    case 'ADDRESS_REFUSED':
+      return giveUp(told, 'ADDRESS_REFUSED', now);
+    case 'UNREACHABLE':
+    case 'DEFERRED':
+      return retry(told, outcome.kind, now);
+    case 'ERROR': {
+      const struck = { ...told, strikes: delivery.strikes + 1 };
+      return struck.strikes >= mostStrikes ? giveUp(struck, 'GAVE_UP', now) : retry(struck, 'ERROR', now);
+    }
+  }
+}
+
+export function giveUp(delivery: OpenDelivery, reason: FailureReason, now: Date): FailedDelivery {
+  return { ...baseOf(delivery), status: 'FAILED', failedAt: now, reason };
+}
+
+// An unreachable provider is asked again soon, so that everything goes out soon after it is back; the breaker spares it meanwhile.
+const pace = {
+  UNREACHABLE: { firstMs: 1_000, longestMs: 15_000 },
+  DEFERRED: { firstMs: 2_000, longestMs: 5 * 60_000 },
+  ERROR: { firstMs: 15_000, longestMs: 30 * 60_000 },
+} as const;
+
+function retry(delivery: SendingDelivery, kind: keyof typeof pace, now: Date): PendingDelivery {
+  const tries = kind === 'ERROR' ? delivery.strikes : delivery.attempts;
+  const waitMs = backOffMs(tries, { ...pace[kind], seed: `${delivery.id}:${delivery.attempts}` });
+  return { ...baseOf(delivery), status: 'PENDING', dueAt: new Date(now.getTime() + waitMs) };
+}
+
+function baseOf(delivery: OpenDelivery): Base {
+  const { id, eventId, guardianId, studentId, channel, language, kind, invoiceId, attempts, strikes, lastError } = delivery;
+  const { occurredAt, announcedAt, queuedAt, traceparent } = delivery;
+  const base = {
+    id,
+    eventId,
+    guardianId,
+    studentId,
+    channel,
+    language,
+    kind,
+    invoiceId,
+    attempts,
+    strikes,
+    lastError,
+    occurredAt,
+    announcedAt,
+    queuedAt,
+  };
+  return traceparent === undefined ? base : { ...base, traceparent };
+}

@@ -1,0 +1,183 @@
+import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import mongoose from 'mongoose';
+import type { Fact } from '../domain/alert.ts';
+import type { Channel, Delivery, FailureReason, OpenDelivery, PendingDelivery } from '../domain/delivery.ts';
+import type { Message } from '../domain/message.ts';
+import type { Language } from '../domain/roster.ts';
+
+/** The letter is gone once the delivery ended; the address is never here, it is the roster's. */
+interface DeliveryDocument extends Stored {
+  eventId: string;
+  guardianId: string;
+  studentId: string;
+  channel: Channel;
+  language: Language;
+  kind: Fact['kind'];
+  invoiceId: string;
+  status: Delivery['status'];
+  attempts: number;
+  strikes: number;
+  lastError: string;
+  occurredAt: Date;
+  announcedAt: Date;
+  queuedAt: Date;
+  traceparent?: string;
+  message?: Message;
+  dueAt?: Date;
+  claim?: string;
+  sentAt?: Date;
+  failedAt?: Date;
+  reason?: FailureReason;
+}
+
+// Not $exists: only a range lets MongoDB answer from the index alone.
+const everDue = { dueAt: { $gt: new Date(0) } };
+const text = { type: String, required: true };
+const date = { type: Date, required: true };
+const count = { type: Number, required: true };
+const letter = new mongoose.Schema({ from: text, to: text, subject: text, text, html: text }, { _id: false });
+const schema = new mongoose.Schema({
+  eventId: text,
+  guardianId: text,
+  studentId: text,
+  channel: { type: String, required: true, enum: ['EMAIL'] },
+  language: { type: String, required: true, enum: ['vi', 'en'] },
+  kind: text,
+  invoiceId: text,
+  status: { type: String, required: true, enum: ['PENDING', 'SENDING', 'SENT', 'FAILED'] },
+  attempts: count,
+  strikes: count,
+  lastError: text,
+  occurredAt: date,
+  announcedAt: date,
+  queuedAt: date,
+  traceparent: String,
+  message: letter,
+  dueAt: Date,
+  claim: String,
+  sentAt: Date,
+  failedAt: Date,
+  reason: String,
+});
+// One message per event, guardian and channel, ever.
+schema.index({ schoolId: 1, eventId: 1, guardianId: 1, channel: 1 }, { unique: true });
+schema.index({ schoolId: 1, dueAt: 1 }, { partialFilterExpression: everDue });
+schema.index({ schoolId: 1, status: 1, _id: 1 });
+schema.index({ schoolId: 1, invoiceId: 1, _id: 1 });
+schema.index({ schoolId: 1, studentId: 1, _id: 1 });
+export const deliveryDocuments = defineCollection<DeliveryDocument>('deliveries', schema);
+
+export type DeliveryFilter = {
+  readonly invoiceId?: string;
+  readonly studentId?: string;
+  readonly status?: Delivery['status'] /** Only those queued before this one. */;
+  readonly before?: string;
+};
+
+export interface Deliveries {
+  insert(delivery: PendingDelivery, message: Message): void;
+  find(id: string): Promise<Delivery | undefined>;
+  /** What may be tried now, the longest due first, with its letter. */
+  due(limit: number): Promise<{ delivery: OpenDelivery; message: Message }[]>;
+  /** Those that wait longest to be sent. */
+  oldestPending(limit: number): Promise<OpenDelivery[]>;
+  /** Writes what became of an open delivery; somebody else's change meanwhile makes the transaction run again. */
+  save(before: OpenDelivery, after: Delivery): void;
+  /** Newest first. */
+  list(filter: DeliveryFilter, limit: number): Promise<Delivery[]>;
+  countByStatus(): Promise<Readonly<Record<Delivery['status'], number>>>;
+  /** Across schools: those with a delivery that may be tried, the longest due first. */
+  schoolsDue(): Promise<string[]>;
+  /** Across schools: those with a delivery that has not ended. */
+  schoolsOpen(): Promise<string[]>;
+}
+
+const withoutLetter = { projection: { message: 0 } } as const;
+
+export function openDeliveries(session: Session): Deliveries {
+  const collection = session.collection(deliveryDocuments);
+  // The range over schoolId, which every one fulfils, lets MongoDB leap in the index from school to school.
+  const schoolsWith = async (dueAt: object): Promise<string[]> => {
+    const found = await collection.aggregate<{ _id: string }>([
+      { $match: { schoolId: { $gt: '' }, dueAt } },
+      { $sort: { schoolId: 1, dueAt: 1 } },
+      { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
+      { $sort: { dueAt: 1 } },
+    ]);
+    return found.map(({ _id }) => _id);
+  };
+  return {
+    insert: (delivery, message) => {
+      const { id, ...rest } = delivery;
+      collection.insert({ _id: id, ...rest, message });
+    },
+    find: async (id) => {
+      const found = await collection.findOne({ _id: id }, withoutLetter);
+      return found && fromDocument(found);
+    },
+    due: async (limit) => (await collection.find({ dueAt: { $lte: session.now } }, { sort: { dueAt: 1 }, limit })).map(withLetter),
+    oldestPending: async (limit) =>
+      (await collection.find({ status: 'PENDING' }, { sort: { _id: 1 }, limit, ...withoutLetter })).map(fromDocument).filter(isOpen),
+    save: (before, after) => {
+      const held = before.status === 'SENDING' ? { claim: before.claim } : {};
+      collection.update({ _id: before.id, status: before.status, ...held }, changeTo(after));
+    },
+    list: async ({ before, ...filter }, limit) => {
+      const older = before === undefined ? {} : { _id: { $lt: before } };
+      return (await collection.find({ ...filter, ...older }, { sort: { _id: -1 }, limit, ...withoutLetter })).map(fromDocument);
+    },
+    countByStatus: async () => {
+      const found = await collection.aggregate<{ _id: Delivery['status']; count: number }>([
+        { $group: { _id: '$status', count: { $sum: 1 } } },
+      ]);
+      return { PENDING: 0, SENDING: 0, SENT: 0, FAILED: 0, ...Object.fromEntries(found.map(({ _id, count }) => [_id, Number(count)])) };
+    },
+    schoolsDue: () => schoolsWith({ $gt: new Date(0), $lte: session.now }),
+    schoolsOpen: () => schoolsWith({ $gt: new Date(0) }),
+  };
+}
+
+function changeTo(after: Delivery): { $set: Partial<DeliveryDocument>; $unset?: Record<string, ''> } {
+  const { status, attempts, strikes, lastError } = after;
+  const common = { status, attempts, strikes, lastError };
+  switch (after.status) {
+    case 'PENDING':
+      return { $set: { ...common, dueAt: after.dueAt }, $unset: { claim: '' } };
+    case 'SENDING':
+      return { $set: { ...common, dueAt: after.dueAt, claim: after.claim } };
+    case 'SENT':
+      return { $set: { ...common, sentAt: after.sentAt }, $unset: { claim: '', dueAt: '', message: '' } };
+    case 'FAILED':
+      return { $set: { ...common, failedAt: after.failedAt, reason: after.reason }, $unset: { claim: '', dueAt: '', message: '' } };
+  }
+}
+
+function fromDocument({
+  _id,
+  schoolId: _,
+  status,
+  message: __,
+  dueAt,
+  claim,
+  sentAt,
+  failedAt,
+  reason,
+  ...rest
+}: DeliveryDocument): Delivery {
+  const base = { id: _id, ...rest };
+  if (status === 'PENDING' && dueAt) return { ...base, status, dueAt };
+  if (status === 'SENDING' && dueAt && claim) return { ...base, status, dueAt, claim };
+  if (status === 'SENT' && sentAt) return { ...base, status, sentAt };
+  if (status === 'FAILED' && failedAt && reason) return { ...base, status, failedAt, reason };
+  throw new Error(`Delivery ${_id} is ${status} without what belongs to it`);
+}
+
+function withLetter(document: DeliveryDocument): { delivery: OpenDelivery; message: Message } {
+  const delivery = fromDocument(document);
+  if (!document.message || !isOpen(delivery)) throw new Error(`Delivery ${document._id} is due without a letter`);
+  return { delivery, message: document.message };
+}
+
+function isOpen(delivery: Delivery): delivery is OpenDelivery {
+  return delivery.status === 'PENDING' || delivery.status === 'SENDING';
+}

@@ -1,0 +1,33 @@
+import type { OutboxEvent, Session } from '@schoolbell/service-kit';
+import { type Alerts, alertDocuments, openAlerts } from './store/alerts.ts';
+import { type Deliveries, deliveryDocuments, openDeliveries } from './store/deliveries.ts';
+import { type Guardians, guardianDocuments, openGuardians } from './store/guardians.ts';
+import { openSchools, type Schools, schoolDocuments } from './store/schools.ts';
+import { openStudents, type Students, studentDocuments } from './store/students.ts';
+
+/** All a use case may hold. */
+export interface NotificationTx {
+  readonly now: Date;
+  newId(): string;
+  emit(event: OutboxEvent): void;
+  readonly schools: Schools;
+  readonly students: Students;
+  readonly guardians: Guardians;
+  readonly alerts: Alerts;
+  readonly deliveries: Deliveries;
+}
+
+export const collections = [schoolDocuments, studentDocuments, guardianDocuments, alertDocuments, deliveryDocuments];
+
+export function notificationTx(session: Session): NotificationTx {
+  return {
+    now: session.now,
+    newId: session.newId,
+    emit: session.emit,
+    schools: openSchools(session),
+    students: openStudents(session),
+    guardians: openGuardians(session),
+    alerts: openAlerts(session),
+    deliveries: openDeliveries(session),
+  };
+}

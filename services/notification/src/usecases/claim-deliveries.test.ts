@@ -1,0 +1,132 @@
+import { inspect } from 'node:util';
+import { everySchool } from '@schoolbell/service-kit';
+import { testDatabase } from '@schoolbell/testkit';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
+import { collections, notificationTx } from '../tx.ts';
+import { claimDeliveries } from './claim-deliveries.ts';
+import { findSchoolsWithWork } from './find-schools-with-work.ts';
+
+let database: Awaited<ReturnType<typeof open>>;
+let given: ReturnType<typeof steps>;
+const open = () => testDatabase(collections, notificationTx);
+const begin = at('2026-11-21T08:00:00Z');
+const later = (ms: number): Date => new Date(begin.getTime() + ms);
+const leaseMs = 60_000;
+beforeEach(async () => {
+  await database?.close();
+  database = await open();
+  given = steps(database.transact);
+  database.setNow(begin);
+  await given.school();
+  await given.student();
+  await given.guardian(guardian('g1'));
+});
+afterAll(() => database.close());
+
+const claim = async (limit = 10, school = schoolId) =>
+  (await database.transact({ schoolId: school }, (tx) => claimDeliveries(tx, { limit, leaseMs }))).value;
+const claimedEvents = async (limit?: number) => (await claim(limit)).map(({ delivery }) => delivery.eventId);
+const stored = () => database.db.collection('deliveries').findOne();
+
+test('a worker gets what is due with its letter and address, and holds it', async () => {
+  await given.paid('e1');
+  const [one] = await claim();
+  expect(one).toMatchObject({
+    delivery: { status: 'SENDING', attempts: 1, dueAt: later(leaseMs) },
+    email: 'g1@example.vn',
+    message: { to: 'Phan Hữu Nam' },
+  });
+  expect(await claim()).toEqual([]);
+});
+
+test('many workers at once never hold the same delivery', async () => {
+  const events = Array.from({ length: 30 }, (_, index) => `e${index}`);
+  for (const event of events) await given.paid(event);
+  const held = await Promise.all(Array.from({ length: 6 }, () => claimedEvents(5)));
+  expect(held.flat().sort()).toEqual([...new Set(held.flat())].sort());
+  const rest = await claimedEvents(30);
+  expect([...held.flat(), ...rest].sort()).toEqual(events.sort());
+});
+
+test('what a worker held when it died is taken over when its lease ends, not before', async () => {
+  await given.paid('e1');
+  const [first] = await claim();
+  database.setNow(later(leaseMs - 1));
+  expect(await claim()).toEqual([]);
+  database.setNow(later(leaseMs));
+  const [second] = await claim();
+  expect(second?.delivery).toMatchObject({ eventId: 'e1', attempts: 2 });
+  expect(second?.delivery.claim).not.toBe(first?.delivery.claim);
+});
+
+test('a new address is used, and consent withdrawn after queueing stops the message', async () => {
+  await given.paid('e1');
+  await given.paid('e2');
+  await given.guardian(guardian('g1', { email: 'moi@example.vn' }), 2);
+  const [one] = await claim(1);
+  expect(one?.email).toBe('moi@example.vn');
+
+  await given.guardian(guardian('g1', { wantsNotices: false }), 3);
+  expect(await claim()).toEqual([]);
+  database.setNow(later(leaseMs));
+  expect(await claim()).toEqual([]);
+  const ended = await database.db.collection('deliveries').find().toArray();
+  expect(ended.map(({ status, reason }) => `${status} ${reason}`)).toEqual(['FAILED CONSENT_WITHDRAWN', 'FAILED CONSENT_WITHDRAWN']);
+  expect(JSON.stringify(ended)).not.toMatch(/Phan|Giang/);
+  expect(await database.announced()).toEqual(['school.notification.v1.AlertFailed', 'school.notification.v1.AlertFailed']);
+});
+
+test('a guardianship that turns out to have ended before the fact stops the message', async () => {
+  await given.paid('e1');
+  await given.guardian(guardian('g1', { guardianships: [{ studentId: 'pupil-1', from: day('2026-09-05'), until: day('2026-11-01') }] }), 2);
+  expect(await claim()).toEqual([]);
+  expect(await stored()).toMatchObject({ status: 'FAILED', reason: 'NOT_GUARDIAN' });
+});
+
+test('a message older than a day is given up instead of sent', async () => {
+  await given.paid('e1');
+  database.setNow(later(86_400_001));
+  expect(await claim()).toEqual([]);
+  expect(await stored()).toMatchObject({ status: 'FAILED', reason: 'TOO_OLD' });
+});
+
+test('the longest due go first, and only of the own school', async () => {
+  for (const [index, event] of ['e1', 'e2', 'e3'].entries()) {
+    database.setNow(later(index));
+    await given.paid(event);
+  }
+  expect(await claim(10, 'other')).toEqual([]);
+  expect(await claimedEvents(2)).toEqual(['e1', 'e2']);
+  expect(await claimedEvents(2)).toEqual(['e3']);
+});
+
+test('the clock sees which schools have something due, and none when nothing is', async () => {
+  const due = () => database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'DUE_DELIVERIES'));
+  expect(await due()).toEqual([]);
+  await given.paid('e1');
+  const other = steps(database.transact, 'other');
+  for (const event of [
+    other.school(),
+    other.student('pupil-9'),
+    other.guardian(guardian('g9', { guardianships: [{ studentId: 'pupil-9', from: day('2026-09-05') }] })),
+  ])
+    await event;
+  await other.paid('e9', { studentId: 'pupil-9' });
+  expect(await due()).toEqual([schoolId, 'other']);
+  await claim();
+  expect(await due()).toEqual(['other']);
+});
+
+test('looking for schools with due work leaps from school to school in an index and reads no document', async () => {
+  await given.paid('e1');
+  const pipeline = [
+    { $match: {} },
+    { $match: { schoolId: { $gt: '' }, dueAt: { $gt: new Date(0), $lte: begin } } },
+    { $sort: { schoolId: 1, dueAt: 1 } },
+    { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
+  ];
+  const plan = inspect(await database.db.collection('deliveries').aggregate(pipeline).explain(), { depth: 20 });
+  expect(plan).toContain("'DISTINCT_SCAN'");
+  expect(plan).not.toMatch(/'(FETCH|COLLSCAN)'/);
+});

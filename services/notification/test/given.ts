@@ -1,0 +1,49 @@
+import { type SchoolDate, vnd } from '@schoolbell/kernel';
+import type { Transact } from '@schoolbell/service-kit';
+import type { Fact, Origin } from '../src/domain/alert.ts';
+import type { GuardianFacts } from '../src/domain/roster.ts';
+import type { NotificationTx } from '../src/tx.ts';
+import { alertGuardians } from '../src/usecases/alert-guardians.ts';
+import { followGuardian } from '../src/usecases/follow-guardian.ts';
+import { followSchool } from '../src/usecases/follow-school.ts';
+import { followStudent } from '../src/usecases/follow-student.ts';
+
+export const schoolId = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10';
+export const at = (text: string): Date => new Date(text);
+export const day = (text: string): SchoolDate => text as SchoolDate;
+
+export function invoicePaid(overrides: Partial<Extract<Fact, { kind: 'INVOICE_PAID' }>> = {}): Fact {
+  const payment = { paidAt: at('2026-11-21T00:05:00Z'), gateway: 'vnpay', transaction: '14349876' };
+  return {
+    kind: 'INVOICE_PAID',
+    invoiceId: 'invoice-1',
+    invoiceTitle: 'Thu tháng 11/2026',
+    studentName: 'Bùi Thanh Giang',
+    className: '1A',
+    paid: vnd(1_250_000n),
+    payment,
+    ...overrides,
+  };
+}
+
+export function origin(eventId: string, overrides: Partial<Origin> = {}): Origin {
+  return { eventId, studentId: 'pupil-1', occurredAt: at('2026-11-21T00:05:01Z'), announcedAt: at('2026-11-21T00:05:02Z'), ...overrides };
+}
+
+export function guardian(id: string, overrides: Partial<GuardianFacts> = {}): GuardianFacts {
+  const guardianships = [{ studentId: 'pupil-1', from: day('2026-09-05') }];
+  return { id, name: 'Phan Hữu Nam', email: `${id}@example.vn`, language: 'vi', wantsNotices: true, guardianships, ...overrides };
+}
+
+/** Events as the listeners bring them, through the use cases, in transactions of their own. */
+export function steps(transact: Transact<NotificationTx>, school = schoolId) {
+  const run = <R>(useCase: (tx: NotificationTx) => Promise<R>): Promise<R> => transact({ schoolId: school }, useCase);
+  return {
+    run,
+    school: (version = 1) => run((tx) => followSchool(tx, { school: { id: school, name: 'Trường Tiểu học Hoa Phượng' }, version })),
+    student: (id = 'pupil-1', version = 1, className = '1A') => run((tx) => followStudent(tx, { student: { id, className }, version })),
+    guardian: (facts: GuardianFacts, version = 1) => run((tx) => followGuardian(tx, { guardian: facts, version })),
+    paid: (eventId: string, overrides: Partial<Origin> = {}) =>
+      run((tx) => alertGuardians(tx, { origin: origin(eventId, overrides), fact: invoicePaid() })),
+  };
+}
