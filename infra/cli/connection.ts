@@ -80,7 +80,7 @@ export function readRole(text: string): TokenRole {
 
 /** --lang, else the terminal's language; Vietnamese where it says so, English for everybody else. */
 export function readLanguage(given: string | undefined, env: NodeJS.ProcessEnv): Language {
-  const text = given ?? (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '');
+  const text = given ?? (env.LC_ALL || env.LC_MESSAGES || env.LANG || '');
   if (given !== undefined && given !== 'vi' && given !== 'en') throw wrongUsage(`--lang ${given}: there are vi and en.`);
   return text.toLowerCase().startsWith('vi') ? 'vi' : 'en';
 }

@@ -57,7 +57,12 @@ export function createOutput({ stdout, stderr }: Streams, json: boolean): Output
 function tableLines<T>(rows: readonly T[], columns: readonly Column<T>[]): string[] {
   const cells = [columns.map(({ title }) => title.toUpperCase()), ...rows.map((row) => columns.map(({ text }) => text(row)))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => widthOf(line[index] ?? ''))));
-  return cells.map((line) => line.map((cell, index) => padded(cell, widths[index] ?? 0, columns[index]?.align)).join('  ').trimEnd());
+  return cells.map((line) =>
+    line
+      .map((cell, index) => padded(cell, widths[index] ?? 0, columns[index]?.align))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function padded(text: string, width: number, align: Align = 'left'): string {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { tokenRoles } from '../start/run-file.ts';
+import { type ExitStatus, failureOf } from './failure.ts';
 import { addDeliveryNoun } from './nouns/deliveries.ts';
 import { addDemoNoun } from './nouns/demo.ts';
 import { addFeeNoun } from './nouns/fees.ts';
@@ -8,7 +9,6 @@ import { addPaymentNouns } from './nouns/payments.ts';
 import { addRegistryNouns } from './nouns/registry.ts';
 import { addRosterNoun } from './nouns/roster.ts';
 import { addStatus } from './nouns/status.ts';
-import { type ExitStatus, failureOf } from './failure.ts';
 import { actIn, type Shell } from './session.ts';
 import { collected } from './verbs.ts';
 
@@ -19,7 +19,8 @@ export async function runCommandLine(args: readonly string[], shell: Shell): Pro
     return 0;
   } catch (error) {
     const { exitStatus, text, code, facts } = failureOf(error);
-    if (text !== '') shell.stderr.write(args.includes('--json') ? `${JSON.stringify({ error: { code, message: text, facts } })}\n` : `${text}\n`);
+    if (text !== '')
+      shell.stderr.write(args.includes('--json') ? `${JSON.stringify({ error: { code, message: text, facts } })}\n` : `${text}\n`);
     return exitStatus;
   }
 }

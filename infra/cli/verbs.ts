@@ -32,7 +32,8 @@ export function asDate(text: string): string {
 
 /** Đồng, with or without dots between thousands. */
 export function asAmount(text: string): bigint {
-  if (!/^\d{1,13}$/.test(text.replaceAll('.', ''))) throw new InvalidArgumentError('It must be a whole number of đồng, like 350000 or 350.000.');
+  if (!/^\d{1,13}$/.test(text.replaceAll('.', '')))
+    throw new InvalidArgumentError('It must be a whole number of đồng, like 350000 or 350.000.');
   return BigInt(text.replaceAll('.', ''));
 }
 
@@ -56,9 +57,7 @@ export interface ListOptions {
 
 /** Adds how much of a list is wanted. */
 export function listOptions(command: Command): Command {
-  return command
-    .option('--limit <n>', 'rows at most', asCount, 100)
-    .option('--all', 'every row, however many');
+  return command.option('--limit <n>', 'rows at most', asCount, 100).option('--all', 'every row, however many');
 }
 
 type Page = { readonly size: number; readonly token: string };

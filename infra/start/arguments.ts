@@ -23,7 +23,9 @@ export function readOptions(args: readonly string[]): Read | { readonly wrong: s
     const values = parse(args);
     if (values.help) return { wrong: '' };
     if (values.fresh && (process.env.MONGODB_URI || process.env.KAFKA_BROKERS)) {
-      return { wrong: '--fresh empties only engines that Schoolbell brought itself. Empty those of MONGODB_URI and KAFKA_BROKERS yourself.' };
+      return {
+        wrong: '--fresh empties only engines that Schoolbell brought itself. Empty those of MONGODB_URI and KAFKA_BROKERS yourself.',
+      };
     }
     return {
       fresh: values.fresh === true,

@@ -9,7 +9,10 @@ import { pupilIdOf } from './registry.ts';
 export function addDeliveryNoun(program: Command, act: Act): void {
   const delivery = program.command('delivery').description('messages to guardians');
   listOptions(
-    verb(delivery, 'list', 'Deliveries, newest first; the texts themselves are not shown.', ['delivery list --status failed', 'delivery list --invoice 0198c1de-…']),
+    verb(delivery, 'list', 'Deliveries, newest first; the texts themselves are not shown.', [
+      'delivery list --status failed',
+      'delivery list --invoice 0198c1de-…',
+    ]),
   )
     .option('--invoice <invoice>', 'only about this invoice', asUuid)
     .option('--pupil <pupil>', 'only about this pupil, by code or id')
@@ -18,7 +21,10 @@ export function addDeliveryNoun(program: Command, act: Act): void {
   verb(delivery, 'count', 'How many deliveries stand where.', ['delivery count --json']).action(act('principal', countDeliveries));
 }
 
-async function listDeliveries(session: Session, options: ListOptions & { invoice?: string; pupil?: string; status?: string }): Promise<void> {
+async function listDeliveries(
+  session: Session,
+  options: ListOptions & { invoice?: string; pupil?: string; status?: string },
+): Promise<void> {
   const { out, clients } = session;
   const studentId = options.pupil === undefined ? '' : await pupilIdOf(clients, options.pupil);
   const status = Object.values(DeliveryStatus).find((value) => value > 0 && enumText(DeliveryStatus, value) === options.status);

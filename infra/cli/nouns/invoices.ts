@@ -29,7 +29,9 @@ export function addInvoiceNoun(program: Command, act: Act): void {
   verb(invoice, 'show', 'One invoice with its lines.', ['invoice show 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10'])
     .argument('<invoice>', 'invoice id', asUuid)
     .action(act('accountant', showInvoice));
-  listOptions(verb(invoice, 'list', 'Invoices in the order of their ids.', ['invoice list --status open', 'invoice list --pupil 79000701000001']))
+  listOptions(
+    verb(invoice, 'list', 'Invoices in the order of their ids.', ['invoice list --status open', 'invoice list --pupil 79000701000001']),
+  )
     .option('--pupil <pupil>', 'only of this pupil, by code or id')
     .addOption(new Option('--status <status>', 'only in this state').choices(enumChoices(InvoiceStatus)))
     .action(act('principal', listInvoices));
@@ -115,9 +117,14 @@ async function showInvoice({ out, clients }: Session, invoiceId: string): Promis
 async function listInvoices(session: Session, options: ListOptions & { pupil?: string; status?: string }): Promise<void> {
   const { out, clients } = session;
   const studentId = options.pupil === undefined ? '' : await pupilIdOf(clients, options.pupil);
-  const status = Object.values(InvoiceStatus).find((value) => enumText(InvoiceStatus, value) === options.status) ?? InvoiceStatus.UNSPECIFIED;
+  const status =
+    Object.values(InvoiceStatus).find((value) => enumText(InvoiceStatus, value) === options.status) ?? InvoiceStatus.UNSPECIFIED;
   const rows = await listed(session, options, async (page) => {
-    const answer = await clients.billing.listInvoices({ studentId, status: options.status === undefined ? InvoiceStatus.UNSPECIFIED : status, page });
+    const answer = await clients.billing.listInvoices({
+      studentId,
+      status: options.status === undefined ? InvoiceStatus.UNSPECIFIED : status,
+      page,
+    });
     return { rows: answer.invoices, page: answer.page };
   });
   out.result(rows.map((row) => Invoice.toJSON(row)));

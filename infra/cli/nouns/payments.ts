@@ -1,5 +1,11 @@
-import { AccountBalance, PaymentAttempt, PaymentAttemptStatus, SuspenseItem, SuspenseReason } from '@schoolbell/contracts/school/billing/v1/billing';
-import { CreatePaymentUrlResponse, ListBalancesResponse } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import {
+  AccountBalance,
+  PaymentAttempt,
+  PaymentAttemptStatus,
+  SuspenseItem,
+  SuspenseReason,
+} from '@schoolbell/contracts/school/billing/v1/billing';
+import { CreatePaymentUrlResponse, type ListBalancesResponse } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { Money } from '@schoolbell/contracts/school/common/v1/money';
 import { type Command, Option } from 'commander';
 import { present } from '../long-work.ts';
@@ -9,7 +15,10 @@ import { clockText, enumText, moneyText } from '../wording.ts';
 
 export function addPaymentNouns(program: Command, act: Act): void {
   const payment = program.command('payment').description('paying through a gateway');
-  verb(payment, 'url', "Makes the gateway's page for an invoice; open it in a browser.", ['payment url 0198c1de-…', 'payment url 0198c1de-… --amount 100.000'])
+  verb(payment, 'url', "Makes the gateway's page for an invoice; open it in a browser.", [
+    'payment url 0198c1de-…',
+    'payment url 0198c1de-… --amount 100.000',
+  ])
     .argument('<invoice>', 'invoice id', asUuid)
     .option('--amount <đồng>', 'a part of what is still owed', asAmount)
     .option('--gateway <name>', 'the gateway', 'vnpay')
@@ -47,7 +56,11 @@ interface UrlOptions {
   readonly id?: string;
 }
 
-async function makeUrl({ out, clients }: Session, invoiceId: string, { amount, gateway, payerIp, language, id }: UrlOptions): Promise<void> {
+async function makeUrl(
+  { out, clients }: Session,
+  invoiceId: string,
+  { amount, gateway, payerIp, language, id }: UrlOptions,
+): Promise<void> {
   const attemptId = idOr(id);
   const request = { attemptId, invoiceId, gateway, amount: amount === undefined ? undefined : vnd(amount), payerIp, language };
   const made = await clients.billing.createPaymentUrl(request, { idempotencyKey: attemptId });
@@ -124,7 +137,11 @@ async function listSuspense(session: Session, options: ListOptions & { resolved?
   ]);
 }
 
-async function resolveSuspense({ out, clients }: Session, suspenseId: string, options: { invoice?: string; reason: string }): Promise<void> {
+async function resolveSuspense(
+  { out, clients }: Session,
+  suspenseId: string,
+  options: { invoice?: string; reason: string },
+): Promise<void> {
   const request = { suspenseId, invoiceId: options.invoice ?? '', reason: options.reason };
   const item = present((await clients.billing.resolveSuspense(request, { idempotencyKey: suspenseId })).item);
   out.result(SuspenseItem.toJSON(item));

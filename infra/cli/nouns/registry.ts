@@ -10,7 +10,7 @@ import {
 import { isUuid, schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
 import type { Clients } from '../../start/clients.ts';
-import { refused } from '../failure.ts';
+import { failureOf, refused } from '../failure.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { type ListOptions, listed, listOptions, verb } from '../verbs.ts';
@@ -21,9 +21,7 @@ export function addRegistryNouns(program: Command, act: Act): void {
   listOptions(verb(classes, 'list', 'Classes by grade and name.', ['class list'])).action(act('principal', listClasses));
 
   const pupils = program.command('pupil').description('pupils and where each fact about them comes from');
-  listOptions(
-    verb(pupils, 'list', 'Pupils of the school or of one class.', ['pupil list --class 1A', 'pupil list --left --all --json']),
-  )
+  listOptions(verb(pupils, 'list', 'Pupils of the school or of one class.', ['pupil list --class 1A', 'pupil list --left --all --json']))
     .option('--class <name>', 'only this class, by name or id')
     .option('--left', 'also those who left')
     .action(act('principal', listPupils));
@@ -112,7 +110,11 @@ async function listGuardians(session: Session, options: ListOptions & { pupil?: 
     { title: 'e-mail', text: (row) => row.email },
     { title: 'language', text: (row) => row.language },
     { title: 'notices', text: (row) => (row.wantsNotices ? 'yes' : 'no') },
-    { title: 'answers for', text: (row) => String(row.guardianships.filter((tie) => tie.validUntil === '' || tie.validUntil > today).length), align: 'right' },
+    {
+      title: 'answers for',
+      text: (row) => String(row.guardianships.filter((tie) => tie.validUntil === '' || tie.validUntil > today).length),
+      align: 'right',
+    },
     { title: 'as', text: (row) => [...new Set(row.guardianships.map((tie) => enumText(Relation, tie.relation)))].join(', ') },
     { title: 'id', text: (row) => row.guardianId },
   ]);
@@ -132,8 +134,21 @@ export async function classIdOf({ registry }: Clients, nameOrId: string): Promis
   throw refused('CLASS_NOT_FOUND', `The school has no class "${nameOrId}"; "schoolbell class list" shows those it has.`);
 }
 
-/** A pupil by the code of the sector database or by id. */
+/** A pupil by the code of the sector database or by id, for any role that may list pupils. */
 export async function pupilIdOf({ registry }: Clients, codeOrId: string): Promise<string> {
   if (isUuid(codeOrId)) return codeOrId;
-  return present((await registry.getPupil({ studentId: codeOrId })).pupil).studentId;
+  try {
+    return present((await registry.getPupil({ studentId: codeOrId })).pupil).studentId;
+  } catch (error) {
+    // An accountant may list pupils, but not open one.
+    if (failureOf(error).code !== 'ROLE_NOT_ALLOWED') throw error;
+  }
+  let token = '';
+  do {
+    const { pupils, page } = await registry.listPupils({ classId: '', includeLeft: true, page: { size: 500, token } });
+    const found = pupils.find(({ code }) => code === codeOrId);
+    if (found) return found.studentId;
+    token = page?.nextToken ?? '';
+  } while (token !== '');
+  throw refused('PUPIL_NOT_FOUND', `The school has no pupil with the code ${codeOrId}.`);
 }

@@ -112,7 +112,9 @@ function readWhole(file: string): Buffer {
   if (!found.isFile()) throw wrongUsage(`${file} is not a file.`);
   if (found.size === 0) throw wrongUsage(`${file} is empty.`);
   if (found.size > mostBytes) {
-    throw wrongUsage(`${file} has ${(found.size / 1_048_576).toFixed(1)} MiB; an import may have 16 MiB at most. Split it, or remove pictures from it.`);
+    throw wrongUsage(
+      `${file} has ${(found.size / 1_048_576).toFixed(1)} MiB; an import may have 16 MiB at most. Split it, or remove pictures from it.`,
+    );
   }
   return readFileSync(file);
 }

@@ -6,7 +6,9 @@ import type { Act, Session } from '../session.ts';
 import { verb } from '../verbs.ts';
 
 export function addStatus(program: Command, act: Act): void {
-  verb(program, 'status', 'Whether Schoolbell runs here, and how each service is.', ['status', 'status --json']).action(act('system', showStatus));
+  verb(program, 'status', 'Whether Schoolbell runs here, and how each service is.', ['status', 'status --json']).action(
+    act('system', showStatus),
+  );
 }
 
 interface Health {
@@ -21,7 +23,12 @@ async function showStatus(session: Session): Promise<void> {
   const { out } = session;
   const run = needRun(session);
   const services = await Promise.all(Object.entries(run.services).map(healthOf));
-  out.result({ services, engines: { mongodb: run.engines.mongodb.via, kafka: run.engines.kafka.via }, mailbox: run.mailbox, school: run.school });
+  out.result({
+    services,
+    engines: { mongodb: run.engines.mongodb.via, kafka: run.engines.kafka.via },
+    mailbox: run.mailbox,
+    school: run.school,
+  });
   out.table(services, [
     { title: 'service', text: ({ name }) => name },
     { title: 'state', text: ({ state }) => state },
@@ -36,7 +43,8 @@ async function showStatus(session: Session): Promise<void> {
     ['Mailbox', new URL('/', run.mailbox).href],
     ['School', run.school.code],
   ]);
-  if (services.every(({ state }) => state === 'no answer')) throw unreachable('No service answers: Schoolbell was ended without a stop. "npm start" starts it again.');
+  if (services.every(({ state }) => state === 'no answer'))
+    throw unreachable('No service answers: Schoolbell was ended without a stop. "npm start" starts it again.');
 }
 
 async function healthOf([name, { metrics, pid }]: [string, RunFile['services'][string]]): Promise<Health> {

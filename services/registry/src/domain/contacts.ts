@@ -88,7 +88,7 @@ function readLine({ row, cells }: TableLine<ContactColumn>, readPhone: ReadPhone
     ...(email ? { email } : {}),
     language: language ?? 'vi',
     wantsNotices: wants === true, // No record is no consent.
-    tie: { row, pupil, relation: relations.get(fold(textOf(cells.relation))) ?? 'OTHER' },
+    tie: { rows: [row], pupil, relation: relations.get(fold(textOf(cells.relation))) ?? 'OTHER' },
   };
   return { pupil, contact, findings };
 }
@@ -133,7 +133,9 @@ function joinRows(contacts: readonly Contact[]): { guardians: StatedGuardian[]; 
     const { tie: _, ...stated } = first;
     // Asked for in one row and not in the other: not asked for.
     guardians.push({ ...stated, wantsNotices: rows.every(({ wantsNotices }) => wantsNotices), ties: tiesOf(rows) });
-    for (const { tie, ...other } of rows) if (differs(stated, other)) differing.push({ row: tie.row, code: 'GUARDIAN_DIFFERS' });
+    for (const { tie, ...other } of rows) {
+      if (differs(stated, other)) differing.push(...tie.rows.map((row): Finding => ({ row, code: 'GUARDIAN_DIFFERS' })));
+    }
   }
   return { guardians, differing };
 }
@@ -142,17 +144,15 @@ function differs(a: Omit<Contact, 'tie'>, b: Omit<Contact, 'tie'>): boolean {
   return a.email !== b.email || a.language !== b.language || a.wantsNotices !== b.wantsNotices;
 }
 
-function tiesOf(rows: readonly Contact[]): StatedTie[] {
+function tiesOf(contacts: readonly Contact[]): StatedTie[] {
   const byPupil = new Map<string, StatedTie>();
-  for (const { tie } of rows) if (!byPupil.has(nameKey(tie.pupil))) byPupil.set(nameKey(tie.pupil), tie);
+  for (const { tie } of contacts) {
+    const known = byPupil.get(nameKey(tie.pupil));
+    byPupil.set(nameKey(tie.pupil), known ? { ...known, rows: [...known.rows, ...tie.rows] } : tie);
+  }
   return [...byPupil.values()];
 }
 
-function nameKey(pupil: PupilName): string {
-  return 'code' in pupil ? pupil.code : `TAM-${pupil.personNumber}`;
-}
-
-/** A pupil with a row that could not be read is left out: a typing error must not end a guardianship. */
 function statedPupils(rows: readonly ContactRow[]): StatedPupil[] {
   const byPupil = new Map<string, { pupil: PupilName; keys: Set<string>; whole: boolean }>();
   for (const { pupil, contact } of rows) {
@@ -162,5 +162,5 @@ function statedPupils(rows: readonly ContactRow[]): StatedPupil[] {
     else stated.whole = false;
     byPupil.set(nameKey(pupil), stated);
   }
-  return [...byPupil.values()].filter(({ whole }) => whole).map(({ pupil, keys }) => ({ pupil, guardianKeys: [...keys] }));
+  return [...byPupil.values()].map(({ pupil, keys, whole }) => ({ pupil, guardianKeys: [...keys], whole }));
 }

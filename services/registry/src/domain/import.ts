@@ -1,6 +1,7 @@
 import { err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 
 import { type Finding, inOrder } from './finding.ts';
+import type { Source } from './provenance.ts';
 import type { RosterRow } from './roster.ts';
 import type { StatedGuardian, StatedPupil } from './stated-guardian.ts';
 
@@ -115,4 +116,15 @@ export function cut<T>(items: readonly T[], size: number): T[][] {
   const parts: T[][] = [];
   for (let from = 0; from < items.length; from += size) parts.push(items.slice(from, from + size));
   return parts;
+}
+
+/** Where fields that name these imports came from. */
+export function sourcesOf(imports: readonly Import[]): Map<string, Source> {
+  return new Map(
+    imports.flatMap((from) =>
+      from.status === 'PLANNED'
+        ? []
+        : [[from.id, { fileName: from.fileName, fileSha256: from.fileSha256, at: from.startedAt, by: from.startedBy }]],
+    ),
+  );
 }

@@ -17,15 +17,23 @@ export interface StatedGuardian {
   readonly ties: readonly StatedTie[];
 }
 export interface StatedTie {
-  readonly row: number;
+  /** Lines that say so; more than one where a list repeats itself. */
+  readonly rows: readonly number[];
   readonly pupil: PupilName;
   readonly relation: Relation;
 }
 
-/** A pupil of whom every row could be read: guardians that are not among these are guardians no more. */
+/** A pupil of the list: guardians that are not among these are guardians no more. */
 export interface StatedPupil {
   readonly pupil: PupilName;
   readonly guardianKeys: readonly string[];
+  /** Every row of the pupil could be read. A typing error must not end a guardianship. */
+  readonly whole: boolean;
+}
+
+/** "79000701000001", or "TAM-" and the person number. Holds what it must not: for maps only, never for logs or documents. */
+export function nameKey(pupil: PupilName): string {
+  return 'code' in pupil ? pupil.code : `TAM-${pupil.personNumber}`;
 }
 
 /** The same phone and the same name are the same person; without a phone, the same address. Families share phones, and namesakes are many. */

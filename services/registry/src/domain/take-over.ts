@@ -1,22 +1,36 @@
-import { ok, type Result } from '@schoolbell/kernel';
-import { type IdentityConflict, identify, type KnownPupils } from './identity.ts';
+import type { Finding } from './finding.ts';
+import { identify, type KnownPupils } from './identity.ts';
+import { type ImportDiff, noDiff } from './import.ts';
 import { type RosterChange, type TakeOver, takeOverRow } from './pupil.ts';
 import type { RosterRow } from './roster.ts';
 
-export type RowTakenOver = RosterChange & {
-  /** Whom the row means. */
-  readonly studentId: string;
-  /** Person number to be kept with the pupil: new, or corrected. */
-  readonly personNumber?: string;
-};
+/** What some rows of a roster come to, against what is known now. Taken over a second time, all of them are unchanged. */
+export interface RowsTakenOver {
+  readonly changes: readonly Exclude<RosterChange, { count: 'unchanged' }>[];
+  /** Person numbers to be kept, new or corrected, with the student id of each. */
+  readonly personNumbers: readonly { readonly studentId: string; readonly personNumber: string }[];
+  readonly diff: ImportDiff;
+  /** Rows that cannot be taken over because of what is stored. */
+  readonly held: readonly Finding[];
+}
 
-/** What one row of a roster comes to, against what is known now. Taken over twice, the second time is unchanged. */
-export function takeOver(row: RosterRow, known: KnownPupils, how: TakeOver): Result<RowTakenOver, IdentityConflict> {
-  const identified = identify(row, known);
-  if (!identified.ok) return identified;
-  const { pupil, personNumber } = identified.value;
-  const change = takeOverRow(row, pupil, how);
-  const number = personNumber === undefined ? {} : { personNumber };
-  const studentId = change.count === 'unchanged' ? (pupil?.id ?? '') : change.pupil.id;
-  return ok({ ...change, studentId, ...number });
+export function takeOverRows(rows: readonly RosterRow[], known: KnownPupils, how: TakeOver): RowsTakenOver {
+  const changes: Exclude<RosterChange, { count: 'unchanged' }>[] = [];
+  const personNumbers: { studentId: string; personNumber: string }[] = [];
+  const held: Finding[] = [];
+  const diff = { ...noDiff };
+  for (const row of rows) {
+    const identified = identify(row, known);
+    if (!identified.ok) {
+      held.push({ row: row.row, code: identified.refusal.code });
+      continue;
+    }
+    const { pupil, personNumber } = identified.value;
+    const change = takeOverRow(row, pupil, how);
+    if (change.count !== 'unchanged') changes.push(change);
+    diff[change.count === 'unchanged' && personNumber !== undefined ? 'changed' : change.count]++;
+    const studentId = change.count === 'unchanged' ? pupil?.id : change.pupil.id;
+    if (personNumber !== undefined && studentId !== undefined) personNumbers.push({ studentId, personNumber });
+  }
+  return { changes, personNumbers, diff, held };
 }

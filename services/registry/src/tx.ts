@@ -1,0 +1,46 @@
+import type { OutboxEvent, Session } from '@schoolbell/service-kit';
+import { type ClassStore, classes, classStore } from './store/classes.ts';
+import { type GuardianStore, guardianStore, guardians } from './store/guardians.ts';
+import { type IdentityStore, identities, identityStore } from './store/identities.ts';
+import { type ImportRowsStore, importRows, importRowsStore } from './store/import-rows.ts';
+import { type ImportStore, imports, importStore } from './store/imports.ts';
+import { type KnownPupilStore, knownPupilStore } from './store/known-pupils.ts';
+import { type PupilStore, pupilStore, pupils } from './store/pupils.ts';
+import { type SchoolStore, schoolStore, schools } from './store/schools.ts';
+
+/** All that a use case may hold: one school, one transaction. */
+export interface RegistryTx {
+  readonly schoolId: string;
+  readonly now: Date;
+  newId(): string;
+  readonly schools: SchoolStore;
+  readonly classes: ClassStore;
+  readonly pupils: PupilStore;
+  readonly identities: IdentityStore;
+  readonly knownPupils: KnownPupilStore;
+  readonly guardians: GuardianStore;
+  readonly imports: ImportStore;
+  readonly importRows: ImportRowsStore;
+  emit(event: OutboxEvent): void;
+}
+
+export const registryCollections = [schools, classes, pupils, identities, guardians, imports, importRows];
+
+export function registryTx(session: Session): RegistryTx {
+  const pupilsOfSchool = pupilStore(session);
+  const identitiesOfSchool = identityStore(session);
+  return {
+    schoolId: session.schoolId,
+    now: session.now,
+    newId: () => session.newId(),
+    schools: schoolStore(session),
+    classes: classStore(session),
+    pupils: pupilsOfSchool,
+    identities: identitiesOfSchool,
+    knownPupils: knownPupilStore(pupilsOfSchool, identitiesOfSchool),
+    guardians: guardianStore(session),
+    imports: importStore(session),
+    importRows: importRowsStore(session),
+    emit: (event) => session.emit(event),
+  };
+}
