@@ -55,7 +55,7 @@ Without --address, the Schoolbell of .schoolbell/run.json is meant: of this fold
 Exit status: 0 done, 1 refused, 2 wrong usage, 3 nobody answers.
 
 Examples:
-  $ schoolbell status
-  $ schoolbell roster import C1-HocSinh.xlsx --dry-run
-  $ schoolbell invoice list --status open --json
-  $ schoolbell demo pay 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10`;
+  $ npx schoolbell status
+  $ npx schoolbell roster import C1-HocSinh.xlsx --dry-run
+  $ npx schoolbell invoice list --status open --json
+  $ npx schoolbell demo pay 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10`;

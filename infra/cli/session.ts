@@ -25,7 +25,7 @@ export interface Session extends Connection {
 export type Act = <A extends unknown[]>(
   role: TokenRole,
   work: (session: Session, ...args: A) => Promise<void>,
-) => (...args: [...A, Command]) => Promise<void>;
+) => (...given: unknown[]) => Promise<void>;
 
 interface GlobalOptions {
   readonly json?: boolean;
@@ -36,13 +36,13 @@ interface GlobalOptions {
 }
 
 export function actIn(shell: Shell): Act {
-  return (role, work) =>
-    async (...given) => {
+  return <A extends unknown[]>(role: TokenRole, work: (session: Session, ...args: A) => Promise<void>) =>
+    // The library hands over the arguments, then the options, then the command itself.
+    async (...given: unknown[]) => {
       const command = given.at(-1) as Command;
-      const args = given.slice(0, -1) as Parameters<typeof work> extends [Session, ...infer A] ? A : never;
       const session = openSession(shell, command.optsWithGlobals<GlobalOptions>(), role);
       try {
-        await work(session, ...args);
+        await work(session, ...(given.slice(0, -1) as A));
       } finally {
         session.clients.close();
       }

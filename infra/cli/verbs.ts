@@ -8,7 +8,7 @@ export function verb(noun: Command, name: string, what: string, examples: readon
   return noun
     .command(name)
     .description(what)
-    .addHelpText('after', ['', 'Examples:', ...examples.map((example) => `  $ schoolbell ${example}`)].join('\n'));
+    .addHelpText('after', ['', 'Examples:', ...examples.map((example) => `  $ npx schoolbell ${example}`)].join('\n'));
 }
 
 /** For verbs that make something: who sends the same id again gets the first answer. */

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { portNames } from './ports.ts';
+import { projectRoot } from './run-file.ts';
 import type { StartOptions } from './schoolbell.ts';
 
 const engineNames = ['mongodb', 'kafka'] as const;
@@ -11,11 +13,12 @@ export const usage = `npm start -- [options]
   --port-NAME N    a fixed port instead of a free one, where NAME is one of
                    ${portNames.join(', ')},
                    ${engineNames.join(', ')}
+  --state-dir DIR  where data, keys and logs are kept (.schoolbell)
   --help
 
 MONGODB_URI and KAFKA_BROKERS name engines of yours; otherwise Schoolbell brings its own.`;
 
-type Read = Pick<StartOptions, 'fresh' | 'demo' | 'ports' | 'enginePorts'>;
+type Read = Pick<StartOptions, 'stateDir' | 'fresh' | 'demo' | 'ports' | 'enginePorts'>;
 
 /** `wrong` is a sentence for who typed it; empty where help was asked for. */
 export function readOptions(args: readonly string[]): Read | { readonly wrong: string } {
@@ -28,6 +31,7 @@ export function readOptions(args: readonly string[]): Read | { readonly wrong: s
       };
     }
     return {
+      stateDir: typeof values['state-dir'] === 'string' ? values['state-dir'] : join(projectRoot, '.schoolbell'),
       fresh: values.fresh === true,
       demo: values.empty !== true,
       ports: portsOf(portNames, values),
@@ -42,8 +46,13 @@ type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 function parse(args: readonly string[]): Values {
   const ports = Object.fromEntries([...portNames, ...engineNames].map((name) => [`port-${name}`, { type: 'string' }] as const));
-  const switches = { fresh: { type: 'boolean' }, empty: { type: 'boolean' }, help: { type: 'boolean' } } as const;
-  return parseArgs({ args: [...args], options: { ...ports, ...switches } }).values;
+  const rest = {
+    'state-dir': { type: 'string' },
+    fresh: { type: 'boolean' },
+    empty: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
+  return parseArgs({ args: [...args], options: { ...ports, ...rest } }).values;
 }
 
 function portsOf<N extends string>(names: readonly N[], values: Values): Partial<Record<N, number>> {

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { readOptions, usage } from './arguments.ts';
 import { findPayable } from './demo-school.ts';
-import { projectRoot } from './run-file.ts';
 import { type Schoolbell, startSchoolbell } from './schoolbell.ts';
 
 const startedAt = performance.now();
@@ -18,7 +16,7 @@ if ('wrong' in options) {
   process.exit(options.wrong === '' ? 0 : 2);
 }
 try {
-  running = await startSchoolbell({ stateDir: join(projectRoot, '.schoolbell'), log, demo: true, ...options });
+  running = await startSchoolbell({ ...options, log });
   // A signal that came in between found nothing to stop.
   if (stopping) await finish(running);
   else await tellWhatToTry(running);

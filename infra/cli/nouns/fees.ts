@@ -81,7 +81,8 @@ export async function chargesOf({ billing }: Clients, texts: readonly string[]):
     const [, name = '', quantity = '1'] = /^([^=]+)(?:=(\d{1,4}))?$/.exec(text) ?? [];
     if (name === '' || Number(quantity) === 0) throw wrongUsage(`--charge ${text}: it looks like BAN_TRU or TIEN_AN=20.`);
     const item = inForce.find(({ code, feeItemId }) => code === name || feeItemId === name);
-    if (!item) throw refused('FEE_ITEM_NOT_FOUND', `No fee item "${name}" is in force today; "schoolbell fee list" shows those there are.`);
+    if (!item)
+      throw refused('FEE_ITEM_NOT_FOUND', `No fee item "${name}" is in force today; "npx schoolbell fee list" shows those there are.`);
     return { feeItemId: item.feeItemId, quantity: Number(quantity) };
   });
 }

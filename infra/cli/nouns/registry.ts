@@ -131,7 +131,7 @@ export async function classIdOf({ registry }: Clients, nameOrId: string): Promis
     if (found) return found.classId;
     token = page?.nextToken ?? '';
   } while (token !== '');
-  throw refused('CLASS_NOT_FOUND', `The school has no class "${nameOrId}"; "schoolbell class list" shows those it has.`);
+  throw refused('CLASS_NOT_FOUND', `The school has no class "${nameOrId}"; "npx schoolbell class list" shows those it has.`);
 }
 
 /** A pupil by the code of the sector database or by id, for any role that may list pupils. */

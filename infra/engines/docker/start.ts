@@ -34,13 +34,14 @@ export async function startInDocker(plan: EnginePlan): Promise<Started | { reado
   }
   const host = docker.info.containerRuntime.host.replace('localhost', '127.0.0.1');
   const place: Place = { docker, host, stateDir: join(plan.stateDir, 'docker'), containers: [] };
-  try {
-    const [mongodb, kafka] = await Promise.all([plan.mongo && startMongo(place, plan.mongo), plan.kafka && startKafka(place, plan.kafka)]);
-    return { mongodb, kafka, stop: () => stopAll(place) };
-  } catch (error) {
-    await stopAll(place);
-    throw error;
+  // Both are waited for even if one fails, so that no container is forgotten.
+  const starts = [plan.mongo && startMongo(place, plan.mongo), plan.kafka && startKafka(place, plan.kafka)] as const;
+  const [mongodb, kafka] = await Promise.allSettled(starts);
+  if (mongodb.status === 'fulfilled' && kafka.status === 'fulfilled') {
+    return { mongodb: mongodb.value, kafka: kafka.value, stop: () => stopAll(place) };
   }
+  await stopAll(place);
+  throw mongodb.status === 'rejected' ? mongodb.reason : kafka.status === 'rejected' ? kafka.reason : undefined;
 }
 
 interface Place {

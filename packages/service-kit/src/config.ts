@@ -17,7 +17,7 @@ export interface ConfigRefused {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** "127.0.0.1:4001", "[::1]:0", "billing:443" */
-export const address = (example = '127.0.0.1:0') =>
+const address = (example = '127.0.0.1:0') =>
   z
     .string()
     .transform((text, context): Address => {
@@ -28,7 +28,7 @@ export const address = (example = '127.0.0.1:0') =>
     })
     .meta({ example });
 
-export const addressList = (example = '127.0.0.1:9092') =>
+const addressList = (example = '127.0.0.1:9092') =>
   z
     .string()
     .transform((text, context): string[] => {
@@ -45,7 +45,7 @@ export const addressList = (example = '127.0.0.1:9092') =>
 /** A path of a file; whether it can be read is found at start by who reads it. */
 export const file = (example: string) => z.string().meta({ example });
 
-export const flag = () =>
+const flag = () =>
   z
     .enum(['true', 'false'], { error: 'is neither true nor false' })
     .transform((text) => text === 'true')

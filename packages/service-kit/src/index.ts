@@ -4,10 +4,8 @@ export { startTick, type Tick, type Ticking } from './clock.ts';
 export type { EventMeta } from './cloud-events.ts';
 export {
   type Address,
-  address,
   type ConfigRefused,
   file,
-  flag,
   formatAddress,
   loadConfig,
   parseAddress,

@@ -3,7 +3,7 @@ import { type ClassStore, classes, classStore } from './store/classes.ts';
 import { type GuardianStore, guardianStore, guardians } from './store/guardians.ts';
 import { type IdentityStore, identities, identityStore } from './store/identities.ts';
 import { type ImportRowsStore, importRows, importRowsStore } from './store/import-rows.ts';
-import { type ImportStore, imports, importStore } from './store/imports.ts';
+import { type ImportStore, importStore, imports } from './store/imports.ts';
 import { type KnownPupilStore, knownPupilStore } from './store/known-pupils.ts';
 import { type PupilStore, pupilStore, pupils } from './store/pupils.ts';
 import { type SchoolStore, schoolStore, schools } from './store/schools.ts';

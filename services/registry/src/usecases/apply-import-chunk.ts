@@ -14,7 +14,10 @@ import type { RegistryTx } from '../tx.ts';
  * timer: takes over the next chunk of an import, with its progress, in one transaction. What the chunk changes is worked out
  * anew against what is known now, so a chunk that comes twice changes nothing the second time.
  */
-export async function applyImportChunk(tx: RegistryTx, { importId }: { importId: string }): Promise<Result<{ readonly more: boolean }, never>> {
+export async function applyImportChunk(
+  tx: RegistryTx,
+  { importId }: { importId: string },
+): Promise<Result<{ readonly more: boolean }, never>> {
   const applying = await tx.imports.find(importId);
   if (applying?.status !== 'APPLYING') return ok({ more: false }); // Another clock was quicker.
   const chunk = await tx.importRows.find(importId, applying.nextChunk);

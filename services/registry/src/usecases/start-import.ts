@@ -8,7 +8,10 @@ export type StartImportRefused =
   | { readonly code: 'OTHER_IMPORT_RUNNING'; readonly importId: string };
 
 /** rpc ApplyImport: from now on the clock takes the import over, chunk by chunk. */
-export async function startImport(tx: RegistryTx, { importId, by }: { importId: string; by: string }): Promise<Result<Import, StartImportRefused>> {
+export async function startImport(
+  tx: RegistryTx,
+  { importId, by }: { importId: string; by: string },
+): Promise<Result<Import, StartImportRefused>> {
   const found = await tx.imports.find(importId);
   if (!found) return err({ code: 'IMPORT_NOT_FOUND' });
   if (found.status !== 'PLANNED') return ok(found);

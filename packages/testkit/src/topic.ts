@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import kafkajs from 'kafkajs';
+
+/** A record as it lies on the topic, before anybody of ours has decoded it. */
+export interface RawRecord {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** Everything on a topic now, by partition and offset. */
+export async function readTopic(brokers: readonly string[], topic: string): Promise<RawRecord[]> {
+  const kafka = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'testkit', logLevel: kafkajs.logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const wanted = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  const records: RawRecord[] = [];
+  if (wanted === 0) return records;
+  const consumer = kafka.consumer({ groupId: `testkit.${randomBytes(6).toString('hex')}`, allowAutoTopicCreation: false });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer
+      .run({
+        autoCommit: false,
+        eachMessage: async ({ partition, message }) => {
+          const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
+          records.push({ key: String(message.key), value: message.value ?? Buffer.alloc(0), headers, partition, offset: message.offset });
+          if (records.length === wanted) resolve();
+        },
+      })
+      .catch(reject);
+  });
+  await consumer.disconnect();
+  return records.sort((a, b) => a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset)));
+}

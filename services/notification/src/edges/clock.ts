@@ -1,0 +1,55 @@
+import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
+import type { NotificationConfig } from '../config.ts';
+import type { NotificationTx } from '../tx.ts';
+import { composeWaitingAlerts } from '../usecases/compose-waiting-alerts.ts';
+import { findSchoolsWithWork, type Work } from '../usecases/find-schools-with-work.ts';
+import { giveUpOldDeliveries } from '../usecases/give-up-old-deliveries.ts';
+import { openEmailChannel } from './channels/email.ts';
+import { openCourier } from './courier.ts';
+
+type NotificationDeps = Deps<NotificationConfig, NotificationTx>;
+
+const portion = 100;
+
+/** Which use case runs when. */
+export function ticks(deps: NotificationDeps): Tick[] {
+  const { transact, read, config, log, now } = deps;
+  const connections = config.SCHOOLBELL_SMTP_CONNECTIONS;
+  const timeoutMs = config.SCHOOLBELL_SMTP_TIMEOUT_MS;
+  const channel = openEmailChannel({
+    url: config.SCHOOLBELL_SMTP_URL,
+    from: config.SCHOOLBELL_MAIL_FROM,
+    connections,
+    timeoutMs,
+    breakerResetMs: config.SCHOOLBELL_SMTP_BREAKER_RESET_MS,
+  });
+  const deliver = openCourier({ transact, read, channel, connections, timeoutMs, leaseMs: config.SCHOOLBELL_DELIVERY_LEASE_MS, log, now });
+  return [
+    { name: 'deliveries', everyMs: 200, run: deliver },
+    {
+      name: 'waiting alerts',
+      everyMs: 500,
+      run: () =>
+        forSchools(deps, 'WAITING_ALERTS', async (tx) => (await composeWaitingAlerts(tx, { limit: portion })).value.looked === portion),
+    },
+    {
+      name: 'old deliveries',
+      everyMs: 60_000,
+      run: () =>
+        forSchools(deps, 'OPEN_DELIVERIES', async (tx) => (await giveUpOldDeliveries(tx, { limit: portion })).value.givenUp === portion),
+    },
+  ];
+}
+
+/** One portion for each school that has work of this kind. True when one of them has more. */
+async function forSchools(
+  { transact, read }: NotificationDeps,
+  work: Work,
+  useCase: (tx: NotificationTx) => Promise<boolean>,
+): Promise<boolean> {
+  let more = false;
+  for (const schoolId of await read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, work))) {
+    more = (await transact({ schoolId }, useCase)) || more;
+  }
+  return more;
+}
