@@ -38,7 +38,6 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     gateways: writeGateways(stateDir, identity, ports),
     nodeEnv,
     jwksFile: keys.jwksFile,
-    schoolName: identity.school.name,
     databasePrefix,
     env,
     ipnRetryEveryMs,

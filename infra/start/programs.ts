@@ -12,7 +12,6 @@ export interface Setting {
   readonly nodeEnv: 'development' | 'production';
   readonly jwksFile: string;
   readonly gateways: Gateways;
-  readonly schoolName: string;
   /** Databases are named `<prefix>_<service>`. */
   readonly databasePrefix: string;
   /** Environment on top, for every service or for one. */
@@ -34,7 +33,7 @@ export function serviceProgram(name: ServiceName, setting: Setting, engines: Eng
     billing: { SCHOOLBELL_GATEWAYS_FILE: gateways.file },
     notification: {
       SCHOOLBELL_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
-      SCHOOLBELL_MAIL_FROM: `"${setting.schoolName}" <thong-bao@hoa-phuong.example>`,
+      SCHOOLBELL_MAIL_FROM: 'thong-bao@hoa-phuong.example',
     },
   };
   return {

@@ -21,6 +21,8 @@ export interface Supervised {
   readonly name: string;
   /** undefined while no process lives. */
   readonly pid: number | undefined;
+  /** How the process of now ends, or how the last one has ended: "SIGKILL", "exit status 1". */
+  readonly ended: Promise<string>;
   /** Sends a signal to the whole group of processes; the supervisor then does what it does for any end. */
   signal(signal: NodeJS.Signals): void;
   /** Resolves when `readyUrl` answers 200. */
@@ -60,6 +62,8 @@ interface Slot {
   /** True while it is meant to be down. */
   down: boolean;
   pauseMs: number;
+  /** A program that never was ready is not tried again and again: its start has failed. */
+  wasReady: boolean;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -83,7 +87,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     slot.child = undefined;
     record();
     options.onChange();
-    if (slot.down || !options.restart) return;
+    if (slot.down || !slot.wasReady || !options.restart) return;
     slot.pauseMs = livedMs > steadyMs ? shortestPauseMs : Math.min(longestPauseMs, slot.pauseMs * 2);
     options.log(
       `${slot.program.name} ended by itself (${how}); it is started again in ${slot.pauseMs / 1_000} s. Its log: ${slot.program.logFile}`,
@@ -95,7 +99,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     run(program) {
       keepOneOldLog(program.logFile);
-      const slot: Slot = { program, child: undefined, ended: Promise.resolve(''), down: false, pauseMs: shortestPauseMs / 2 };
+      const slot: Slot = {
+        program,
+        child: undefined,
+        ended: Promise.resolve(''),
+        down: false,
+        pauseMs: shortestPauseMs / 2,
+        wasReady: false,
+      };
       slots.push(slot);
       launch(slot);
       return supervised(slot, launch);
@@ -117,6 +128,9 @@ function supervised(slot: Slot, launch: (slot: Slot) => void): Supervised {
     name: slot.program.name,
     get pid() {
       return slot.child?.pid;
+    },
+    get ended() {
+      return slot.ended;
     },
     signal: (signal) => send(slot, signal),
     untilReady: (limitMs) => untilReady(slot, limitMs),
@@ -147,6 +161,7 @@ async function untilReady(slot: Slot, limitMs: number): Promise<void> {
     if (Date.now() > deadline) throw new Error(`${name} was not ready within ${limitMs / 1_000} s. ${lastLines(logFile)}`);
     await sleep(50);
   }
+  slot.wasReady = true;
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -184,6 +199,6 @@ function keepOneOldLog(file: string): void {
 }
 
 export function lastLines(file: string): string {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5) : [];
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15) : [];
   return `The end of ${file}:\n${lines.join('\n')}`;
 }

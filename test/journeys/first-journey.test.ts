@@ -140,7 +140,13 @@ describe('from a workbook and a notice of a bank to a message in a mailbox', () 
       expect(records.length).toBeGreaterThan(0);
       const ids = new Set<string>();
       for (const record of records) {
-        const message: KafkaMessage = { key: record.key, value: record.value, body: record.value, headers: { ...record.headers }, timestamp: '' };
+        const message: KafkaMessage = {
+          key: record.key,
+          value: record.value,
+          body: record.value,
+          headers: { ...record.headers },
+          timestamp: '',
+        };
         const event = Kafka.toEvent<Buffer>(message) as CloudEvent<Buffer>;
         expect(event.validate()).toBe(true);
         expect(event.specversion).toBe('1.0');

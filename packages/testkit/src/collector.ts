@@ -28,7 +28,9 @@ interface Attribute {
 interface TracesRequest {
   resourceSpans: {
     resource: { attributes: Attribute[] };
-    scopeSpans: { spans: { name: string; traceId: string; spanId: string; parentSpanId?: string; kind: number; attributes: Attribute[] }[] }[];
+    scopeSpans: {
+      spans: { name: string; traceId: string; spanId: string; parentSpanId?: string; kind: number; attributes: Attribute[] }[];
+    }[];
   }[];
 }
 

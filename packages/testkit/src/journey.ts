@@ -78,7 +78,12 @@ const kinds = { roster: ImportKind.ROSTER, contacts: ImportKind.CONTACTS } as co
 function roster({ clients: { registry } }: Schoolbell): Pick<Journey, 'plan' | 'importFile'> {
   const plan: Journey['plan'] = async (kind, file) => {
     const content = await readFile(file);
-    const { import: planned } = await registry.planImport({ importId: uuidv7(), kind: kinds[kind], fileName: file.split('/').at(-1) ?? file, content });
+    const { import: planned } = await registry.planImport({
+      importId: uuidv7(),
+      kind: kinds[kind],
+      fileName: file.split('/').at(-1) ?? file,
+      content,
+    });
     return planned ?? Import.create();
   };
   return {
@@ -97,7 +102,16 @@ function money({ clients: { billing } }: Schoolbell): Pick<Journey, 'runInvoices
     runInvoices: async (unitPrice, title) => {
       const feeItemId = uuidv7();
       const price = { currencyCode: 'VND', minorUnits: unitPrice };
-      const feeItem = { feeItemId, code: 'BAN_TRU', name: 'Dịch vụ phục vụ bán trú', unitPrice: price, unit: 'tháng', effectiveFrom: '2026-09-01', effectiveUntil: '', citation: '' };
+      const feeItem = {
+        feeItemId,
+        code: 'BAN_TRU',
+        name: 'Dịch vụ phục vụ bán trú',
+        unitPrice: price,
+        unit: 'tháng',
+        effectiveFrom: '2026-09-01',
+        effectiveUntil: '',
+        citation: '',
+      };
       await billing.defineFeeItem({ feeItem });
       const runId = uuidv7();
       const dueOn = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);

@@ -1,12 +1,12 @@
 import type { OutboxEvent, Session } from '@schoolbell/service-kit';
-import { type ClassStore, classes, classStore } from './store/classes.ts';
-import { type GuardianStore, guardianStore, guardians } from './store/guardians.ts';
-import { type IdentityStore, identities, identityStore } from './store/identities.ts';
-import { type ImportRowsStore, importRows, importRowsStore } from './store/import-rows.ts';
-import { type ImportStore, importStore, imports } from './store/imports.ts';
+import { type ClassStore, classStore } from './store/classes.ts';
+import { type GuardianStore, guardianStore } from './store/guardians.ts';
+import { type IdentityStore, identityStore } from './store/identities.ts';
+import { type ImportRowsStore, importRowsStore } from './store/import-rows.ts';
+import { type ImportStore, importStore } from './store/imports.ts';
 import { type KnownPupilStore, knownPupilStore } from './store/known-pupils.ts';
-import { type PupilStore, pupilStore, pupils } from './store/pupils.ts';
-import { type SchoolStore, schoolStore, schools } from './store/schools.ts';
+import { type PupilStore, pupilStore } from './store/pupils.ts';
+import { type SchoolStore, schoolStore } from './store/schools.ts';
 
 /** All that a use case may hold: one school, one transaction. */
 export interface RegistryTx {
@@ -23,8 +23,6 @@ export interface RegistryTx {
   readonly importRows: ImportRowsStore;
   emit(event: OutboxEvent): void;
 }
-
-export const registryCollections = [schools, classes, pupils, identities, guardians, imports, importRows];
 
 export function registryTx(session: Session): RegistryTx {
   const pupilsOfSchool = pupilStore(session);

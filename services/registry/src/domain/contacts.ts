@@ -7,6 +7,7 @@ import { textOf } from './sheet.ts';
 import {
   guardianKey,
   type Language,
+  nameKey,
   type PupilName,
   type Relation,
   type StatedGuardian,

@@ -81,3 +81,10 @@ export function joinPupils(pupils: readonly StatedPupil[], students: Students): 
   }
   return [...byStudent.values()].filter(({ whole }) => whole);
 }
+
+/** Without the ties to pupils who are not known, and without those whom nothing ties to anybody then. */
+export function tiedToKnown(guardians: readonly StatedGuardian[], students: Students): StatedGuardian[] {
+  return guardians
+    .map((guardian) => ({ ...guardian, ties: guardian.ties.filter(({ pupil }) => students.has(nameKey(pupil))) }))
+    .filter(({ ties }) => ties.length > 0);
+}

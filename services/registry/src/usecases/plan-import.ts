@@ -5,7 +5,7 @@ import { type Plan, planContacts, planRoster } from '../domain/plan.ts';
 import type { RosterFile } from '../domain/roster.ts';
 import { openClassBook } from '../domain/school-class.ts';
 import { takeOverRows } from '../domain/take-over.ts';
-import { endUnlisted, joinPupils, takeOverGuardians } from '../domain/take-over-contacts.ts';
+import { endUnlisted, joinPupils, takeOverGuardians, tiedToKnown } from '../domain/take-over-contacts.ts';
 import type { RegistryTx } from '../tx.ts';
 
 export type FileContent =
@@ -50,7 +50,7 @@ async function compareContacts(tx: RegistryTx, file: ContactsFile): Promise<Plan
   const pupils = joinPupils(file.pupils, students);
   const ended = endUnlisted(pupils, students, await tx.guardians.findOf([...students.values()]), howOf(tx));
   const whole: ImportDiff = { ...diff, ended: ended.count };
-  return planContacts({ ...file, pupils }, { diff: whole, held });
+  return planContacts({ ...file, guardians: tiedToKnown(file.guardians, students), pupils }, { diff: whole, held });
 }
 
 /** As if it were taken over now; nothing that is made up here is kept. */

@@ -1,2 +1,2 @@
-// bites: testkit-sees-engines-only
+// bites: testkit-sees-what-starts-things
 import '../../../infra/cli/main.ts';

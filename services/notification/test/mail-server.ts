@@ -1,0 +1,112 @@
+import type { AddressInfo } from 'node:net';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream } from 'smtp-server';
+
+/** What the server does with the next messages. */
+export type Manner =
+  | 'takes'
+  /** 550 to the recipient. */
+  | 'refuses'
+  /** 451 to each recipient's first try. */
+  | 'greylists'
+  /** 554 to the message. */
+  | 'dislikes'
+  /** Never answers to the recipient. */
+  | 'hangs'
+  /** Takes the message, and closes the connection instead of saying so. */
+  | 'drops'
+  /** 421 to the sender. */
+  | 'closes';
+
+export interface Mailbox {
+  readonly url: string;
+  readonly port: number;
+  readonly messages: readonly Email[];
+  /** How many connections were made. */
+  readonly connections: number;
+  /** Most messages that were on their way at once. */
+  readonly mostAtOnce: number;
+  behave(manner: Manner): void;
+  /** Ends the server, or starts it again on the same port. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+}
+
+function refusal(code: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode: code });
+}
+
+/** A real SMTP server on a real socket. */
+export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; takesMs?: number } = {}): Promise<Mailbox> {
+  const messages: Email[] = [];
+  const greylisted = new Set<string>();
+  let manner: Manner = 'takes';
+  let connections = 0;
+  let atOnce = 0;
+  let mostAtOnce = 0;
+  let server: SMTPServer | undefined;
+
+  const take = async (stream: SMTPServerDataStream, done: (error?: Error | null) => void): Promise<void> => {
+    mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
+    atOnce--;
+    if (manner === 'dislikes') return done(refusal(554, '5.6.0 message content refused'));
+    messages.push(await PostalMime.parse(Buffer.concat(chunks)));
+    if (manner === 'drops') return dropAll();
+    done();
+  };
+  const dropAll = (): void => {
+    for (const connection of server?.connections ?? []) (connection as unknown as { _socket: { destroy(): void } })._socket.destroy();
+  };
+  const recipient = ({ address }: SMTPServerAddress, done: (error?: Error | null) => void): void => {
+    if (manner === 'hangs') return;
+    if (manner === 'refuses') return done(refusal(550, `5.1.1 <${address}>: user ${address.split('@')[0]} unknown`));
+    if (manner === 'greylists' && !greylisted.has(address)) {
+      greylisted.add(address);
+      return done(refusal(451, `4.7.1 <${address}>: greylisted, try again later`));
+    }
+    done();
+  };
+  const up = async (): Promise<void> => {
+    const started = new SMTPServer({
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      logger: false,
+      closeTimeout: 100,
+      onConnect: (_, done) => {
+        connections++;
+        done();
+      },
+      onMailFrom: (_, __, done) => done(manner === 'closes' ? refusal(421, '4.3.2 service shutting down') : null),
+      onRcptTo: (address, _, done) => recipient(address, done),
+      onData: (stream, _, done) => void take(stream, done),
+    });
+    started.on('error', () => undefined);
+    await new Promise<void>((resolve) => started.listen(port, '127.0.0.1', resolve));
+    port = (started.server.address() as AddressInfo).port;
+    server = started;
+  };
+  const down = async (): Promise<void> => {
+    const stopped = server;
+    server = undefined;
+    await new Promise<void>((resolve) => (stopped ? stopped.close(resolve) : resolve()));
+  };
+  await up();
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    port,
+    messages,
+    get connections() {
+      return connections;
+    },
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
+    behave: (next) => {
+      manner = next;
+    },
+    up,
+    down,
+  };
+}

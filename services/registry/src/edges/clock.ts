@@ -1,0 +1,24 @@
+import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
+import type { RegistryConfig } from '../config.ts';
+import type { RegistryTx } from '../tx.ts';
+import { applyImportChunk } from '../usecases/apply-import-chunk.ts';
+import { listRunningImports } from '../usecases/list-running-imports.ts';
+
+const schoolsAtOnce = 20;
+
+/** Takes over every running import by one chunk, school after school, so that a large school does not keep a small one waiting. */
+export function applyImports({ transact, read }: Pick<Deps<RegistryConfig, RegistryTx>, 'transact' | 'read'>): Tick {
+  return {
+    name: 'apply-imports',
+    everyMs: 500,
+    async run() {
+      const running = await read({ schoolId: everySchool }, (tx) => listRunningImports(tx, schoolsAtOnce));
+      let more = false;
+      for (const { schoolId, importId } of running) {
+        const applied = await transact({ schoolId }, (tx) => applyImportChunk(tx, { importId }));
+        if (applied.ok && applied.value.more) more = true;
+      }
+      return more;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { runService } from '@schoolbell/service-kit';
+import { loadRegistryConfig } from './config.ts';
+import { applyImports } from './edges/clock.ts';
+import { largestRequestBytes, registryRpc } from './edges/rpc.ts';
+import { collections } from './store/indexes.ts';
+import { registryTx } from './tx.ts';
+
+await runService({
+  name: 'registry',
+  config: loadRegistryConfig(),
+  collections,
+  tx: registryTx,
+  rpc: (deps) => [registryRpc(deps)],
+  rpcMessageBytes: largestRequestBytes,
+  clock: (deps) => [applyImports(deps)],
+});

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@schoolbell/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTown, type Payment, type Town } from './town.ts';
+
+interface Lengths {
+  /** How long an engine or the mail server is away. */
+  readonly brokerAwayMs: number;
+  readonly mongodAwayMs: number;
+  readonly mailAwayMs: number;
+  /** How often each service is killed at a moment of chance. */
+  readonly kills: number;
+}
+
+type ServiceName = 'registry' | 'billing' | 'notification';
+
+/** The faults of the issue, on real processes; the same ones for minutes by `npm run faults` and for seconds by `npm test`. */
+export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }: Lengths): void {
+  let town: Town;
+  beforeAll(async () => {
+    town = await openTown();
+  });
+  afterAll(() => town?.close());
+
+  const service = (name: ServiceName) => {
+    const found = town.journey.schoolbell.services[name];
+    if (!found) throw new Error(`${name} does not run`);
+    return found;
+  };
+  const kill = async (name: ServiceName): Promise<void> => {
+    service(name).signal('SIGKILL');
+    await sleep(50);
+    await service(name).untilReady(60_000);
+  };
+  const engine = (name: 'mongodb' | 'kafka') => {
+    const [member] = town.journey.schoolbell.engines[name].members;
+    if (!member) throw new Error(`${name} is not a process of ours`);
+    return member;
+  };
+  const paying = async (count: number): Promise<Payment[]> => {
+    const payments: Payment[] = [];
+    for (let paid = 0; paid < count; paid++) payments.push(await town.pay());
+    return payments;
+  };
+
+  for (const [place, name] of [
+    ['transact:before-commit', 'billing'],
+    ['relay:before-publish', 'billing'],
+    ['relay:before-mark', 'billing'],
+  ] as const) {
+    test(`killed at ${place}, ${name} loses nothing and doubles nothing`, async () => {
+      const reached = town.pauseAt(place);
+      const payment = town.pay();
+      await reached;
+      town.resume();
+      await kill(name);
+      await town.settled([await payment, ...(await paying(2))]);
+    });
+  }
+
+  test('a service killed at any moment loses nothing and doubles nothing', async () => {
+    const payments: Payment[] = [];
+    for (let killed = 0; killed < kills; killed++) {
+      for (const name of ['billing', 'notification'] as const) {
+        const [some] = await Promise.all([paying(3), sleep(Math.random() * 300).then(() => kill(name))]);
+        payments.push(...some);
+      }
+    }
+    await town.settled(payments);
+  });
+
+  test('while the broker is away payments are taken, and told when it is back', async () => {
+    engine('kafka').freeze();
+    const payments = await paying(5);
+    expect(payments.every(({ answers }) => answers.at(-1) === '00')).toBe(true);
+    await sleep(brokerAwayMs);
+    engine('kafka').thaw();
+    await town.settled([...payments, ...(await paying(2))]);
+  });
+
+  test('a broker that is killed and comes back is joined again without a hand', async () => {
+    await engine('kafka').kill();
+    const payments = await paying(3);
+    await sleep(brokerAwayMs / 2);
+    await engine('kafka').restart();
+    await town.settled([...payments, ...(await paying(2))]);
+  });
+
+  test('while MongoDB is away nothing is acknowledged that is not kept', async () => {
+    engine('mongodb').freeze();
+    const payment = town.pay();
+    await sleep(mongodAwayMs);
+    engine('mongodb').thaw();
+    await town.settled([await payment, ...(await paying(2))]);
+  });
+
+  test('a MongoDB that is killed and comes back is used again without a hand', async () => {
+    const before = await paying(2);
+    await engine('mongodb').kill();
+    const payment = town.pay();
+    await sleep(1_000);
+    await engine('mongodb').restart();
+    await town.settled([...before, await payment, ...(await paying(1))]);
+  });
+
+  test('while the mail server is away messages wait, and each goes out once', async () => {
+    await town.journey.schoolbell.mailbox.stop();
+    const payments = await paying(4);
+    await sleep(mailAwayMs);
+    town.journey.schoolbell.mailbox.start();
+    // The development mailbox forgets what it held: from here on it has exactly what came after.
+    const { notification } = town.journey.schoolbell.clients;
+    await until(async () => {
+      const { pending, sending } = await notification.countDeliveries({});
+      return pending === 0n && sending === 0n;
+    }, 300);
+    const deliveries = [];
+    for (const { invoiceId } of payments) {
+      const page = await notification.listDeliveries({ invoiceId, studentId: '', status: 0, page: undefined });
+      deliveries.push(...page.deliveries);
+    }
+    const mails = await town.journey.mails();
+    expect(mails.length).toBe(deliveries.length);
+    expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(deliveries.length);
+  });
+}

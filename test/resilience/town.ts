@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brokenInvariants, type Journey, startJourney, until } from '@schoolbell/testkit';
+import { expect } from 'vitest';
+
+/** A running Schoolbell with pupils who owe money, and what a fault test needs of it. */
+export interface Town {
+  readonly journey: Journey;
+  /** Pays the next open invoice as VNPAY would, with VNPAY's patience: the same notice again until it is answered 00 or 02. */
+  pay(): Promise<Payment>;
+  /** Arms a place at which the next process that comes by stops; resolves when one has. */
+  pauseAt(place: string): Promise<void>;
+  /** Lets processes pass again. */
+  resume(): void;
+  /** Waits until every payment was told to whoever asked, once, then checks the invariants. */
+  settled(payments: readonly Payment[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Payment {
+  readonly invoiceId: string;
+  readonly notice: Readonly<Record<string, string>>;
+  readonly answers: readonly string[];
+}
+
+export async function openTown(pupils = 400): Promise<Town> {
+  const pauseFile = join(tmpdir(), `schoolbell-pause-${randomBytes(6).toString('hex')}`);
+  const journey = await startJourney({ env: { all: { SCHOOLBELL_PAUSE_FILE: pauseFile } } });
+  await journey.importFile('roster', 'infra/demo/school/C1-HocSinh.xlsx');
+  await journey.importFile('contacts', 'infra/demo/school/phu-huynh.csv');
+  await rosterHeard(journey);
+  const runId = await journey.runInvoices(1_000_000n, 'Thu tháng 11/2026');
+  const { billing } = journey.schoolbell.clients;
+  const open = (await billing.listInvoices({ studentId: '', status: 0, page: { size: pupils, token: '' } })).invoices.filter(
+    (one) => one.runId === runId,
+  );
+  const resume = (): void => {
+    rmSync(pauseFile, { force: true });
+    rmSync(`${pauseFile}.reached`, { force: true });
+  };
+  return {
+    journey,
+    pay: async () => {
+      const invoice = open.shift();
+      if (!invoice) throw new Error('Every invoice is paid');
+      const notice = await patiently(() => journey.noticeFor(invoice.invoiceId));
+      const answers: string[] = [];
+      await until(async () => {
+        answers.push(
+          await journey.notify(notice).then(
+            ({ RspCode }) => RspCode,
+            () => 'no answer',
+          ),
+        );
+        return ['00', '02'].includes(answers.at(-1) ?? '');
+      }, 300);
+      return { invoiceId: invoice.invoiceId, notice, answers };
+    },
+    pauseAt: async (place) => {
+      rmSync(`${pauseFile}.reached`, { force: true });
+      writeFileSync(pauseFile, place);
+      await until(async () => existsSync(`${pauseFile}.reached`));
+    },
+    resume,
+    settled: (payments) => settled(journey, payments),
+    close: async () => {
+      resume();
+      await journey.stop();
+    },
+  };
+}
+
+/** A caller that does not give up; the test's own limit ends it. */
+export function patiently<T>(call: () => Promise<T>): Promise<T> {
+  return until(() => call().catch(() => undefined), 300);
+}
+
+async function rosterHeard({ schoolbell }: Journey): Promise<void> {
+  const { registry, billing } = schoolbell.clients;
+  const { pupils } = await registry.listPupils({ classId: '', includeLeft: false, page: { size: 500, token: '' } });
+  const lastPupil = pupils.at(-1)?.studentId ?? '';
+  // The run below takes every pupil whom billing knows by then; the invariants compare each event later on.
+  await until(
+    async () =>
+      (await billing.listInvoices({ studentId: lastPupil, status: 0, page: undefined })) &&
+      (await brokenInvariants(schoolbell.engines)).length === 0,
+    500,
+  );
+}
+
+async function settled(journey: Journey, payments: readonly Payment[]): Promise<void> {
+  const { clients, engines } = journey.schoolbell;
+  for (const { invoiceId } of payments) {
+    const { invoice } = await patiently(() => clients.billing.getInvoice({ invoiceId }));
+    expect(invoice?.paid).toEqual(invoice?.total);
+  }
+  await until(async () => (await brokenInvariants(engines)).length === 0, 500);
+  await until(async () => {
+    const { pending, sending, waitingForRoster } = await patiently(() => clients.notification.countDeliveries({}));
+    return pending === 0n && sending === 0n && waitingForRoster === 0n;
+  }, 300);
+  const { sent, failed } = await clients.notification.countDeliveries({});
+  expect(failed).toBe(0n);
+  const mails = await journey.mails();
+  // A crash between the server's word and our note sends the same message again: same Message-ID, one message to its reader.
+  expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(Number(sent));
+  const told = new Set<string>();
+  for (const { invoiceId } of payments) {
+    const { deliveries } = await clients.notification.listDeliveries({ invoiceId, studentId: '', status: 0, page: undefined });
+    const guardians = deliveries.map(({ guardianId }) => guardianId);
+    expect(new Set(guardians).size).toBe(guardians.length);
+    for (const { deliveryId } of deliveries) told.add(deliveryId);
+  }
+  expect(told.size).toBeGreaterThan(0);
+}
