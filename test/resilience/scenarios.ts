@@ -14,41 +14,60 @@ interface Lengths {
 
 type ServiceName = 'registry' | 'billing' | 'notification';
 
+interface Hands {
+  readonly town: Town;
+  /** SIGKILL, and the supervisor's fresh process is ready. */
+  kill(name: ServiceName): Promise<void>;
+  engine(name: 'mongodb' | 'kafka'): ReturnType<typeof memberOf>;
+  paying(count: number): Promise<Payment[]>;
+}
+
 /** The faults of the issue, on real processes; the same ones for minutes by `npm run faults` and for seconds by `npm test`. */
-export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }: Lengths): void {
-  let town: Town;
+export function faultScenarios(lengths: Lengths): void {
+  let hands: Hands;
   beforeAll(async () => {
-    town = await openTown();
+    hands = handsOf(await openTown());
   });
-  afterAll(() => town?.close());
+  afterAll(() => hands?.town.close());
+  killedProcesses(() => hands, lengths);
+  enginesAway(() => hands, lengths);
+  mailServerAway(() => hands, lengths);
+}
 
-  const service = (name: ServiceName) => {
-    const found = town.journey.schoolbell.services[name];
-    if (!found) throw new Error(`${name} does not run`);
-    return found;
+function handsOf(town: Town): Hands {
+  const { schoolbell } = town.journey;
+  return {
+    town,
+    kill: async (name) => {
+      const service = schoolbell.services[name];
+      if (!service) throw new Error(`${name} does not run`);
+      service.signal('SIGKILL');
+      await sleep(50);
+      await service.untilReady(60_000);
+    },
+    engine: (name) => memberOf(town, name),
+    paying: async (count) => {
+      const payments: Payment[] = [];
+      for (let paid = 0; paid < count; paid++) payments.push(await town.pay());
+      return payments;
+    },
   };
-  const kill = async (name: ServiceName): Promise<void> => {
-    service(name).signal('SIGKILL');
-    await sleep(50);
-    await service(name).untilReady(60_000);
-  };
-  const engine = (name: 'mongodb' | 'kafka') => {
-    const [member] = town.journey.schoolbell.engines[name].members;
-    if (!member) throw new Error(`${name} is not a process of ours`);
-    return member;
-  };
-  const paying = async (count: number): Promise<Payment[]> => {
-    const payments: Payment[] = [];
-    for (let paid = 0; paid < count; paid++) payments.push(await town.pay());
-    return payments;
-  };
+}
 
+function memberOf({ journey }: Town, name: 'mongodb' | 'kafka') {
+  const [member] = journey.schoolbell.engines[name].members;
+  if (!member) throw new Error(`${name} is not a process of ours`);
+  return member;
+}
+
+function killedProcesses(hands: () => Hands, { kills }: Lengths): void {
   for (const [place, name] of [
     ['transact:before-commit', 'billing'],
     ['relay:before-publish', 'billing'],
     ['relay:before-mark', 'billing'],
   ] as const) {
     test(`killed at ${place}, ${name} loses nothing and doubles nothing`, async () => {
+      const { town, kill, paying } = hands();
       const reached = town.pauseAt(place);
       const payment = town.pay();
       await reached;
@@ -59,6 +78,7 @@ export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }
   }
 
   test('a service killed at any moment loses nothing and doubles nothing', async () => {
+    const { town, kill, paying } = hands();
     const payments: Payment[] = [];
     for (let killed = 0; killed < kills; killed++) {
       for (const name of ['billing', 'notification'] as const) {
@@ -68,8 +88,11 @@ export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }
     }
     await town.settled(payments);
   });
+}
 
+function enginesAway(hands: () => Hands, { brokerAwayMs, mongodAwayMs }: Lengths): void {
   test('while the broker is away payments are taken, and told when it is back', async () => {
+    const { town, engine, paying } = hands();
     engine('kafka').freeze();
     const payments = await paying(5);
     expect(payments.every(({ answers }) => answers.at(-1) === '00')).toBe(true);
@@ -79,6 +102,7 @@ export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }
   });
 
   test('a broker that is killed and comes back is joined again without a hand', async () => {
+    const { town, kill, engine, paying } = hands();
     await engine('kafka').kill();
     const payments = await paying(3);
     await sleep(brokerAwayMs / 2);
@@ -87,6 +111,7 @@ export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }
   });
 
   test('while MongoDB is away nothing is acknowledged that is not kept', async () => {
+    const { town, engine, paying } = hands();
     engine('mongodb').freeze();
     const payment = town.pay();
     await sleep(mongodAwayMs);
@@ -95,6 +120,7 @@ export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }
   });
 
   test('a MongoDB that is killed and comes back is used again without a hand', async () => {
+    const { town, kill, engine, paying } = hands();
     const before = await paying(2);
     await engine('mongodb').kill();
     const payment = town.pay();
@@ -102,8 +128,11 @@ export function faultScenarios({ brokerAwayMs, mongodAwayMs, mailAwayMs, kills }
     await engine('mongodb').restart();
     await town.settled([...before, await payment, ...(await paying(1))]);
   });
+}
 
+function mailServerAway(hands: () => Hands, { mailAwayMs }: Lengths): void {
   test('while the mail server is away messages wait, and each goes out once', async () => {
+    const { town, paying } = hands();
     await town.journey.schoolbell.mailbox.stop();
     const payments = await paying(4);
     await sleep(mailAwayMs);

@@ -27,7 +27,7 @@ export interface Payment {
 
 export async function openTown(pupils = 400): Promise<Town> {
   const pauseFile = join(tmpdir(), `schoolbell-pause-${randomBytes(6).toString('hex')}`);
-  const journey = await startJourney({ env: { all: { SCHOOLBELL_PAUSE_FILE: pauseFile } } });
+  const journey = await startJourney({ env: { billing: { SCHOOLBELL_PAUSE_FILE: pauseFile } } });
   await journey.importFile('roster', 'infra/demo/school/C1-HocSinh.xlsx');
   await journey.importFile('contacts', 'infra/demo/school/phu-huynh.csv');
   await rosterHeard(journey);

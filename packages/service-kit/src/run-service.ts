@@ -59,9 +59,13 @@ async function start<C extends ServiceConfig, T>(
     ready = now;
     tell();
   };
-  // A signal may come before everything is up.
   const stopped = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopped.resolve(signal));
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // Before everything is up there is nothing to drain, and what was begun is resumed by the next start.
+    if (!started) process.exit(0);
+    stopped.resolve(signal);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   started = await startService(options, { log, onFatal: (error) => die(error, 'a part ended for good'), onReady });
   tell();
   const signal = await stopped.promise;

@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
-import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream } from 'smtp-server';
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 
 /** What the server does with the next messages. */
 export type Manner =
@@ -40,34 +40,34 @@ function refusal(code: number, text: string): Error {
 export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; takesMs?: number } = {}): Promise<Mailbox> {
   const messages: Email[] = [];
   const greylisted = new Set<string>();
+  const sockets = new Set<Socket>();
   let manner: Manner = 'takes';
   let connections = 0;
   let atOnce = 0;
   let mostAtOnce = 0;
   let server: SMTPServer | undefined;
 
-  const take = async (stream: SMTPServerDataStream, done: (error?: Error | null) => void): Promise<void> => {
+  /** Reads one message; answers what the server says to it, or nothing when it says nothing. */
+  const take = async (stream: SMTPServerDataStream): Promise<Error | null | undefined> => {
     mostAtOnce = Math.max(mostAtOnce, ++atOnce);
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
     atOnce--;
-    if (manner === 'dislikes') return done(refusal(554, '5.6.0 message content refused'));
+    if (manner === 'dislikes') return refusal(554, '5.6.0 message content refused');
     messages.push(await PostalMime.parse(Buffer.concat(chunks)));
-    if (manner === 'drops') return dropAll();
-    done();
+    if (manner !== 'drops') return null;
+    dropAll();
+    return undefined;
   };
   const dropAll = (): void => {
-    for (const connection of server?.connections ?? []) (connection as unknown as { _socket: { destroy(): void } })._socket.destroy();
+    for (const socket of sockets) socket.destroy();
   };
-  const recipient = ({ address }: SMTPServerAddress, done: (error?: Error | null) => void): void => {
-    if (manner === 'hangs') return;
-    if (manner === 'refuses') return done(refusal(550, `5.1.1 <${address}>: user ${address.split('@')[0]} unknown`));
-    if (manner === 'greylists' && !greylisted.has(address)) {
-      greylisted.add(address);
-      return done(refusal(451, `4.7.1 <${address}>: greylisted, try again later`));
-    }
-    done();
+  const verdict = (address: string): Error | null => {
+    if (manner === 'refuses') return refusal(550, `5.1.1 <${address}>: user ${address.split('@')[0]} unknown`);
+    if (manner !== 'greylists' || greylisted.has(address)) return null;
+    greylisted.add(address);
+    return refusal(451, `4.7.1 <${address}>: greylisted, try again later`);
   };
   const up = async (): Promise<void> => {
     const started = new SMTPServer({
@@ -79,10 +79,19 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
         done();
       },
       onMailFrom: (_, __, done) => done(manner === 'closes' ? refusal(421, '4.3.2 service shutting down') : null),
-      onRcptTo: (address, _, done) => recipient(address, done),
-      onData: (stream, _, done) => void take(stream, done),
+      onRcptTo: ({ address }, _, done) => {
+        if (manner !== 'hangs') done(verdict(address));
+      },
+      onData: async (stream, _, done) => {
+        const said = await take(stream);
+        if (said !== undefined) done(said);
+      },
     });
     started.on('error', () => undefined);
+    started.server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     await new Promise<void>((resolve) => started.listen(port, '127.0.0.1', resolve));
     port = (started.server.address() as AddressInfo).port;
     server = started;

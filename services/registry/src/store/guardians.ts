@@ -1,7 +1,7 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import { Schema } from 'mongoose';
-import type { Guardian, GuardianField, Guardianship } from '../domain/guardian.ts';
+import { type Guardian, type GuardianField, type Guardianship, guardianFields } from '../domain/guardian.ts';
 import type { Language } from '../domain/stated-guardian.ts';
 
 interface GuardianDocument extends Stored {
@@ -17,6 +17,7 @@ interface GuardianDocument extends Stored {
 }
 
 const text = { type: String, required: true };
+const provenance = new Schema(Object.fromEntries(guardianFields.map((field) => [field, String])), { _id: false });
 const relations = ['MOTHER', 'FATHER', 'GRANDPARENT', 'OTHER'];
 const guardianship = new Schema(
   { studentId: text, relation: { ...text, enum: relations }, validFrom: text, validUntil: String },
@@ -34,7 +35,7 @@ export const guardians = defineCollection<GuardianDocument>(
     language: { ...text, enum: ['vi', 'en'] },
     wantsNotices: { type: Boolean, required: true },
     guardianships: { type: [guardianship], required: true },
-    provenance: { type: Map, of: String, required: true },
+    provenance: { type: provenance, required: true },
   })
     .index({ schoolId: 1, key: 1 }, { unique: true })
     .index({ schoolId: 1, _id: 1 })

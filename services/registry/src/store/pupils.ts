@@ -2,7 +2,7 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import { Schema } from 'mongoose';
 import type { Sex } from '../domain/person-number.ts';
-import type { Pupil, PupilField } from '../domain/pupil.ts';
+import { type Pupil, type PupilField, pupilFields } from '../domain/pupil.ts';
 import type { SchoolClass } from '../domain/school-class.ts';
 
 interface PupilDocument extends Stored {
@@ -19,6 +19,7 @@ interface PupilDocument extends Stored {
 }
 
 const text = { type: String, required: true };
+const provenance = new Schema(Object.fromEntries(pupilFields.map((field) => [field, String])), { _id: false });
 
 export const pupils = defineCollection<PupilDocument>(
   'pupils',
@@ -32,7 +33,7 @@ export const pupils = defineCollection<PupilDocument>(
     status: { ...text, enum: ['ENROLLED', 'LEFT'] },
     leftOn: String,
     sectorStatus: { type: String },
-    provenance: { type: Map, of: String, required: true },
+    provenance: { type: provenance, required: true },
   })
     .index({ schoolId: 1, code: 1 }, { unique: true, partialFilterExpression: { code: { $exists: true } } })
     .index({ schoolId: 1, _id: 1 })

@@ -57,3 +57,6 @@ export function validSecrets(merchant: Merchant, now: Date): Secret[] {
   const newestFirst = (a: Secret, b: Secret) => (b.notBefore?.getTime() ?? 0) - (a.notBefore?.getTime() ?? 0);
   return merchant.secrets.filter((secret) => isValid(secret, now)).sort(newestFirst);
 }
+
+/** Stands for a school code that nobody has: no secret verifies for it. */
+export const nobody: Merchant = { schoolId: '', schoolCode: '', account: '', secrets: [], payUrl: '', returnUrl: '' };

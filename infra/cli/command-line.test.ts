@@ -1,0 +1,291 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
+import { ErrorInfo, Status } from '@schoolbell/contracts/google/rpc/error';
+import { Invoice, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import { Import, ImportStatus, Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
+import { RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type RunFile, tokenRoles, writeRunFile } from '../start/run-file.ts';
+import { runCommandLine } from './program.ts';
+
+/** A far end on a real socket: answers what a test lines up, and keeps what it was asked. */
+interface Asked {
+  readonly rpc: string;
+  readonly request: Record<string, unknown>;
+  readonly metadata: Metadata;
+}
+type Answer = (asked: Asked) => object;
+
+let server: Server;
+let asked: Asked[];
+let answers: Record<string, Answer>;
+let folder: string;
+let address: string;
+
+beforeEach(async () => {
+  asked = [];
+  answers = {};
+  server = new Server();
+  for (const service of [BillingServiceService, RegistryServiceService]) {
+    const methods = Object.keys(service).map((rpc) => [
+      rpc,
+      (call: ServerUnaryCall<Record<string, unknown>, object>, done: sendUnaryData<object>) => {
+        const question = { rpc, request: call.request, metadata: call.metadata };
+        asked.push(question);
+        try {
+          done(null, answers[rpc]?.(question) ?? {});
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    ]);
+    server.addService(service, Object.fromEntries(methods));
+  }
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
+  address = `127.0.0.1:${port}`;
+  folder = mkdtempSync(join(tmpdir(), 'schoolbell-cli-'));
+  mkdirSync(join(folder, '.schoolbell'));
+  mkdirSync(join(folder, 'deep', 'down'), { recursive: true });
+  writeRunFile(join(folder, '.schoolbell', 'run.json'), runFile());
+});
+afterEach(() => {
+  server.forceShutdown();
+  rmSync(folder, { recursive: true });
+});
+
+test('a list is a table whose columns line up, accents or not', async () => {
+  answers.listPupils = () => ({
+    pupils: [
+      Pupil.create({ code: '79000701000001', fullName: 'Bùi Thanh Giang', className: '1A' }),
+      Pupil.create({ code: '79000701000002', fullName: 'Đỗ Thị Tuyết Nhung'.normalize('NFD'), className: '1B' }),
+    ],
+  });
+  const { exit, out } = await run('pupil', 'list');
+  expect(exit).toBe(0);
+  const [head = '', ...rows] = out.normalize('NFC').split('\n');
+  expect(rows[0]?.indexOf('1A')).toBe(head.indexOf('CLASS'));
+  expect(rows[1]?.indexOf('1B')).toBe(head.indexOf('CLASS'));
+});
+
+test('a list reads page after page, as many rows as wanted and no more', async () => {
+  answers.listInvoices = ({ request }) => {
+    const { size, token } = request.page as { size: number; token: string };
+    const from = Number(token || 0);
+    const invoices = Array.from({ length: Math.min(size, 40) }, (_, index) => Invoice.create({ invoiceId: `i${from + index}` }));
+    return { invoices, page: { nextToken: from + invoices.length < 200 ? String(from + invoices.length) : '' } };
+  };
+  const some = await run('invoice', 'list', '--json', '--limit', '50');
+  expect(JSON.parse(some.out)).toHaveLength(50);
+  expect(some.err).toContain('--all shows more');
+  const all = await run('invoice', 'list', '--json', '--all');
+  expect(JSON.parse(all.out)).toHaveLength(200);
+  expect(all.err).toBe('');
+});
+
+test('--json gives the message of the contract: names of states as text, amounts as they are', async () => {
+  answers.getInvoice = () => ({
+    invoice: Invoice.create({
+      invoiceId: id,
+      status: InvoiceStatus.PARTIALLY_PAID,
+      total: { currencyCode: 'VND', minorUnits: 1_250_000n },
+    }),
+  });
+  const { out } = await run('invoice', 'show', id, '--json');
+  expect(JSON.parse(out)).toMatchObject({ status: 'INVOICE_STATUS_PARTIALLY_PAID', total: { currencyCode: 'VND', minorUnits: '1250000' } });
+  const people = await run('invoice', 'show', id);
+  expect(people.out).toContain('1.250.000 ₫');
+  expect(people.out).toContain('partially-paid');
+});
+
+test('a refusal ends with 1 and says what the service said, in the language of the terminal or of --lang', async () => {
+  answers.getInvoice = ({ metadata }) => {
+    throw refusal(metadata.get('accept-language')[0] === 'vi' ? 'Không có hóa đơn này.' : 'There is no such invoice.');
+  };
+  expect(await run('invoice', 'show', id)).toMatchObject({ exit: 1, out: '', err: 'There is no such invoice.\n' });
+  expect(await run('invoice', 'show', id, '--lang', 'vi')).toMatchObject({ exit: 1, err: 'Không có hóa đơn này.\n' });
+  expect((await runWith({ env: { LANG: 'vi_VN.UTF-8' } }, 'invoice', 'show', id)).err).toBe('Không có hóa đơn này.\n');
+  const { err } = await run('invoice', 'show', id, '--json');
+  expect(JSON.parse(err)).toEqual({ error: { code: 'INVOICE_NOT_FOUND', message: 'There is no such invoice.', facts: { invoiceId: id } } });
+});
+
+test('where nobody answers it ends with 3 and says how to start one', async () => {
+  server.forceShutdown();
+  expect(await run('invoice', 'show', id)).toMatchObject({ exit: 3, err: expect.stringContaining('npm start') });
+  const elsewhere = mkdtempSync(join(tmpdir(), 'schoolbell-none-'));
+  const { exit, err } = await runWith(
+    { cwd: elsewhere },
+    'invoice',
+    'show',
+    id,
+    '--address',
+    'billing=127.0.0.1:1',
+    '--token-file',
+    '/dev/null',
+  );
+  expect({ exit, err }).toMatchObject({ exit: 3, err: expect.stringContaining('No answer') });
+});
+
+test.each([
+  [['invoices']],
+  [['invoice', 'show']],
+  [['invoice', 'show', 'not-an-id']],
+  [['invoice', 'list', '--status', 'lost']],
+  [['invoice', 'list', '--limit', '0']],
+  [['invoice', 'issue', '--pupil', id0(), '--title', 't', '--due', '2026-02-30', '--charge', 'A']],
+  [['payment', 'url', id0(), '--amount', '1,5']],
+  [['class', 'list', '--as', 'minister']],
+  [['class', 'list', '--lang', 'fr']],
+  [['class', 'list', '--address', 'kitchen=127.0.0.1:1']],
+  [['class', 'list', '--token-file', '/no/such/file']],
+  [['roster', 'import', '/no/such/file.xlsx']],
+])('%j is wrong usage: it ends with 2, says why and asks nobody', async (args) => {
+  const { exit, err } = await run(...args);
+  expect(exit).toBe(2);
+  expect(err).not.toBe('');
+  expect(asked).toEqual([]);
+});
+
+test('help is there for every noun and verb, with an example for every verb, and ends with 0', async () => {
+  for (const [args, words] of [
+    [['--help'], 'Exit status'],
+    [['invoice', '--help'], 'run'],
+    [['invoice', 'run', '--help'], '$ npx schoolbell invoice run'],
+    [['help', 'demo'], 'pay'],
+  ] as const) {
+    const { exit, out } = await run(...args);
+    expect(exit).toBe(0);
+    expect(out).toContain(words);
+  }
+});
+
+test('each command shows the token of a role that may do it; --as and --token-file override that', async () => {
+  answers.listClasses = () => ({ classes: [] });
+  answers.listBalances = () => ({ balances: [] });
+  writeFileSync(join(folder, 'token'), 'my-token\n');
+  await run('class', 'list');
+  await run('ledger', 'balances');
+  await run('class', 'list', '--as', 'kitchen');
+  await run('class', 'list', '--token-file', join(folder, 'token'));
+  const tokens = asked.map(({ metadata }) => metadata.get('authorization')[0]);
+  expect(tokens).toEqual(['Bearer principal-token', 'Bearer accountant-token', 'Bearer kitchen-token', 'Bearer my-token']);
+});
+
+test('run.json is found from any folder below it', async () => {
+  answers.listClasses = () => ({ classes: [] });
+  expect((await runWith({ cwd: join(folder, 'deep', 'down') }, 'class', 'list')).exit).toBe(0);
+});
+
+test('an import shows the plan; --dry-run stops there, --yes takes it over and waits for the end', async () => {
+  const file = join(folder, 'C1-HocSinh.xlsx');
+  writeFileSync(file, 'a workbook');
+  const plan = { importId: id, rows: 3, accepted: 2, refused: 1, diff: { added: 2, changed: 0, unchanged: 0, ended: 0, merged: 0 } };
+  const findings = [{ row: 4, code: 'SEX_UNKNOWN', level: 3 }];
+  answers.planImport = () => ({ import: Import.create({ ...plan, findings, status: ImportStatus.PLANNED }) });
+  answers.applyImport = () => ({ import: Import.create({ ...plan, status: ImportStatus.APPLYING }) });
+  let looks = 0;
+  answers.getImport = () => ({ import: Import.create({ ...plan, status: ++looks < 3 ? ImportStatus.APPLYING : ImportStatus.APPLIED }) });
+
+  const dry = await run('roster', 'import', file, '--dry-run');
+  expect(dry).toMatchObject({ exit: 0, out: expect.stringMatching(/SEX_UNKNOWN +1 +4\n/) });
+  expect(asked.map(({ rpc }) => rpc)).toEqual(['planImport']);
+  expect(asked[0]?.request).toMatchObject({ fileName: 'C1-HocSinh.xlsx', kind: 1, content: Buffer.from('a workbook') });
+
+  asked.length = 0;
+  expect(await run('roster', 'import', file, '--yes')).toMatchObject({ exit: 0, out: expect.stringContaining('Taken over.') });
+  expect(asked.map(({ rpc }) => rpc)).toEqual(['planImport', 'applyImport', 'getImport', 'getImport', 'getImport']);
+});
+
+test('without a terminal an import asks nobody and changes nothing unless --yes is said', async () => {
+  const file = join(folder, 'list.csv');
+  writeFileSync(file, 'x');
+  answers.planImport = () => ({ import: Import.create({ importId: id, diff: { added: 1 }, status: ImportStatus.PLANNED }) });
+  expect(await run('roster', 'contacts', file)).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
+  expect(asked.map(({ rpc }) => rpc)).toEqual(['planImport']);
+});
+
+test('an empty file, a folder and a file over 16 MiB are turned away before anything is sent', async () => {
+  const file = join(folder, 'x.xlsx');
+  writeFileSync(file, '');
+  expect(await run('roster', 'import', file)).toMatchObject({ exit: 2, err: expect.stringContaining('is empty') });
+  expect(await run('roster', 'import', folder)).toMatchObject({ exit: 2, err: expect.stringContaining('is not a file') });
+  writeFileSync(file, Buffer.alloc(16 * 1024 * 1024 + 1));
+  expect(await run('roster', 'import', file)).toMatchObject({ exit: 2, err: expect.stringContaining('16 MiB at most') });
+  expect(asked).toEqual([]);
+});
+
+test('an accountant, who may not open a pupil, still names one by code', async () => {
+  answers.getPupil = () => {
+    throw Object.assign(refusal('no'), { metadata: infoTrailer('ROLE_NOT_ALLOWED') });
+  };
+  answers.listPupils = () => ({ pupils: [Pupil.create({ code: '79000701000001', studentId: id })] });
+  answers.listInvoices = () => ({ invoices: [] });
+  expect((await run('invoice', 'list', '--pupil', '79000701000001')).exit).toBe(0);
+  expect(asked.at(-1)?.request).toMatchObject({ studentId: id });
+});
+
+test('an amount may be typed with dots between thousands', async () => {
+  answers.createPaymentUrl = () => ({ attempt: { attemptId: id }, url: 'http://127.0.0.1/pay' });
+  await run('payment', 'url', id, '--amount', '350.000', '--id', id);
+  expect(asked[0]?.request).toMatchObject({
+    attemptId: id,
+    invoiceId: id,
+    gateway: 'vnpay',
+    amount: { currencyCode: 'VND', minorUnits: 350_000n },
+  });
+  expect(asked[0]?.metadata.get('idempotency-key')).toEqual([id]);
+});
+
+const id = id0();
+function id0(): string {
+  return '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10';
+}
+
+function refusal(message: string): Error {
+  return Object.assign(new Error(message), { code: status.NOT_FOUND, details: message, metadata: infoTrailer('INVOICE_NOT_FOUND') });
+}
+
+function infoTrailer(reason: string): Metadata {
+  const info = ErrorInfo.encode({ reason, domain: 'schoolbell', metadata: { invoiceId: id } }).finish();
+  const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: Buffer.from(info) }];
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.from(Status.encode({ code: 5, message: '', details }).finish()));
+  return metadata;
+}
+
+function runFile(): RunFile {
+  const service = { grpc: address, metrics: 'http://127.0.0.1:1/metrics', pid: 1 };
+  return {
+    engines: { mongodb: { uri: 'mongodb://127.0.0.1:1', via: 'local' }, kafka: { brokers: ['127.0.0.1:1'], via: 'local' } },
+    services: { registry: service, billing: service, notification: service },
+    mailbox: 'http://127.0.0.1:1/messages',
+    school: { id, code: '79000701' },
+    tokens: Object.fromEntries(tokenRoles.map((role) => [role, `${role}-token`])) as RunFile['tokens'],
+    gateways: {},
+  };
+}
+
+interface Ended {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: string[]): Promise<Ended> {
+  return runWith({}, ...args);
+}
+
+async function runWith({ cwd = folder, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv }, ...args: string[]): Promise<Ended> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const [out, err] = [text(stdout), text(stderr)];
+  const exit = await runCommandLine(args, { stdin, stdout, stderr, env, cwd });
+  stdout.end();
+  stderr.end();
+  return { exit, out: await out, err: await err };
+}

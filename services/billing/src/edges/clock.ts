@@ -1,0 +1,48 @@
+import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
+import type { BillingConfig } from '../config.ts';
+import type { BillingTx } from '../tx.ts';
+import { expireAttempts } from '../usecases/expire-attempts.ts';
+import { findDueNotices } from '../usecases/find-due-notices.ts';
+import { findOverdueAttempts } from '../usecases/find-overdue-attempts.ts';
+import { findRunningRuns } from '../usecases/find-running-runs.ts';
+import { issueInvoiceChunk } from '../usecases/issue-invoice-chunk.ts';
+import { settlePayment } from '../usecases/settle-payment.ts';
+
+type ClockDeps = Pick<Deps<BillingConfig, BillingTx>, 'transact' | 'read' | 'log'>;
+
+const pupilsAtOnce = 250;
+const runsAtOnce = 8;
+const noticesAtOnce = 50;
+const attemptsAtOnce = 250;
+
+/** What happens in billing without anyone asking. */
+export function clock(deps: ClockDeps): Tick[] {
+  return [
+    { name: 'invoice-runs', everyMs: 500, run: () => goOnWithRuns(deps) },
+    { name: 'kept-notices', everyMs: 5_000, run: () => settleKept(deps) },
+    { name: 'overdue-attempts', everyMs: 30_000, run: () => expireOverdue(deps) },
+  ];
+}
+
+/** One chunk of each run, so that a large school does not make a small one wait. */
+async function goOnWithRuns({ read, transact }: ClockDeps): Promise<boolean> {
+  const runs = await read({ schoolId: everySchool }, (tx) => findRunningRuns(tx, runsAtOnce));
+  for (const { schoolId, runId } of runs) await transact({ schoolId }, (tx) => issueInvoiceChunk(tx, { runId, chunkSize: pupilsAtOnce }));
+  return runs.length > 0;
+}
+
+async function settleKept({ read, transact, log }: ClockDeps): Promise<boolean> {
+  const due = await read({ schoolId: everySchool }, (tx) => findDueNotices(tx, noticesAtOnce));
+  for (const kept of due) {
+    const answer = await transact({ schoolId: kept.schoolId }, (tx) => settlePayment(tx, kept));
+    if (answer !== 'UNKNOWN_ORDER') log.info({ noticeId: kept.notice.id, answer }, 'a kept notice was settled');
+  }
+  return due.length === noticesAtOnce;
+}
+
+async function expireOverdue({ read, transact }: ClockDeps): Promise<boolean> {
+  const schools = await read({ schoolId: everySchool }, findOverdueAttempts);
+  const counts: number[] = [];
+  for (const schoolId of schools) counts.push(await transact({ schoolId }, (tx) => expireAttempts(tx, attemptsAtOnce)));
+  return counts.includes(attemptsAtOnce);
+}

@@ -1,0 +1,158 @@
+import { status } from '@grpc/grpc-js';
+import { type Err, err } from '@schoolbell/kernel';
+import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
+import type { FeeItemRefused } from '../domain/fees.ts';
+import type { InvoiceNotFound } from '../usecases/get-invoice.ts';
+import type { RunNotFound } from '../usecases/get-invoice-run.ts';
+import type { AttemptNotFound } from '../usecases/get-payment-attempt.ts';
+import type { IssueRefused } from '../usecases/issue-invoice.ts';
+import type { ResolveSuspenseRefused } from '../usecases/resolve-suspense.ts';
+import type { RunRefused } from '../usecases/start-invoice-run.ts';
+import type { StartPaymentRefused } from '../usecases/start-payment.ts';
+import type { VoidInvoiceRefused } from '../usecases/void-invoice.ts';
+import type { InputRefused } from './input.ts';
+
+export type GatewayRefused =
+  | { readonly code: 'GATEWAY_UNKNOWN'; readonly gateway: string; readonly known: readonly string[] }
+  | { readonly code: 'GATEWAY_NOT_CONFIGURED'; readonly gateway: string };
+
+export type BillingRefused =
+  | InputRefused
+  | GatewayRefused
+  | FeeItemRefused
+  | IssueRefused
+  | VoidInvoiceRefused
+  | RunRefused
+  | RunNotFound
+  | InvoiceNotFound
+  | StartPaymentRefused
+  | AttemptNotFound
+  | ResolveSuspenseRefused;
+
+const table = {
+  INPUT_INVALID: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Trường {field} không hợp lệ: {problem}. Hãy sửa rồi gửi lại.',
+    en: 'The field {field} is not valid: {problem}. Correct it and send it again.',
+  },
+  ID_REUSED: {
+    status: status.ALREADY_EXISTS,
+    vi: 'Mã {id} đã được dùng với nội dung khác. Hãy tạo mã mới, hoặc gửi lại đúng nội dung cũ.',
+    en: 'The id {id} was used with other content. Make a new id, or send the same content again.',
+  },
+  FEE_ITEM_ENDS_TOO_EARLY: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Ngày kết thúc phải sau ngày bắt đầu {effectiveFrom}. Hãy sửa effective_until.',
+    en: 'The end must come after the first day, {effectiveFrom}. Correct effective_until.',
+  },
+  FEE_ITEM_UNKNOWN: {
+    status: status.NOT_FOUND,
+    vi: 'Không có khoản thu {feeItemId}. Hãy xem danh sách khoản thu, hoặc khai báo trước.',
+    en: 'There is no fee item {feeItemId}. Look at the list of fee items, or define it first.',
+  },
+  FEE_ITEM_NOT_IN_FORCE: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản thu {feeCode} không có hiệu lực vào ngày {day}. Hãy chọn khoản thu đang có hiệu lực.',
+    en: 'The fee {feeCode} is not in force on {day}. Choose one that is.',
+  },
+  CHARGED_TWICE: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Khoản thu {feeItemId} được nêu hai lần. Hãy gộp thành một dòng với số lượng.',
+    en: 'The fee item {feeItemId} is charged twice. Make it one line with a quantity.',
+  },
+  STUDENT_UNKNOWN: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Học sinh {studentId} hiện không có trong danh sách đang học. Nếu vừa nhập danh sách, có thể dữ liệu chưa đến: hãy thử lại sau ít phút.',
+    en: 'Pupil {studentId} is not enrolled as far as billing knows. If the roster was just imported it may not have arrived yet: try again in a few minutes.',
+  },
+  NO_PUPILS: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Không có học sinh đang học nào thuộc đợt thu này. Nếu vừa nhập danh sách, có thể dữ liệu chưa đến: hãy thử lại sau ít phút.',
+    en: 'No enrolled pupil falls under this run. If the roster was just imported it may not have arrived yet: try again in a few minutes.',
+  },
+  DUE_DATE_PAST: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Hạn nộp {dueOn} đã qua (hôm nay là {today}). Hãy chọn hạn từ hôm nay trở đi.',
+    en: 'The due date {dueOn} is past (today is {today}). Choose today or later.',
+  },
+  INVOICE_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có hóa đơn {invoiceId} ở trường này. Hãy kiểm tra lại mã.',
+    en: 'This school has no invoice {invoiceId}. Check the id.',
+  },
+  INVOICE_HAS_PAYMENTS: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Hóa đơn đã thu {paid} nên không hủy được. Hãy lập khoản điều chỉnh thay vì hủy.',
+    en: '{paid} was already paid on the invoice, so it cannot be voided. Correct it by a credit instead.',
+  },
+  INVOICE_RUN_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có đợt thu {runId} ở trường này. Hãy kiểm tra lại mã.',
+    en: 'This school has no invoice run {runId}. Check the id.',
+  },
+  INVOICE_ALREADY_PAID: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Hóa đơn {invoiceId} đã được thanh toán đủ. Không cần làm gì thêm.',
+    en: 'The invoice {invoiceId} is paid in full. Nothing more is to be done.',
+  },
+  INVOICE_IS_VOID: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Hóa đơn {invoiceId} đã bị hủy. Đừng thanh toán; hãy hỏi nhà trường về hóa đơn mới.',
+    en: 'The invoice {invoiceId} is void. Do not pay it; ask the school for the new one.',
+  },
+  AMOUNT_NOT_POSITIVE: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Số tiền phải lớn hơn 0. Hãy bỏ trống để trả toàn bộ số còn nợ.',
+    en: 'The amount must be more than 0. Leave it out to pay all that is owed.',
+  },
+  AMOUNT_OVER_OUTSTANDING: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Hóa đơn chỉ còn nợ {outstanding}. Hãy chọn số tiền không lớn hơn.',
+    en: 'Only {outstanding} is still owed on the invoice. Choose no more than that.',
+  },
+  AMOUNT_OVER_GATEWAY_LIMIT: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Cổng thanh toán chỉ nhận tối đa {limit} mỗi lần. Hãy chia thành nhiều lần thanh toán.',
+    en: 'The gateway takes at most {limit} at once. Split it into several payments.',
+  },
+  GATEWAY_UNKNOWN: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Không có cổng thanh toán {gateway}. Hãy dùng: {known}.',
+    en: 'There is no gateway {gateway}. Use: {known}.',
+  },
+  GATEWAY_NOT_CONFIGURED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Trường chưa có tài khoản còn hiệu lực với cổng thanh toán {gateway}. Hãy báo người quản trị hệ thống.',
+    en: 'The school has no valid account with the gateway {gateway}. Tell whoever runs the system.',
+  },
+  ATTEMPT_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có lần thanh toán {attempt} ở trường này. Hãy kiểm tra lại mã.',
+    en: 'This school has no payment attempt {attempt}. Check the id.',
+  },
+  SUSPENSE_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có khoản treo {suspenseId} ở trường này. Hãy kiểm tra lại mã.',
+    en: 'This school has no suspense item {suspenseId}. Check the id.',
+  },
+  SUSPENSE_ALREADY_RESOLVED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản treo {suspenseId} đã được xử lý theo cách khác. Hãy xem lại danh sách.',
+    en: 'The suspense item {suspenseId} was resolved in another way. Look at the list again.',
+  },
+  SUSPENSE_NEEDS_INVOICE: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản treo này đang giữ {amount}. Hãy chọn hóa đơn nhận số tiền đó.',
+    en: 'This item holds {amount}. Name the invoice that is to have it.',
+  },
+  SUSPENSE_HOLDS_NO_MONEY: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản treo này không giữ tiền. Hãy bỏ trống hóa đơn để đóng lại.',
+    en: 'This item holds no money. Leave the invoice empty to close it.',
+  },
+} as const satisfies Record<BillingRefused['code'], RefusalRow>;
+
+/** The refusal as its caller hears it; a code without a row does not compile. */
+export function refused(refusal: BillingRefused): Err<WireRefusal> {
+  return err(wireRefusal<BillingRefused>(table, refusal));
+}

@@ -1,0 +1,187 @@
+import { access } from '@schoolbell/contracts';
+import {
+  type AccountBalance,
+  type PaymentAttempt as AttemptMessage,
+  type FeeItem as FeeItemMessage,
+  type InvoiceRun as InvoiceRunMessage,
+  InvoiceRunStatus,
+  PaymentAttemptStatus,
+} from '@schoolbell/contracts/school/billing/v1/billing';
+import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import { err, ok, type Result } from '@schoolbell/kernel';
+import { type Handlers, type RpcService, rpcService, type WireRefusal } from '@schoolbell/service-kit';
+import type { FeeItem } from '../domain/fees.ts';
+import type { InvoiceRun } from '../domain/invoice-run.ts';
+import type { Movement } from '../domain/ledger.ts';
+import type { PaymentAttempt } from '../domain/payment.ts';
+import { invoiceMessage, moneyMessage, suspenseMessage } from '../events.ts';
+import { defineFeeItem } from '../usecases/define-fee-item.ts';
+import { getInvoice } from '../usecases/get-invoice.ts';
+import { getInvoiceRun } from '../usecases/get-invoice-run.ts';
+import { getPaymentAttempt } from '../usecases/get-payment-attempt.ts';
+import { issueInvoice } from '../usecases/issue-invoice.ts';
+import { listBalances } from '../usecases/list-balances.ts';
+import { listFeeItems } from '../usecases/list-fee-items.ts';
+import { listInvoices } from '../usecases/list-invoices.ts';
+import { listSuspense } from '../usecases/list-suspense.ts';
+import { resolveSuspense } from '../usecases/resolve-suspense.ts';
+import { startInvoiceRun } from '../usecases/start-invoice-run.ts';
+import { startPayment } from '../usecases/start-payment.ts';
+import { voidInvoice } from '../usecases/void-invoice.ts';
+import type { GatewayDeps } from './deps.ts';
+import { type Gateway, type Merchant, validSecrets } from './gateways/gateway.ts';
+import { vnpay } from './gateways/vnpay.ts';
+import {
+  balancesInput,
+  feeItemInput,
+  invoiceInput,
+  invoicesInput,
+  pageInput,
+  paymentInput,
+  read as readInput,
+  resolveInput,
+  runInput,
+  suspenseInput,
+  toToken,
+  voidInput,
+} from './input.ts';
+import { type BillingRefused, type GatewayRefused, refused } from './refusals.ts';
+
+const gateways = new Map<string, Gateway>([[vnpay.name, vnpay]]);
+
+/** The gRPC face of billing: each RPC reads its request, runs one use case and tells its result. */
+export function billingRpc(deps: GatewayDeps): RpcService {
+  const { transact, read } = deps;
+  return rpcService(BillingServiceService, access, {
+    ...paymentHandlers(deps),
+    defineFeeItem: (request, scope) =>
+      withInput(readInput(feeItemInput, request), async ({ feeItem }) => {
+        const defined = await transact(scope, (tx) => defineFeeItem(tx, feeItem));
+        return answer(defined, (item) => ({ feeItem: feeItemMessage(item) }));
+      }),
+    listFeeItems: (request, scope) =>
+      withInput(readInput(pageInput, request), async ({ page }) => {
+        const { rows, next } = await read(scope, (tx) => listFeeItems(tx, page));
+        return ok({ feeItems: rows.map(feeItemMessage), page: { nextToken: toToken(next) } });
+      }),
+    issueInvoice: (request, scope) =>
+      withInput(readInput(invoiceInput, request), async (order) => {
+        const issued = await transact(scope, (tx) => issueInvoice(tx, order));
+        return answer(issued, (invoice) => ({ invoice: invoiceMessage(invoice) }));
+      }),
+    voidInvoice: (request, scope) =>
+      withInput(readInput(voidInput, request), async (input) => {
+        const voided = await transact(scope, (tx) => voidInvoice(tx, input));
+        return answer(voided, (invoice) => ({ invoice: invoiceMessage(invoice) }));
+      }),
+    startInvoiceRun: (request, scope) =>
+      withInput(readInput(runInput, request), async (order) => {
+        const started = await transact(scope, (tx) => startInvoiceRun(tx, order));
+        return answer(started, (run) => ({ run: runMessage(run) }));
+      }),
+    getInvoiceRun: async ({ runId }, scope) => {
+      const found = await read(scope, (tx) => getInvoiceRun(tx, runId));
+      return answer(found, (run) => ({ run: runMessage(run) }));
+    },
+    getInvoice: async ({ invoiceId }, scope) => {
+      const found = await read(scope, (tx) => getInvoice(tx, invoiceId));
+      return answer(found, (invoice) => ({ invoice: invoiceMessage(invoice) }));
+    },
+    listInvoices: (request, scope) =>
+      withInput(readInput(invoicesInput, request), async ({ studentId, status, page }) => {
+        const wanted = { ...page, ...(studentId ? { studentId } : {}), ...(status ? { status } : {}) };
+        const { rows, next } = await read(scope, (tx) => listInvoices(tx, wanted));
+        return ok({ invoices: rows.map(invoiceMessage), page: { nextToken: toToken(next) } });
+      }),
+  });
+}
+
+function paymentHandlers({ transact, read, merchants, config, now }: GatewayDeps) {
+  return {
+    createPaymentUrl: (request, scope) =>
+      withInput(readInput(paymentInput, request), async ({ amount, ...input }) => {
+        const ready = gatewayFor(merchants.ofSchool(input.gateway, scope.schoolId), { name: input.gateway, now: now() });
+        if (!ready.ok) return refused(ready.refusal);
+        const { gateway, merchant } = ready.value;
+        const terms = {
+          schoolCode: merchant.schoolCode,
+          amountLimit: gateway.amountLimit,
+          expiresAfterMs: config.SCHOOLBELL_PAYMENT_MINUTES * 60_000,
+        };
+        const started = await transact(scope, (tx) => startPayment(tx, { ...input, ...terms, amount }));
+        return answer(started, (attempt) => ({ attempt: attemptMessage(attempt), url: gateway.payUrl(merchant, attempt, now()) }));
+      }),
+    getPaymentAttempt: async ({ attemptId }, scope) => {
+      const found = await read(scope, (tx) => getPaymentAttempt(tx, { attemptId }));
+      return answer(found, (attempt) => ({ attempt: attemptMessage(attempt) }));
+    },
+    listBalances: (request, scope) =>
+      withInput(readInput(balancesInput, request), async ({ prefix, page }) => {
+        const { rows, next, totalDebits, totalCredits } = await transact(scope, (tx) => listBalances(tx, { prefix, ...page }));
+        const totals = { totalDebits: moneyMessage(totalDebits), totalCredits: moneyMessage(totalCredits) };
+        return ok({ balances: rows.map(balanceMessage), ...totals, page: { nextToken: toToken(next) } });
+      }),
+    listSuspense: (request, scope) =>
+      withInput(readInput(suspenseInput, request), async ({ includeResolved, page }) => {
+        const { rows, next } = await read(scope, (tx) => listSuspense(tx, { includeResolved, ...page }));
+        return ok({ items: rows.map(suspenseMessage), page: { nextToken: toToken(next) } });
+      }),
+    resolveSuspense: (request, { caller, ...scope }) =>
+      withInput(readInput(resolveInput, request), async (input) => {
+        const resolved = await transact(scope, (tx) => resolveSuspense(tx, { ...input, decidedBy: caller.subject }));
+        return answer(resolved, (item) => ({ item: suspenseMessage(item) }));
+      }),
+  } satisfies Partial<Handlers<typeof BillingServiceService>>;
+}
+
+function gatewayFor(
+  merchant: Merchant | undefined,
+  { name, now }: { name: string; now: Date },
+): Result<{ gateway: Gateway; merchant: Merchant }, GatewayRefused> {
+  const gateway = gateways.get(name);
+  if (!gateway) return err({ code: 'GATEWAY_UNKNOWN', gateway: name, known: [...gateways.keys()] });
+  if (!merchant || validSecrets(merchant, now).length === 0) return err({ code: 'GATEWAY_NOT_CONFIGURED', gateway: name });
+  return ok({ gateway, merchant });
+}
+
+async function withInput<I, M>(
+  input: Result<I, BillingRefused>,
+  work: (input: I) => Promise<Result<M, WireRefusal>>,
+): Promise<Result<M, WireRefusal>> {
+  return input.ok ? work(input.value) : refused(input.refusal);
+}
+
+function answer<T, M>(result: Result<T, BillingRefused>, message: (value: T) => M): Result<M, WireRefusal> {
+  return result.ok ? ok(message(result.value)) : refused(result.refusal);
+}
+
+function feeItemMessage({ id, unitPrice, effectiveUntil, ...same }: FeeItem): FeeItemMessage {
+  return { feeItemId: id, ...same, unitPrice: moneyMessage(unitPrice), effectiveUntil: effectiveUntil ?? '' };
+}
+
+function runMessage({ id, title, status, pupils, issued, total, dueOn }: InvoiceRun): InvoiceRunMessage {
+  return { runId: id, title, status: InvoiceRunStatus[status], pupils, issued, total: moneyMessage(total), dueOn };
+}
+
+function balanceMessage({ account, debit, credit }: Movement): AccountBalance {
+  return { account, debits: moneyMessage(debit), credits: moneyMessage(credit) };
+}
+
+function attemptMessage(attempt: PaymentAttempt): AttemptMessage {
+  const { id, invoiceId, gateway, orderRef, amount, status, createdAt, noticeAt } = attempt;
+  const settled =
+    'settledAt' in attempt
+      ? { settledAt: attempt.settledAt, gatewayTransaction: attempt.gatewayTransaction }
+      : { settledAt: undefined, gatewayTransaction: '' };
+  return {
+    attemptId: id,
+    invoiceId,
+    gateway,
+    orderRef,
+    amount: moneyMessage(amount),
+    status: PaymentAttemptStatus[status],
+    createdAt,
+    noticeAt,
+    ...settled,
+  };
+}

@@ -1,0 +1,197 @@
+import { createLogger } from '@schoolbell/service-kit';
+import { testDatabase } from '@schoolbell/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { day, guardian, schoolId, steps } from '../../test/given.ts';
+import { type Mailbox, openMailbox } from '../../test/mail-server.ts';
+import { collections, notificationTx } from '../tx.ts';
+import { claimDeliveries } from '../usecases/claim-deliveries.ts';
+import { type EmailChannel, openEmailChannel } from './channels/email.ts';
+import { openCourier } from './courier.ts';
+
+let database: Awaited<ReturnType<typeof open>>;
+let mailbox: Mailbox;
+let channels: EmailChannel[];
+let given: ReturnType<typeof steps>;
+const open = () => testDatabase(collections, notificationTx);
+beforeEach(async () => {
+  database = await open();
+  mailbox = await openMailbox();
+  channels = [];
+  given = steps(database.transact);
+  for (const event of [given.school, given.student, () => given.guardian(guardian('g1'))]) await event();
+});
+afterEach(async () => {
+  for (const channel of channels) channel.close();
+  await mailbox.down();
+  await database.close();
+});
+
+function courier({ connections = 3, leaseMs = 8_000, timeoutMs = 1_000, url = mailbox.url } = {}) {
+  const channel = openEmailChannel({ url, from: 'thong-bao@truong.example.vn', connections, timeoutMs, breakerResetMs: 200 });
+  channels.push(channel);
+  const { transact, read } = database;
+  return openCourier({
+    transact,
+    read,
+    channel,
+    connections,
+    leaseMs,
+    timeoutMs,
+    log: createLogger('notification', 'silent'),
+    now: () => new Date(),
+  });
+}
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+async function runUntil(ticks: readonly (() => Promise<boolean>)[], met: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await met())) {
+    await Promise.all(ticks.map((tick) => tick()));
+    await pause(20);
+  }
+}
+const stored = () => database.db.collection('deliveries').find().sort({ _id: 1 }).toArray();
+const allIn = (status: string) => async () => (await stored()).every((delivery) => delivery.status === status);
+const ids = () => mailbox.messages.map(({ messageId }) => messageId);
+async function queue(events: number, overrides: { studentId?: string } = {}, school = given) {
+  for (let event = 0; event < events; event++) await school.paid(`${overrides.studentId ?? 'pupil-1'}-${event}`, overrides);
+}
+
+test('everything that is due is sent, several at once, recorded and announced', async () => {
+  await queue(12);
+  await runUntil([courier()], allIn('SENT'));
+  expect(mailbox.messages).toHaveLength(12);
+  expect(mailbox.mostAtOnce).toBeLessThanOrEqual(3);
+  expect(await database.announced()).toEqual(Array.from({ length: 12 }, () => 'school.notification.v1.AlertDelivered'));
+  const [first] = await stored();
+  expect(first).toMatchObject({ attempts: 1, lastError: '' });
+  expect(JSON.stringify(await stored())).not.toMatch(/Giang|Phan|example\.vn/);
+});
+
+test('two workers never send the same message', async () => {
+  await queue(30);
+  await runUntil([courier(), courier()], allIn('SENT'));
+  expect(new Set(ids()).size).toBe(30);
+  expect(ids()).toHaveLength(30);
+});
+
+test('nothing to do is known at once and nothing is connected', async () => {
+  expect(await courier()()).toBe(false);
+  expect(mailbox.connections).toBe(0);
+});
+
+test('what a worker held when it was killed is sent by another after the lease', async () => {
+  await queue(1);
+  await given.run((tx) => claimDeliveries(tx, { limit: 10, leaseMs: 500 })); // And then it was killed.
+  const alive = courier();
+  await alive();
+  expect(mailbox.messages).toHaveLength(0);
+  await runUntil([alive], allIn('SENT'));
+  expect(mailbox.messages).toHaveLength(1);
+});
+
+test('when the record of a sent message is lost with its worker, the second message is recognisably the first', async () => {
+  await queue(1);
+  const crashing = openCourier({ ...(await settings()), transact: crashAfterClaim() });
+  await crashing();
+  expect(mailbox.messages).toHaveLength(1);
+  await runUntil([courier()], allIn('SENT'));
+  expect(ids()).toHaveLength(2);
+  expect(new Set(ids()).size).toBe(1);
+});
+
+test('a mail server that is down for a while costs no message and no try that counts', async () => {
+  await mailbox.down();
+  await queue(8);
+  const working = courier({ timeoutMs: 300 });
+  await runUntil([working], async () => (await stored()).some(({ attempts }) => attempts >= 1) && !(await working()));
+  expect((await stored()).every(({ status, strikes }) => status === 'PENDING' && strikes === 0)).toBe(true);
+  await mailbox.up();
+  await runUntil([working], allIn('SENT'));
+  expect(new Set(ids()).size).toBe(8);
+  expect(ids()).toHaveLength(8);
+});
+
+test('a refused address is given up while the others are told', async () => {
+  await queue(1);
+  mailbox.behave('refuses');
+  await courier()();
+  mailbox.behave('takes');
+  await given.paid('later');
+  await runUntil([courier()], async () => (await stored()).every(({ status }) => status !== 'PENDING'));
+  expect((await stored()).map(({ status, reason }) => [status, reason])).toEqual([
+    ['FAILED', 'ADDRESS_REFUSED'],
+    ['SENT', undefined],
+  ]);
+  expect(JSON.stringify(await stored())).not.toMatch(/example\.vn/);
+});
+
+test('a greylisted message goes out a little later', async () => {
+  mailbox.behave('greylists');
+  await queue(1);
+  await runUntil([courier()], allIn('SENT'));
+  expect((await stored())[0]).toMatchObject({ attempts: 2, strikes: 0 });
+});
+
+test('a message that hangs holds up neither the others nor itself for good', async () => {
+  await queue(4);
+  mailbox.behave('hangs');
+  const working = courier({ timeoutMs: 300, connections: 4 });
+  const first = working();
+  await pause(100);
+  mailbox.behave('takes');
+  await first;
+  await runUntil([working], allIn('SENT'));
+  expect(new Set(ids()).size).toBe(4);
+});
+
+test('a school with one message does not wait behind another with many', async () => {
+  await queue(20);
+  const small = steps(database.transact, 'ffffffff-small');
+  for (const event of [
+    small.school,
+    () => small.student('pupil-9'),
+    () => small.guardian(guardian('g9', { guardianships: [{ studentId: 'pupil-9', from: day('2026-09-05') }] })),
+  ])
+    await event();
+  await queue(1, { studentId: 'pupil-9' }, small);
+  await runUntil([courier({ connections: 1 })], allIn('SENT'));
+  const place = mailbox.messages.findIndex(({ to }) => to?.[0]?.address === 'g9@example.vn');
+  expect(place).toBeLessThan(4);
+});
+
+test('consent withdrawn while the mail server was away stops the message', async () => {
+  await queue(2);
+  await given.guardian(guardian('g1', { wantsNotices: false }), 2);
+  await runUntil([courier()], allIn('FAILED'));
+  expect(mailbox.messages).toHaveLength(0);
+  expect((await stored()).map(({ reason }) => reason)).toEqual(['CONSENT_WITHDRAWN', 'CONSENT_WITHDRAWN']);
+});
+
+async function settings() {
+  const channel = openEmailChannel({
+    url: mailbox.url,
+    from: 'thong-bao@truong.example.vn',
+    connections: 1,
+    timeoutMs: 100,
+    breakerResetMs: 200,
+  });
+  channels.push(channel);
+  return {
+    read: database.read,
+    channel,
+    connections: 1,
+    leaseMs: 500,
+    timeoutMs: 100,
+    log: createLogger('notification', 'silent'),
+    now: () => new Date(),
+  };
+}
+
+/** The worker's database connection after it was killed: the claim was committed, nothing later is. */
+function crashAfterClaim(): typeof database.transact {
+  let calls = 0;
+  return (scope, useCase) => {
+    calls++;
+    if (calls > 1) throw new Error('killed');
+    return database.transact(scope, useCase);
+  };
+}
