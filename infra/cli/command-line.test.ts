@@ -7,7 +7,7 @@ import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUna
 import { ErrorInfo, Status } from '@schoolbell/contracts/google/rpc/error';
 import { Invoice, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
-import { Import, ImportStatus, Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
+import { FindingLevel, Import, ImportStatus, Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RunFile, tokenRoles, writeRunFile } from '../start/run-file.ts';
@@ -186,7 +186,7 @@ test('an import shows the plan; --dry-run stops there, --yes takes it over and w
   const file = join(folder, 'C1-HocSinh.xlsx');
   writeFileSync(file, 'a workbook');
   const plan = { importId: id, rows: 3, accepted: 2, refused: 1, diff: { added: 2, changed: 0, unchanged: 0, ended: 0, merged: 0 } };
-  const findings = [{ row: 4, code: 'SEX_UNKNOWN', level: 3 }];
+  const findings = [{ row: 4, code: 'SEX_UNKNOWN', level: FindingLevel.ERROR }];
   answers.planImport = () => ({ import: Import.create({ ...plan, findings, status: ImportStatus.PLANNED }) });
   answers.applyImport = () => ({ import: Import.create({ ...plan, status: ImportStatus.APPLYING }) });
   let looks = 0;

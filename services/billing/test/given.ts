@@ -1,7 +1,8 @@
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { addDays, type Money, type SchoolDate, schoolDateOf, vnd } from '@schoolbell/kernel';
-import type { OutboxRow, Transact } from '@schoolbell/service-kit';
+import type { OutboxRow } from '@schoolbell/service-kit';
 import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
+import { afterAll, beforeAll } from 'vitest';
 import type { Invoice, InvoicePurpose } from '../src/domain/invoice.ts';
 import type { PaymentAttempt, PaymentNotice } from '../src/domain/payment.ts';
 import type { Answer } from '../src/domain/settlement.ts';
@@ -15,17 +16,19 @@ import { listBalances } from '../src/usecases/list-balances.ts';
 import { settlePayment } from '../src/usecases/settle-payment.ts';
 import { startPayment } from '../src/usecases/start-payment.ts';
 
-export const schoolId = '0198c1de-0000-7000-8000-000000000001';
-export const schoolCode = '79000701';
-
+/** One school on the database of a test file, with what a test most often starts from and looks at. */
 export interface Billing {
+  readonly schoolId: string;
   readonly database: TestDatabase<BillingTx>;
+  readonly transact: <R>(useCase: (tx: BillingTx) => Promise<R>) => Promise<R>;
+  readonly read: <R>(query: (tx: BillingTx) => Promise<R>) => Promise<R>;
   readonly given: Given;
   /** As edges run it: kept first, then settled, each committed. */
   readonly hear: (notice: PaymentNotice) => Promise<Answer>;
   /** Balance of each account, debits minus credits; throws when the books do not balance. */
   readonly books: () => Promise<Record<string, bigint>>;
   readonly announced: () => Promise<NonNullable<BillingEvent['event']>[]>;
+  readonly count: (collection: string) => Promise<number>;
 }
 
 export interface Given {
@@ -35,57 +38,57 @@ export interface Given {
   readonly attempt: (invoice: Invoice, facts?: { amount?: Money; attemptId?: string }) => Promise<PaymentAttempt>;
 }
 
-/** Billing's use cases on a database of their own, with what a test most often starts from. */
-export async function openBilling(): Promise<Billing> {
-  const database = await testDatabase(collections, billingTx);
-  return {
-    database,
-    given: givenIn(database.transact),
-    hear: (notice) => hearIn(database.transact, notice),
-    books: () => booksOf(database.transact),
-    announced: async () => {
-      const rows = (await database.db.collection('outbox').find().sort({ _id: 1 }).toArray()) as unknown as OutboxRow[];
-      return rows.flatMap(({ payload }) => BillingEvent.decode(new Uint8Array(payload)).event ?? []);
-    },
-  };
+/** Opens a database for the test file; each call of `newSchool` is a school of which nothing is known yet. */
+export function testSchools(): { newSchool: () => Billing } {
+  let database: TestDatabase<BillingTx>;
+  beforeAll(async () => {
+    database = await testDatabase(collections, billingTx);
+  });
+  afterAll(() => database.close());
+  return { newSchool: () => schoolIn(database, crypto.randomUUID()) };
 }
 
-export async function hearIn(transact: Transact<BillingTx>, notice: PaymentNotice): Promise<Answer> {
-  const { keptAt } = await transact({ schoolId }, (tx) => keepNotice(tx, { raw: `raw of ${notice.id}`, notice }));
-  return transact({ schoolId }, (tx) => settlePayment(tx, { notice, keptAt }));
+export function schoolIn(database: TestDatabase<BillingTx>, schoolId: string): Billing {
+  const transact: Billing['transact'] = (useCase) => database.transact({ schoolId }, useCase);
+  return {
+    schoolId,
+    database,
+    transact,
+    read: (query) => database.read({ schoolId }, query),
+    given: givenWith(transact),
+    hear: async (notice) => {
+      const { keptAt } = await transact((tx) => keepNotice(tx, { raw: `raw of ${notice.id}`, notice }));
+      return transact((tx) => settlePayment(tx, { notice, keptAt }));
+    },
+    books: () => booksWith(transact),
+    announced: async () => {
+      const rows = (await database.db.collection('outbox').find({ schoolId }).sort({ _id: 1 }).toArray()) as unknown as OutboxRow[];
+      return rows.flatMap(({ payload }) => BillingEvent.decode(new Uint8Array(payload)).event ?? []);
+    },
+    count: (collection) => database.db.collection(collection).countDocuments({ schoolId }),
+  };
 }
 
 /** A verified success for the attempt, unless `facts` say otherwise. */
 export function noticeFor(attempt: Pick<PaymentAttempt, 'orderRef' | 'amount'>, facts: Partial<PaymentNotice> = {}): PaymentNotice {
-  const gatewayTransaction = facts.gatewayTransaction ?? '14422574';
   const { orderRef, amount } = attempt;
-  const notice = {
-    gateway: 'vnpay',
-    orderRef,
-    amount,
-    gatewayTransaction,
-    outcome: 'SUCCEEDED',
-    paidAt: new Date('2026-11-21T01:59:00Z'),
-    ...facts,
-  } as const;
-  return {
-    id: `vnpay:${JSON.stringify([notice.orderRef, String(notice.amount?.minorUnits), gatewayTransaction, notice.outcome])}`,
-    ...notice,
-  };
+  const paidAt = new Date('2026-11-21T01:59:00Z');
+  const told = { gateway: 'vnpay', orderRef, amount, gatewayTransaction: '14422574', outcome: 'SUCCEEDED', paidAt, ...facts } as const;
+  return { id: `vnpay:${JSON.stringify([told.orderRef, String(told.amount?.minorUnits), told.gatewayTransaction, told.outcome])}`, ...told };
 }
 
-export function givenIn(transact: Transact<BillingTx>): Given {
+function givenWith(transact: Billing['transact']): Given {
   const givenStudent: Given['student'] = async (facts = {}) => {
     const { id = crypto.randomUUID(), name = 'Bùi Thanh Giang', classId = 'class-1a', enrolled = true, version = 1 } = facts;
     const student = { id, name, classId, className: '1A', enrolled };
-    await transact({ schoolId }, (tx) => followStudent(tx, { student, version }));
+    await transact((tx) => followStudent(tx, { student, version }));
     return id;
   };
   const feeItem: Given['feeItem'] = async (price, code = 'BAN_TRU') => {
     const id = crypto.randomUUID();
     const named = { id, code, name: 'Dịch vụ bán trú', unit: 'tháng', citation: 'NQ 18/2025/NQ-HĐND' };
-    const effectiveFrom = '2026-09-01' as SchoolDate;
-    await transact({ schoolId }, (tx) => defineFeeItem(tx, { ...named, unitPrice: vnd(price), effectiveFrom, effectiveUntil: undefined }));
+    const effectiveFrom = '2020-09-01' as SchoolDate;
+    await transact((tx) => defineFeeItem(tx, { ...named, unitPrice: vnd(price), effectiveFrom, effectiveUntil: undefined }));
     return id;
   };
   return {
@@ -94,33 +97,22 @@ export function givenIn(transact: Transact<BillingTx>): Given {
     openInvoice: async ({ total = 1_500_000n, studentId, purpose = 'FEES' } = {}) => {
       const pupil = studentId ?? (await givenStudent());
       const charges = [{ feeItemId: await feeItem(total), quantity: 1 }];
-      const issued = await transact({ schoolId }, (tx) =>
-        issueInvoice(tx, {
-          invoiceId: crypto.randomUUID(),
-          studentId: pupil,
-          title: 'Thu tháng 11/2026',
-          purpose,
-          charges,
-          dueOn: addDays(schoolDateOf(tx.now), 9),
-        }),
-      );
+      const order = { invoiceId: crypto.randomUUID(), studentId: pupil, title: 'Thu tháng 11/2026', purpose, charges };
+      const issued = await transact((tx) => issueInvoice(tx, { ...order, dueOn: addDays(schoolDateOf(tx.now), 9) }));
       if (!issued.ok) throw new Error(issued.refusal.code);
       return issued.value;
     },
     attempt: async ({ id: invoiceId }, { amount, attemptId = crypto.randomUUID() } = {}) => {
-      const order = { attemptId, invoiceId, gateway: 'vnpay', amount, payerIp: '203.0.113.7', language: 'vi', schoolCode } as const;
-      const started = await transact({ schoolId }, (tx) =>
-        startPayment(tx, { ...order, amountLimit: vnd(9_999_999_999n), expiresAfterMs: 900_000 }),
-      );
+      const order = { attemptId, invoiceId, gateway: 'vnpay', amount, payerIp: '203.0.113.7', language: 'vi', schoolCode: '79000701' } as const;
+      const started = await transact((tx) => startPayment(tx, { ...order, amountLimit: vnd(9_999_999_999n), expiresAfterMs: 900_000 }));
       if (!started.ok) throw new Error(started.refusal.code);
       return started.value;
     },
   };
 }
 
-async function booksOf(transact: Transact<BillingTx>): Promise<Record<string, bigint>> {
-  const { rows, totalDebits, totalCredits } = await transact({ schoolId }, (tx) => listBalances(tx, { prefix: '', after: '', size: 500 }));
-  if (totalDebits.minorUnits !== totalCredits.minorUnits)
-    throw new Error(`${totalDebits.minorUnits} debited, ${totalCredits.minorUnits} credited`);
+async function booksWith(transact: Billing['transact']): Promise<Record<string, bigint>> {
+  const { rows, totalDebits, totalCredits } = await transact((tx) => listBalances(tx, { prefix: '', after: '', size: 500 }));
+  if (totalDebits.minorUnits !== totalCredits.minorUnits) throw new Error(`${totalDebits.minorUnits} debited, ${totalCredits.minorUnits} credited`);
   return Object.fromEntries(rows.map(({ account, debit, credit }) => [account, debit.minorUnits - credit.minorUnits]));
 }

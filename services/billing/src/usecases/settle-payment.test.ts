@@ -1,34 +1,32 @@
 import { vnd } from '@schoolbell/kernel';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Billing, hearIn, noticeFor, openBilling, schoolId } from '../../test/given.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
 import type { Invoice } from '../domain/invoice.ts';
 import { getInvoice } from './get-invoice.ts';
 import { getPaymentAttempt } from './get-payment-attempt.ts';
 import { listSuspense } from './list-suspense.ts';
 import { voidInvoice } from './void-invoice.ts';
 
-const opened: Billing[] = [];
+const schools = testSchools();
 let billing: Billing;
-beforeEach(async () => {
-  billing = await openBilling();
-  opened.push(billing);
+beforeEach(() => {
+  billing = schools.newSchool();
 });
-afterAll(() => Promise.all(opened.map(({ database }) => database.close())));
 
 const invoiceNow = async ({ id }: Invoice) => {
-  const found = await billing.database.read({ schoolId }, (tx) => getInvoice(tx, id));
+  const found = await billing.read((tx) => getInvoice(tx, id));
   if (!found.ok) throw new Error('gone');
   return found.value;
 };
 const attemptNow = async ({ id }: { id: string }) => {
-  const found = await billing.database.read({ schoolId }, (tx) => getPaymentAttempt(tx, { attemptId: id }));
+  const found = await billing.read((tx) => getPaymentAttempt(tx, { attemptId: id }));
   if (!found.ok) throw new Error('gone');
   return found.value;
 };
 const workList = async () =>
-  (await billing.database.read({ schoolId }, (tx) => listSuspense(tx, { includeResolved: true, after: '', size: 100 }))).rows;
+  (await billing.read((tx) => listSuspense(tx, { includeResolved: true, after: '', size: 100 }))).rows;
 const facts = async () => (await billing.announced()).map(({ $case }) => $case).filter(($case) => $case !== 'invoiceIssued');
-const count = (name: string) => billing.database.db.collection(name).countDocuments();
+const count = (name: string) => billing.count(name);
 
 describe('a payment in full', () => {
   test('settles the invoice, balances the books and is announced', async () => {
@@ -70,7 +68,7 @@ describe('a payment in full', () => {
     expect(await billing.hear(noticeFor(attempt))).toBe('CONFIRMED');
     expect(await billing.hear(noticeFor(attempt))).toBe('ALREADY_CONFIRMED');
     expect(await facts()).toEqual(['paymentReceived', 'invoicePaid']);
-    expect(await billing.database.db.collection('notices').findOne({})).toMatchObject({ count: 2, state: 'DONE', answer: 'CONFIRMED' });
+    expect(await billing.database.db.collection('notices').findOne({ schoolId: billing.schoolId })).toMatchObject({ count: 2, state: 'DONE', answer: 'CONFIRMED' });
   });
 
   test('sent fifty times at once makes one receipt and one ledger entry, and is confirmed once', async () => {
@@ -107,7 +105,7 @@ describe('a payment in full', () => {
   test('that comes after its time ran out is taken', async () => {
     const { database, given, hear } = billing;
     const attempt = await given.attempt(await given.openInvoice());
-    await database.db.collection('attempts').updateOne({}, { $set: { status: 'EXPIRED' } });
+    await database.db.collection('attempts').updateOne({ schoolId: billing.schoolId }, { $set: { status: 'EXPIRED' } });
     expect(await hear(noticeFor(attempt))).toBe('CONFIRMED');
     expect(await attemptNow(attempt)).toMatchObject({ status: 'SUCCEEDED' });
   });
@@ -168,7 +166,7 @@ describe('money that is more or less than the invoice', () => {
   test('for a void invoice is a credit', async () => {
     const invoice = await billing.given.openInvoice();
     const attempt = await billing.given.attempt(invoice);
-    await billing.database.transact({ schoolId }, (tx) => voidInvoice(tx, { invoiceId: invoice.id, reason: 'nhầm lớp' }));
+    await billing.transact((tx) => voidInvoice(tx, { invoiceId: invoice.id, reason: 'nhầm lớp' }));
     expect(await billing.hear(noticeFor(attempt))).toBe('CONFIRMED');
     expect(await invoiceNow(invoice)).toMatchObject({ status: 'VOID' });
     expect(await billing.books()).toMatchObject({ [`credit:${invoice.studentId}`]: -1_500_000n, [`receivable:${invoice.studentId}`]: 0n });
@@ -290,20 +288,15 @@ describe('no money yet', () => {
 });
 
 test('one school never settles with the order of another', async () => {
-  const { database, given } = billing;
-  const attempt = await given.attempt(await given.openInvoice());
-  const other = {
-    ...database,
-    transact: <R>(_: unknown, work: Parameters<typeof database.transact<R>>[1]) => database.transact({ schoolId: 'school-b' }, work),
-  };
-  expect(await hearIn(other.transact, noticeFor(attempt))).toBe('UNKNOWN_ORDER');
+  const attempt = await billing.given.attempt(await billing.given.openInvoice());
+  expect(await schools.newSchool().hear(noticeFor(attempt))).toBe('UNKNOWN_ORDER');
   expect(await attemptNow(attempt)).toMatchObject({ status: 'PENDING' });
 });
 
 test('the database itself refuses a posting that is negative or on both sides', async () => {
-  const entry = { schoolId, reference: 'r', kind: 'MONEY_RECEIVED', effectiveAt: new Date(), postedAt: new Date(), causationId: 'c' };
+  const entry = { schoolId: billing.schoolId, reference: 'r', kind: 'MONEY_RECEIVED', effectiveAt: new Date(), postedAt: new Date(), causationId: 'c' };
   const insert = (postings: object[]) =>
-    billing.database.db.collection<{ _id: string }>('ledger').insertOne({ _id: crypto.randomUUID(), ...entry, postings });
+    billing.database.db.collection<{ _id: string; postings: object[] }>('ledger').insertOne({ _id: crypto.randomUUID(), ...entry, postings });
   const account = 'clearing:vnpay';
   await expect(
     insert([

@@ -1,7 +1,7 @@
 import { createLogger } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { day, guardian, schoolId, steps } from '../../test/given.ts';
+import { day, guardian, steps } from '../../test/given.ts';
 import { type Mailbox, openMailbox } from '../../test/mail-server.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { claimDeliveries } from '../usecases/claim-deliveries.ts';
@@ -171,7 +171,7 @@ async function settings() {
     url: mailbox.url,
     from: 'thong-bao@truong.example.vn',
     connections: 1,
-    timeoutMs: 100,
+    timeoutMs: 1_000,
     breakerResetMs: 200,
   });
   channels.push(channel);
@@ -179,8 +179,8 @@ async function settings() {
     read: database.read,
     channel,
     connections: 1,
-    leaseMs: 500,
-    timeoutMs: 100,
+    leaseMs: 2_500,
+    timeoutMs: 1_000,
     log: createLogger('notification', 'silent'),
     now: () => new Date(),
   };
