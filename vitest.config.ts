@@ -61,7 +61,7 @@ const projects: Project[] = [
     globalSetup: 'packages/testkit/src/global-setup.ts',
     limitMs: 60_000,
   },
-  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: vietnam, env: asShipped, group: 3, parallel: false, limitMs: 120_000 },
+  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: vietnam, env: asShipped, group: 3, parallel: false, limitMs: 60_000 },
   {
     name: 'resilience',
     include: ['test/resilience/**/*.test.ts'],

@@ -40,7 +40,19 @@ export function failureOf(error: unknown): Failure {
   if (!refusal) return { exitStatus: 1, text: error instanceof Error ? error.message : String(error), code: 'UNEXPECTED', facts: {} };
   const { code, message, facts } = refusal;
   if (refusal.status === status.UNAVAILABLE || refusal.status === status.DEADLINE_EXCEEDED) {
-    return { exitStatus: 3, text: `No answer (${message}). Is Schoolbell running? "npm start" starts it.`, code, facts };
+    return {
+      exitStatus: 3,
+      text: `${nobody(code, message)} Is Schoolbell running? "npx schoolbell status" shows it, "npm start" starts it.`,
+      code,
+      facts,
+    };
   }
   return { exitStatus: 1, text: message, code, facts };
+}
+
+/** A service's own words are for people; the transport's are for its authors. */
+function nobody(code: string, message: string): string {
+  if (code !== 'UNAVAILABLE' && code !== 'DEADLINE_EXCEEDED') return message;
+  const [, address] = /ECONNREFUSED (\S+:\d+)/.exec(message) ?? [];
+  return address === undefined ? 'The service does not answer.' : `Nobody answers at ${address}.`;
 }

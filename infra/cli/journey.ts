@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Invoice, InvoiceStatus, type PaymentAttempt, PaymentAttemptStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import { type Invoice, InvoiceStatus, PaymentAttemptStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import { type Delivery, DeliveryStatus } from '@schoolbell/contracts/school/notification/v1/notification';
 import type { Guardian } from '@schoolbell/contracts/school/registry/v1/registry';
 import { schoolDateOf } from '@schoolbell/kernel';
@@ -40,11 +40,12 @@ const pollMs = 40;
 /** Pays as a browser would, then watches each stop from outside until every guardian who wants notices has the mail. */
 export async function payAndFollow({ clients, mailbox, invoiceId, onStop, limitMs = 60_000 }: JourneyOptions): Promise<Journey> {
   const stops: Stop[] = [];
-  const tell = (name: Stop['name'], text: string, at = new Date()) => {
-    const stop = { name, text, at };
-    stops.push(stop);
-    onStop(stop);
-    return at;
+  /** What was seen in one look is told in the order in which it happened. */
+  const tell = (...seen: Stop[]) => {
+    for (const stop of seen.sort((a, b) => a.at.getTime() - b.at.getTime())) {
+      stops.push(stop);
+      onStop(stop);
+    }
   };
   const invoice = present((await clients.billing.getInvoice({ invoiceId })).invoice);
   refuseUnpayable(invoice);
@@ -54,21 +55,24 @@ export async function payAndFollow({ clients, mailbox, invoiceId, onStop, limitM
   const language = guardians[0]?.language === 'en' ? 'en' : 'vi';
   const wanted = { attemptId, invoiceId, gateway: 'vnpay', amount: undefined, payerIp: '127.0.0.1', language };
   const { url, attempt } = await clients.billing.createPaymentUrl(wanted, { idempotencyKey: attemptId });
-  tell('pay-url', `billing made the pay URL over ${moneyText(present(attempt).amount)}`);
+  tell(stop('pay-url', `billing made the pay URL over ${moneyText(present(attempt).amount)}`));
 
   const traceId = randomBytes(16).toString('hex');
   const payer = createPayer(url, `00-${traceId}-${randomBytes(8).toString('hex')}-01`);
   await payer.open();
-  tell('page', "VNPAY's page is open");
-  const clickAt = tell('click', 'click on "pay"');
-  const back = await payer.pay();
-  await payer.comeBack(back);
-  tell('return', "the payer is back on the school's page");
+  const click = stop('click', 'click on "pay"');
+  tell(stop('page', "VNPAY's page is open"), click);
+  await payer.comeBack(await payer.pay());
+  const back = stop('return', "the payer is back on the school's page");
 
-  const following = { clients, mailbox, attemptId, invoiceId, guardians, clickAt, tell };
-  const settled = await settledAttempt(following, Date.now() + limitMs, () => payer.ipnCalls(present(attempt).orderRef));
-  const lastAt = await everyMail(following, settled, Date.now() + limitMs);
-  return { attemptId, traceId, clickAt, lastAt, stops };
+  const settled = await settledAttempt(clients, attemptId, Date.now() + limitMs, () => payer.ipnCalls(present(attempt).orderRef));
+  tell(back, ...settled);
+  await everyMail({ clients, mailbox, invoiceId, guardians, clickAt: click.at, tell }, Date.now() + limitMs);
+  return { attemptId, traceId, clickAt: click.at, lastAt: stops.at(-1)?.at ?? click.at, stops };
+}
+
+function stop(name: Stop['name'], text: string, at = new Date()): Stop {
+  return { name, text, at };
 }
 
 function refuseUnpayable({ status }: Invoice): void {
@@ -148,21 +152,14 @@ function textOf(html: string): string {
     .slice(0, 300);
 }
 
-interface Following extends Pick<JourneyOptions, 'clients' | 'mailbox' | 'invoiceId'> {
-  readonly attemptId: string;
-  readonly guardians: readonly Guardian[];
-  readonly clickAt: Date;
-  readonly tell: (name: Stop['name'], text: string, at?: Date) => Date;
-}
-
-async function settledAttempt({ clients, attemptId, tell }: Following, deadline: number, ipnCalls: () => Promise<string>): Promise<Date> {
+async function settledAttempt({ billing }: Clients, attemptId: string, deadline: number, ipnCalls: () => Promise<string>): Promise<Stop[]> {
   for (;;) {
-    const attempt: PaymentAttempt = present((await clients.billing.getPaymentAttempt({ attemptId })).attempt);
-    if (attempt.noticeAt && attempt.settledAt) {
-      tell('notice', "billing kept VNPAY's notice", attempt.noticeAt);
-      tell('settled', `billing settled it: ${enumText(PaymentAttemptStatus, attempt.status)}`, attempt.settledAt);
-      if (attempt.status === PaymentAttemptStatus.SUCCEEDED) return attempt.settledAt;
-      throw refused('NOT_PAID', `The payment ended as ${enumText(PaymentAttemptStatus, attempt.status)}, so no mail comes.`);
+    const { noticeAt, settledAt, status } = present((await billing.getPaymentAttempt({ attemptId })).attempt);
+    if (noticeAt && settledAt) {
+      if (status !== PaymentAttemptStatus.SUCCEEDED) {
+        throw refused('NOT_PAID', `The payment ended as ${enumText(PaymentAttemptStatus, status)}, so no mail comes.`);
+      }
+      return [stop('notice', "billing kept VNPAY's notice", noticeAt), stop('settled', 'billing settled it', settledAt)];
     }
     if (Date.now() > deadline) {
       throw refused('NOT_SETTLED', `Billing did not settle the payment in time. It answered VNPAY's notice with: ${await ipnCalls()}.`);
@@ -171,58 +168,60 @@ async function settledAttempt({ clients, attemptId, tell }: Following, deadline:
   }
 }
 
+interface Following extends Pick<JourneyOptions, 'clients' | 'mailbox' | 'invoiceId'> {
+  readonly guardians: readonly Guardian[];
+  readonly clickAt: Date;
+  readonly tell: (...seen: Stop[]) => void;
+}
+
+/** Watches the deliveries and the mailbox until every guardian's mail is there and noted as sent. */
+async function everyMail({ clients, mailbox, invoiceId, guardians, clickAt, tell }: Following, deadline: number): Promise<void> {
+  const told = new Set<string>();
+  for (;;) {
+    const asked = { invoiceId, studentId: '', status: DeliveryStatus.UNSPECIFIED, page: { size: 100, token: '' } };
+    const { deliveries } = await clients.notification.listDeliveries(asked);
+    const ours = deliveries.filter(({ occurredAt }) => occurredAt !== undefined && occurredAt >= clickAt);
+    const mails = ((await (await ask(mailbox)).json()) as Mail[]).filter(({ receivedAt }) => new Date(receivedAt) >= clickAt);
+    const perGuardian = guardians.map((guardian, index) => stopsOf(guardian, `guardian ${index + 1}`, ours, mails));
+    const seen = new Map(perGuardian.flat());
+    const fresh = [...seen].filter(([key]) => !told.has(key));
+    for (const [key] of fresh) told.add(key);
+    tell(...fresh.map(([, each]) => each));
+    const waiting = guardians.filter(
+      (_, index) => !['sent', 'mailbox'].every((name) => perGuardian[index]?.some(([, each]) => each.name === name)),
+    );
+    if (waiting.length === 0) return;
+    if (Date.now() > deadline) throw refused('NO_MAIL', missing(waiting, ours));
+    await sleep(pollMs);
+  }
+}
+
 interface Mail {
-  readonly to: readonly string[];
+  readonly messageId: string;
   readonly subject: string;
   readonly receivedAt: string;
 }
 
-/** Resolves to the time of the last mail. Deliveries are told in the order of their stops, and each of them once. */
-async function everyMail(following: Following, settledAt: Date, deadline: number): Promise<Date> {
-  const { clients, mailbox, invoiceId, guardians, clickAt, tell } = following;
-  const told = new Set<string>();
-  const tellOnce = (key: string, ...stop: Parameters<Following['tell']>) => {
-    if (told.has(key)) return;
-    told.add(key);
-    tell(...stop);
-  };
-  const waiting = new Map(guardians.map((guardian) => [guardian.email.toLowerCase(), guardian]));
-  let last = settledAt;
-  while (waiting.size > 0) {
-    const { deliveries } = await clients.notification.listDeliveries({
-      invoiceId,
-      studentId: '',
-      status: DeliveryStatus.UNSPECIFIED,
-      page: { size: 100, token: '' },
-    });
-    const ours = deliveries.filter((delivery) => (delivery.occurredAt ?? clickAt) >= clickAt).reverse();
-    for (const delivery of ours) tellDelivery(delivery, tellOnce);
-    const mails = (await (await ask(mailbox)).json()) as Mail[];
-    for (const mail of mails) {
-      const at = new Date(mail.receivedAt);
-      const address = mail.to.find((to) => waiting.has(to.toLowerCase()))?.toLowerCase();
-      const isDelivered = ours.some((delivery) => delivery.sentAt && delivery.guardianId === waiting.get(address ?? '')?.guardianId);
-      if (address === undefined || at < clickAt || !isDelivered) continue;
-      waiting.delete(address);
-      last = at > last ? at : last;
-      tell('mailbox', `in the mailbox of ${masked(address)}: "${mail.subject}"`, at);
-    }
-    if (waiting.size === 0) break;
-    if (Date.now() > deadline) throw refused('NO_MAIL', missing(waiting, ours));
-    await sleep(pollMs);
+/** Each stop under a key that stays the same from one look to the next. */
+function stopsOf(guardian: Guardian, who: string, deliveries: readonly Delivery[], mails: readonly Mail[]): [string, Stop][] {
+  const stops: [string, Stop][] = [];
+  for (const { deliveryId, eventId, kind, announcedAt, queuedAt, sentAt, language, guardianId } of deliveries) {
+    if (guardianId !== guardian.guardianId) continue;
+    if (announcedAt) stops.push([`announced ${eventId}`, stop('announced', `the event is on Kafka (${kind})`, announcedAt)]);
+    if (queuedAt)
+      stops.push([`queued ${deliveryId}`, stop('queued', `notification heard it and queued a mail in "${language}" for ${who}`, queuedAt)]);
+    if (sentAt) stops.push([`sent ${deliveryId}`, stop('sent', `notification noted that the mail server took it for ${who}`, sentAt)]);
+    // The id of the delivery is in the mail's own id: two guardians may share one address.
+    const mail = mails.find(({ messageId }) => messageId.includes(deliveryId));
+    if (!mail) continue;
+    const text = `in the mailbox of ${who} (${masked(guardian.email)}): "${mail.subject}"`;
+    stops.push([`mailbox ${deliveryId}`, stop('mailbox', text, new Date(mail.receivedAt))]);
   }
-  return last;
+  return stops;
 }
 
-function tellDelivery(delivery: Delivery, tellOnce: (key: string, name: Stop['name'], text: string, at?: Date) => void): void {
-  const { deliveryId, eventId, kind, announcedAt, queuedAt, sentAt, language } = delivery;
-  if (announcedAt) tellOnce(`announced ${eventId}`, 'announced', `the event is on Kafka (${kind})`, announcedAt);
-  if (queuedAt) tellOnce(`queued ${deliveryId}`, 'queued', `notification heard it and queued a message in "${language}"`, queuedAt);
-  if (sentAt) tellOnce(`sent ${deliveryId}`, 'sent', 'the mail server took it', sentAt);
-}
-
-function missing(waiting: ReadonlyMap<string, unknown>, deliveries: readonly Delivery[]): string {
+function missing(waiting: readonly Guardian[], deliveries: readonly Delivery[]): string {
   const states = deliveries.map(({ status, lastError }) => `${enumText(DeliveryStatus, status)}${lastError ? ` (${lastError})` : ''}`);
   const seen = states.length === 0 ? 'notification has queued nothing for it' : `its deliveries are ${states.join(', ')}`;
-  return `The payment is settled, but no mail came for ${[...waiting.keys()].map(masked).join(', ')} in time: ${seen}.`;
+  return `The payment is settled, but no mail came for ${waiting.map(({ email }) => masked(email)).join(', ')} in time: ${seen}.`;
 }

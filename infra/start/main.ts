@@ -7,8 +7,10 @@ const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(1);
 const log = (line: string) => console.log(`${seconds().padStart(5)} s  ${line}`);
 
 let running: Schoolbell | undefined;
-let stopping = false;
+let stoppingSince = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+// A terminal that is closed takes the output away before its signal comes.
+process.stdout.on('error', () => {});
 
 const options = readOptions(process.argv.slice(2));
 if ('wrong' in options) {
@@ -17,23 +19,23 @@ if ('wrong' in options) {
 }
 try {
   running = await startSchoolbell({ ...options, log });
-  // A signal that came in between found nothing to stop.
-  if (stopping) await finish(running);
-  else await tellWhatToTry(running);
+  await tellWhatToTry(running);
 } catch (error) {
   console.error(`\nSchoolbell could not start. ${error instanceof Error ? error.message : error}`);
   process.exit(1);
 }
 
 async function stop(): Promise<void> {
-  if (stopping) {
+  // One Ctrl-C comes several times: from the terminal, and again from npm and from the program that started this one.
+  if (stoppingSince > 0 && performance.now() - stoppingSince < 1_000) return;
+  if (stoppingSince > 0) {
     console.log('Ending everything at once.');
     process.exit(1);
   }
-  stopping = true;
-  console.log('\nStopping; press Ctrl-C again to end everything at once …');
-  // Whatever runs already is ended on the way out, and the next start would end what is missed.
+  stoppingSince = performance.now();
+  // What already runs is ended on the way out, and what is missed by the next start.
   if (!running) process.exit(1);
+  console.log('\nStopping; press Ctrl-C again to end everything at once …');
   await finish(running);
 }
 

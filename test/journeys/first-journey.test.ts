@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { FindingLevel } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import { type Journey, readTopic, startJourney, until } from '@schoolbell/testkit';
+import { brokenInvariants, type Journey, readTopic, startJourney, until } from '@schoolbell/testkit';
 import { type CloudEvent, Kafka, type KafkaMessage } from 'cloudevents';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -72,11 +72,9 @@ describe('from a workbook and a notice of a bank to a message in a mailbox', () 
 
   test('every pupil who is enrolled gets one invoice', async () => {
     const { billing } = journey.schoolbell.clients;
-    await until(async () => {
-      const runId = await journey.runInvoices(price, 'Thu thử').catch(() => undefined);
-      const pupils = runId ? (await billing.getInvoiceRun({ runId })).run?.pupils : 0;
-      return pupils === key.enrolled;
-    }, 500);
+    await until(async () => (await brokenInvariants(journey.schoolbell.engines)).length === 0, 500);
+    const runId = await journey.runInvoices(price, 'Thu thử');
+    expect((await billing.getInvoiceRun({ runId })).run).toMatchObject({ pupils: key.enrolled, issued: key.enrolled });
     const totals = await billing.listBalances({ prefix: 'revenue:', page: undefined });
     expect(totals.totalDebits).toEqual(totals.totalCredits);
   });

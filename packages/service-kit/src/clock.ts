@@ -17,7 +17,7 @@ export interface Ticking {
   stop(): Promise<void>;
 }
 
-const longestBackOffMs = 30_000;
+const longestBackOffMs = 5_000;
 
 /** Runs a tick for as long as the service lives. An error is logged and counted; the pause then grows, and shrinks again with the first success. */
 export function startTick({ name, everyMs, run }: Tick, log: Logger): Ticking {

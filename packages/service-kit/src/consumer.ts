@@ -26,7 +26,11 @@ interface Options<T> {
   readonly onFatal: (error: Error) => void;
 }
 
-const sessionTimeoutMs = 45_000;
+// A killed process gives its partitions back only when its session ends, and a parent waits that long: so the session is short,
+// and the heartbeat goes on beside the work instead of only between messages (K8).
+const sessionTimeoutMs = 10_000;
+const heartbeatMs = 2_000;
+const stuckMs = 90_000;
 const watchEveryMs = 15_000;
 // Messages of one transaction (M5), and how often a place may be begun before its messages are taken singly, then parked.
 const chunkSize = 200;
@@ -56,7 +60,7 @@ export function startListener<T>(options: Options<T>): Listening {
   }, watchEveryMs);
   watching.unref();
   return {
-    healthy: () => state.joined && performance.now() - state.aliveAt < 2 * sessionTimeoutMs,
+    healthy: () => state.joined && performance.now() - state.aliveAt < 3 * sessionTimeoutMs,
     stop: async () => {
       state.stopping = true;
       clearInterval(watching);
@@ -82,7 +86,7 @@ async function openConsumer<T>(options: Options<T>, state: State, publisher: Pub
     groupId: listener.group,
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: 90_000,
-    heartbeatInterval: 3_000,
+    heartbeatInterval: heartbeatMs,
     allowAutoTopicCreation: false,
     maxBytes: 4_194_304,
     maxBytesPerPartition: 1_048_576,
@@ -156,7 +160,7 @@ async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload)
     // A rebalance or a stop does not end the loop by itself (K9).
     if (!isRunning() || isStale() || state.stopping) return;
     const chunk = await beginChunk(batching, batch, from, consuming);
-    await consumeChunk(consuming, chunk);
+    await whileBeating(heartbeat, () => consumeChunk(consuming, chunk));
     const last = batch.messages[Math.max(from + chunk.length, from + 1) - 1];
     if (!last) return;
     from += Math.max(chunk.length, 1);
@@ -164,6 +168,16 @@ async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload)
     await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }]);
     state.progressAt = performance.now();
     await heartbeat();
+  }
+}
+
+/** Stays a member while a long chunk is at work. That a rebalance began is heard by the next heartbeat between chunks. */
+async function whileBeating(heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => void heartbeat().catch(() => undefined), heartbeatMs);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
   }
 }
 
@@ -251,8 +265,8 @@ async function watch<T>({ kafka, listener, onFatal }: Options<T>, state: State):
       lag += Number(BigInt(offset) - BigInt(done === '-1' ? low : done));
     }
     metrics.consumerLag.set({ group: listener.group, topic: listener.topic }, lag);
-    const stuck = lag > 0 && state.joined && !state.stopping && performance.now() - state.progressAt > 2 * sessionTimeoutMs;
-    if (stuck) onFatal(new Error(`The group ${listener.group} lags by ${lag} and has not moved for ${(2 * sessionTimeoutMs) / 1_000} s`));
+    const stuck = lag > 0 && state.joined && !state.stopping && performance.now() - state.progressAt > stuckMs;
+    if (stuck) onFatal(new Error(`The group ${listener.group} lags by ${lag} and has not moved for ${stuckMs / 1_000} s`));
     if (lag === 0) state.progressAt = performance.now();
   } finally {
     await admin.disconnect().catch(() => undefined);

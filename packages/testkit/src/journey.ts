@@ -110,7 +110,7 @@ function money({ clients: { billing } }: Schoolbell): Pick<Journey, 'runInvoices
         unit: 'tháng',
         effectiveFrom: '2026-09-01',
         effectiveUntil: '',
-        citation: '',
+        citation: 'NQ 18/2025/NQ-HĐND',
       };
       await billing.defineFeeItem({ feeItem });
       const runId = uuidv7();

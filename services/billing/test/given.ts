@@ -62,7 +62,7 @@ export function schoolIn(database: TestDatabase<BillingTx>, schoolId: string): B
     },
     books: () => booksWith(transact),
     announced: async () => {
-      const rows = (await database.db.collection('outbox').find({ schoolId }).sort({ _id: 1 }).toArray()) as unknown as OutboxRow[];
+      const rows = await database.db.collection<OutboxRow>('outbox').find({ schoolId }).sort({ _id: 1 }).toArray();
       return rows.flatMap(({ payload }) => BillingEvent.decode(new Uint8Array(payload)).event ?? []);
     },
     count: (collection) => database.db.collection(collection).countDocuments({ schoolId }),
@@ -74,7 +74,10 @@ export function noticeFor(attempt: Pick<PaymentAttempt, 'orderRef' | 'amount'>, 
   const { orderRef, amount } = attempt;
   const paidAt = new Date('2026-11-21T01:59:00Z');
   const told = { gateway: 'vnpay', orderRef, amount, gatewayTransaction: '14422574', outcome: 'SUCCEEDED', paidAt, ...facts } as const;
-  return { id: `vnpay:${JSON.stringify([told.orderRef, String(told.amount?.minorUnits), told.gatewayTransaction, told.outcome])}`, ...told };
+  return {
+    id: `vnpay:${JSON.stringify([told.orderRef, String(told.amount?.minorUnits), told.gatewayTransaction, told.outcome])}`,
+    ...told,
+  };
 }
 
 function givenWith(transact: Billing['transact']): Given {
@@ -103,7 +106,15 @@ function givenWith(transact: Billing['transact']): Given {
       return issued.value;
     },
     attempt: async ({ id: invoiceId }, { amount, attemptId = crypto.randomUUID() } = {}) => {
-      const order = { attemptId, invoiceId, gateway: 'vnpay', amount, payerIp: '203.0.113.7', language: 'vi', schoolCode: '79000701' } as const;
+      const order = {
+        attemptId,
+        invoiceId,
+        gateway: 'vnpay',
+        amount,
+        payerIp: '203.0.113.7',
+        language: 'vi',
+        schoolCode: '79000701',
+      } as const;
       const started = await transact((tx) => startPayment(tx, { ...order, amountLimit: vnd(9_999_999_999n), expiresAfterMs: 900_000 }));
       if (!started.ok) throw new Error(started.refusal.code);
       return started.value;
@@ -113,6 +124,7 @@ function givenWith(transact: Billing['transact']): Given {
 
 async function booksWith(transact: Billing['transact']): Promise<Record<string, bigint>> {
   const { rows, totalDebits, totalCredits } = await transact((tx) => listBalances(tx, { prefix: '', after: '', size: 500 }));
-  if (totalDebits.minorUnits !== totalCredits.minorUnits) throw new Error(`${totalDebits.minorUnits} debited, ${totalCredits.minorUnits} credited`);
+  if (totalDebits.minorUnits !== totalCredits.minorUnits)
+    throw new Error(`${totalDebits.minorUnits} debited, ${totalCredits.minorUnits} credited`);
   return Object.fromEntries(rows.map(({ account, debit, credit }) => [account, debit.minorUnits - credit.minorUnits]));
 }

@@ -1,5 +1,6 @@
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import { parseSchoolDate, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { schoolDateOf } from '@schoolbell/kernel';
+import type { OutboxRow } from '@schoolbell/service-kit';
 import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
 import type { Import, ImportKind } from '../src/domain/import.ts';
 import { readFile } from '../src/edges/files/read-file.ts';
@@ -8,63 +9,10 @@ import { type RegistryTx, registryTx } from '../src/tx.ts';
 import { applyImportChunk } from '../src/usecases/apply-import-chunk.ts';
 import { planImport } from '../src/usecases/plan-import.ts';
 import { startImport } from '../src/usecases/start-import.ts';
-import { type BuiltCell, buildWorkbook } from './workbook.ts';
 
 export const schoolId = '0198c1de-0000-7000-8000-000000000001';
 export const otherSchoolId = '0198c1de-0000-7000-8000-000000000002';
 export const principal = 'principal@79000701';
-
-/** A pupil as a test wants the workbook to state it; what is left out is in order. */
-export interface PupilFacts {
-  readonly code?: BuiltCell;
-  readonly number?: BuiltCell;
-  readonly name?: BuiltCell;
-  readonly birth?: BuiltCell;
-  readonly sex?: BuiltCell;
-  readonly className?: BuiltCell;
-  readonly state?: BuiltCell;
-  readonly since?: BuiltCell;
-}
-
-export const headings = [
-  'STT',
-  'Mã lớp (*)',
-  'Họ tên (*)',
-  'Ngày sinh (*)\n(dd/mm/yyyy)',
-  'Giới tính',
-  'Trạng thái HS',
-  'Ngày nhập trạng thái',
-  'Mã học sinh',
-  'Số định danh cá nhân',
-];
-
-export function pupilLine(facts: PupilFacts, i: number): BuiltCell[] {
-  const tail = String(i + 1).padStart(6, '0');
-  const given: Required<PupilFacts> = {
-    code: `79000701${tail}`,
-    number: `079220${tail}`,
-    name: `Nguyễn Văn ${i + 1}`,
-    birth: '03/05/2020',
-    sex: 'Nam',
-    className: '1A',
-    state: 'Đang học',
-    since: '05/09/2026',
-    ...facts,
-  };
-  return [i + 1, given.className, given.name, given.birth, given.sex, given.state, given.since, given.code, given.number];
-}
-
-/** A sector workbook with these pupils; the first stands in row 2. */
-export function rosterOf(pupils: readonly PupilFacts[]): Uint8Array {
-  return buildWorkbook([{ name: 'C1-HocSinh', lines: [headings, ...pupils.map(pupilLine)] }]);
-}
-
-export const contactHeadings = 'Mã học sinh,Họ tên người giám hộ,Quan hệ,Điện thoại,Email,Ngôn ngữ,Nhận thông báo';
-
-/** A contact list with these lines; the first stands in row 2. */
-export function contactsOf(lines: readonly string[]): Uint8Array {
-  return Buffer.from(`\ufeff${[contactHeadings, ...lines].join('\r\n')}\r\n`);
-}
 
 export interface Registry {
   readonly database: TestDatabase<RegistryTx>;
@@ -113,17 +61,11 @@ export async function openRegistry(): Promise<Registry> {
     apply,
     take: async (kind, bytes) => apply(await plan(kind, bytes)),
     announced: async () => {
-      const rows = await database.db.collection('outbox').find().sort({ _id: 1 }).toArray();
-      return rows.flatMap(({ payload }) => RegistryEvent.decode(Uint8Array.from(payload.buffer)).event ?? []);
+      const rows = await database.db.collection<OutboxRow>('outbox').find().sort({ _id: 1 }).toArray();
+      return rows.flatMap(({ payload }) => RegistryEvent.decode(new Uint8Array(payload)).event ?? []);
     },
     setDay,
   };
 }
 
 const fileNames = { ROSTER: 'C1-HocSinh.xlsx', CONTACTS: 'phu-huynh.csv' };
-
-export function day(text: string): SchoolDate {
-  const parsed = parseSchoolDate(text);
-  if (!parsed) throw new Error(`${text} is no day`);
-  return parsed;
-}

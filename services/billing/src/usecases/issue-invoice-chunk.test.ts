@@ -1,0 +1,68 @@
+import { type SchoolDate, vnd } from '@schoolbell/kernel';
+import { beforeEach, expect, test } from 'vitest';
+import { type Billing, testSchools } from '../../test/given.ts';
+import { getInvoiceRun } from './get-invoice-run.ts';
+import { issueInvoiceChunk } from './issue-invoice-chunk.ts';
+import { listInvoices } from './list-invoices.ts';
+import { startInvoiceRun } from './start-invoice-run.ts';
+
+const schools = testSchools();
+let billing: Billing;
+beforeEach(() => {
+  billing = schools.newSchool();
+});
+
+async function startRun(classIds: string[] = []): Promise<string> {
+  const runId = crypto.randomUUID();
+  const charges = [{ feeItemId: await billing.given.feeItem(350_000n), quantity: 2 }];
+  const started = await billing.transact((tx) =>
+    startInvoiceRun(tx, { runId, title: 'Thu tháng 11/2026', charges, dueOn: '2099-11-30' as SchoolDate, classIds }),
+  );
+  if (!started.ok) throw new Error(started.refusal.code);
+  return runId;
+}
+const chunk = (runId: string, chunkSize = 2) => billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunkSize }));
+const runNow = async (runId: string) => {
+  const found = await billing.read((tx) => getInvoiceRun(tx, runId));
+  if (!found.ok) throw new Error('gone');
+  return found.value;
+};
+
+test('chunk by chunk every enrolled pupil gets one invoice, with progress in between', async () => {
+  const pupils = [];
+  for (let each = 0; each < 5; each++) pupils.push(await billing.given.student());
+  await billing.given.student({ enrolled: false });
+  const runId = await startRun();
+
+  expect(await chunk(runId)).toBe(true);
+  expect(await runNow(runId)).toMatchObject({ status: 'RUNNING', pupils: 5, issued: 2, total: vnd(1_400_000n) });
+  expect([await chunk(runId), await chunk(runId), await chunk(runId)]).toEqual([true, false, false]);
+  expect(await runNow(runId)).toMatchObject({ status: 'DONE', pupils: 5, issued: 5, total: vnd(3_500_000n) });
+
+  const { rows } = await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }));
+  expect(rows.map(({ studentId }) => studentId).sort()).toEqual(pupils.sort());
+  expect(new Set(rows.map((invoice) => invoice.runId))).toEqual(new Set([runId]));
+  expect(await billing.books()).toMatchObject({ 'revenue:BAN_TRU': -3_500_000n, [`receivable:${pupils[0]}`]: 700_000n });
+  expect(await billing.announced()).toHaveLength(5);
+});
+
+test('workers that take the same chunk at once issue it once', async () => {
+  for (let each = 0; each < 3; each++) await billing.given.student();
+  const runId = await startRun();
+  await Promise.all(Array.from({ length: 6 }, () => chunk(runId, 3)));
+  await chunk(runId, 3);
+  expect([await billing.count('invoices'), await billing.count('ledger'), await billing.count('outbox')]).toEqual([3, 3, 3]);
+  expect(await runNow(runId)).toMatchObject({ status: 'DONE', issued: 3 });
+});
+
+test('a run for some classes leaves the others out', async () => {
+  const pupil = await billing.given.student({ classId: '1a' });
+  await billing.given.student({ classId: '1b' });
+  await chunk(await startRun(['1a', '1c']));
+  const { rows } = await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }));
+  expect(rows.map(({ studentId }) => studentId)).toEqual([pupil]);
+});
+
+test('a run that was never started has nothing to do', async () => {
+  expect(await chunk(crypto.randomUUID())).toBe(false);
+});
