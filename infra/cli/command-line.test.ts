@@ -129,7 +129,7 @@ test('where nobody answers it ends with 3 and says how to start one', async () =
     '--token-file',
     '/dev/null',
   );
-  expect({ exit, err }).toMatchObject({ exit: 3, err: expect.stringContaining('No answer') });
+  expect({ exit, err }).toMatchObject({ exit: 3, err: expect.stringContaining('Nobody answers at 127.0.0.1:1.') });
 });
 
 test.each([

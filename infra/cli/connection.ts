@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Language } from '@schoolbell/service-kit';
+import type { Language, Tls } from '@schoolbell/service-kit';
 import { type Clients, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
 import { findRunFile, type RunFile, readRunFile, type TokenRole, tokenRoles } from '../start/run-file.ts';
 import { unreachable, wrongUsage } from './failure.ts';
@@ -10,6 +10,7 @@ export interface ConnectOptions {
   readonly tokenFile: string | undefined;
   readonly as: TokenRole | undefined;
   readonly language: Language;
+  readonly tls: Tls | undefined;
   /** Where the search for run.json begins. */
   readonly cwd: string;
 }
@@ -29,7 +30,7 @@ export function connect(options: ConnectOptions, role: TokenRole): Connection {
   const clients = openClients((service) => {
     const address = addresses.get(service) ?? addresses.get('any') ?? run?.services[service]?.grpc;
     if (address === undefined) throw unreachable(noAddress(service, run));
-    return { address, token, language: options.language };
+    return { address, token, tls: options.tls, language: options.language };
   });
   return { clients, run };
 }

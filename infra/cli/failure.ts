@@ -15,7 +15,7 @@ export interface Failure {
 }
 
 /** An error that ends the command with this status and says no more than `text`. */
-export function ending(exitStatus: ExitStatus, code: string, text: string): Error {
+function ending(exitStatus: ExitStatus, code: string, text: string): Error {
   return Object.assign(new Error(text), { failure: { exitStatus, text, code, facts: {} } satisfies Failure });
 }
 

@@ -16,7 +16,7 @@ export async function applyImport(registry: Clients['registry'], importId: strin
   return untilDone(
     present(started),
     (state) => {
-      onProgress(state.appliedRows, state.rows);
+      onProgress(state.appliedRows, state.rows - state.refused);
       return state.status === ImportStatus.APPLIED;
     },
     async () => present((await registry.getImport({ importId })).import),

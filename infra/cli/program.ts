@@ -52,6 +52,7 @@ function createProgram(shell: Shell): Command {
 
 const about = `
 Without --address, the Schoolbell of .schoolbell/run.json is meant: of this folder, of one above it, or of the checkout.
+A service on another machine is called with TLS: SCHOOLBELL_TLS_CERT_FILE, _KEY_FILE and _CA_FILE name the files.
 Exit status: 0 done, 1 refused, 2 wrong usage, 3 nobody answers.
 
 Examples:

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Language } from '@schoolbell/service-kit';
+import { type Language, readTls } from '@schoolbell/service-kit';
 import type { Command } from 'commander';
 import type { TokenRole } from '../start/run-file.ts';
 import { type Connection, connect, readLanguage, readRole } from './connection.ts';
@@ -40,7 +40,7 @@ export function actIn(shell: Shell): Act {
     // The library hands over the arguments, then the options, then the command itself.
     async (...given: unknown[]) => {
       const command = given.at(-1) as Command;
-      const session = openSession(shell, command.optsWithGlobals<GlobalOptions>(), role);
+      const session = await openSession(shell, command.optsWithGlobals<GlobalOptions>(), role);
       try {
         await work(session, ...(given.slice(0, -1) as A));
       } finally {
@@ -49,7 +49,7 @@ export function actIn(shell: Shell): Act {
     };
 }
 
-function openSession(shell: Shell, options: GlobalOptions, role: TokenRole): Session {
+async function openSession(shell: Shell, options: GlobalOptions, role: TokenRole): Promise<Session> {
   const language = readLanguage(options.lang, shell.env);
   const connection = connect(
     {
@@ -58,6 +58,7 @@ function openSession(shell: Shell, options: GlobalOptions, role: TokenRole): Ses
       as: options.as === undefined ? undefined : readRole(options.as),
       language,
       cwd: shell.cwd,
+      tls: await readTls(tlsFiles(shell.env)),
     },
     role,
   );
@@ -73,4 +74,10 @@ async function confirm({ stdin, stderr }: Shell, question: string): Promise<bool
   } finally {
     asking.close();
   }
+}
+
+/** The names that services read too; needed only where a service is on another machine. */
+function tlsFiles(env: NodeJS.ProcessEnv): Parameters<typeof readTls>[0] {
+  const { SCHOOLBELL_TLS_CERT_FILE, SCHOOLBELL_TLS_KEY_FILE, SCHOOLBELL_TLS_CA_FILE } = env;
+  return { SCHOOLBELL_TLS_CERT_FILE, SCHOOLBELL_TLS_KEY_FILE, SCHOOLBELL_TLS_CA_FILE };
 }

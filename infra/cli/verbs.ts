@@ -37,7 +37,7 @@ export function asAmount(text: string): bigint {
   return BigInt(text.replaceAll('.', ''));
 }
 
-export function asCount(text: string): number {
+function asCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return Number(text);
 }

@@ -29,7 +29,6 @@ const runShape = z.object({
 });
 
 export type RunFile = z.output<typeof runShape>;
-export type RunningService = z.output<typeof serviceShape>;
 
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -1,14 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { runCommandLine } from '../cli/program.ts';
 import { processIdentity } from '../engines/identity.ts';
+import { findPayable } from './demo-school.ts';
 import { projectRoot, type RunFile, readRunFile } from './run-file.ts';
+import { type Schoolbell, startSchoolbell } from './schoolbell.ts';
 
-/** Real starts of the real program, on the engines of the test run: what a terminal sees. */
+/** Whole starts of several processes, beside other tests on two cores. */
+const limitMs = 180_000;
 let dir: string;
 let starts: ChildProcess[];
 
@@ -21,49 +28,115 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('it comes up, tells where everything is but no secret, brings back what dies, and on Ctrl-C leaves nothing behind', async () => {
-  const start = launch();
-  const run = await untilRunning();
-  expect(Object.keys(run.services).sort()).toEqual(['billing', 'notification', 'registry']);
-  expect(run.engines.mongodb).toEqual({ uri: inject('mongoUri'), via: 'given' });
-  expect((await fetch(run.mailbox)).status).toBe(200);
-  expect(await (await fetch(run.services.billing?.metrics ?? '')).text()).toContain('schoolbell_outbox_depth');
-  expect((await fetch(run.gateways.vnpay?.ipn ?? '')).status).toBe(200);
+test(
+  'it comes up, tells where everything is but no secret, brings back what dies, and on Ctrl-C leaves nothing behind',
+  async () => {
+    const start = launch();
+    const run = await untilRunning();
+    expect(Object.keys(run.services).sort()).toEqual(['billing', 'notification', 'registry']);
+    expect(run.engines.mongodb).toEqual({ uri: inject('mongoUri'), via: 'given' });
+    expect((await fetch(run.mailbox)).status).toBe(200);
+    expect(await (await fetch(run.services.billing?.metrics ?? '')).text()).toContain('schoolbell_outbox_depth');
+    expect((await fetch(run.gateways.vnpay?.ipn ?? '')).status).toBe(200);
 
-  for (const secret of [...Object.values(run.tokens), run.gateways.vnpay?.hashSecret ?? '']) expect(said.get(start)).not.toContain(secret);
+    for (const secret of [...Object.values(run.tokens), run.gateways.vnpay?.hashSecret ?? ''])
+      expect(said.get(start)).not.toContain(secret);
 
-  const pid = run.services.registry?.pid ?? 0;
-  process.kill(pid, 'SIGKILL');
-  const again = await until(() => {
-    const now = readRunFile(runFile()).services.registry;
-    return now && now.pid !== pid && now.pid !== 0 ? now : undefined;
-  });
-  expect(again).toEqual({ ...run.services.registry, pid: again.pid });
+    const pid = run.services.registry?.pid ?? 0;
+    process.kill(pid, 'SIGKILL');
+    const again = await until(() => {
+      const now = readRunFile(runFile()).services.registry;
+      return now && now.pid !== pid && now.pid !== 0 ? now : undefined;
+    });
+    expect(again).toEqual({ ...run.services.registry, pid: again.pid });
 
-  const pids = pidsOf(readRunFile(runFile()));
-  expect(await ended(start, 'SIGINT')).toBe(0);
-  expect(pids.filter((each) => processIdentity(each) !== undefined)).toEqual([]);
-  expect(existsSync(runFile())).toBe(false);
-});
+    const pids = pidsOf(readRunFile(runFile()));
+    expect(await ended(start, 'SIGINT')).toBe(0);
+    expect(pids.filter((each) => processIdentity(each) !== undefined)).toEqual([]);
+    expect(existsSync(runFile())).toBe(false);
+  },
+  limitMs,
+);
 
-test('a second start beside it is turned away by name, and a start that was killed is cleaned up by the next one', async () => {
-  const first = launch();
-  const run = await untilRunning();
-  const second = launch();
-  expect(await ended(second)).toBe(1);
-  expect(said.get(second)).toContain(`Schoolbell already runs here (process ${first.pid})`);
+test(
+  'a second start beside it is turned away by name, and a start that was killed is cleaned up by the next one',
+  async () => {
+    const first = launch();
+    const run = await untilRunning();
+    const second = launch();
+    expect(await ended(second)).toBe(1);
+    expect(said.get(second)).toContain(`Schoolbell already runs here (process ${first.pid})`);
 
-  await ended(first, 'SIGKILL');
-  const left = pidsOf(run).map((pid) => [pid, processIdentity(pid)] as const);
-  expect(left.every(([, identity]) => identity !== undefined)).toBe(true);
-  const third = launch();
-  await until(() => (said.get(third)?.includes('Schoolbell is ready.') ? true : undefined));
-  expect(said.get(third)).toContain('Ending what a killed run left behind');
-  expect(left.filter(([pid, identity]) => processIdentity(pid) === identity)).toEqual([]);
-  const now = readRunFile(runFile());
-  expect(now.school).toEqual(run.school);
-  expect(now.services.billing?.grpc).toBe(run.services.billing?.grpc);
-});
+    await ended(first, 'SIGKILL');
+    const left = pidsOf(run).map((pid) => [pid, processIdentity(pid)] as const);
+    expect(left.every(([, identity]) => identity !== undefined)).toBe(true);
+    const third = launch();
+    await until(() => (said.get(third)?.includes('Schoolbell is ready.') ? true : undefined));
+    expect(said.get(third)).toContain('Ending what a killed run left behind');
+    expect(left.filter(([pid, identity]) => processIdentity(pid) === identity)).toEqual([]);
+    const now = readRunFile(runFile());
+    expect(now.school).toEqual(run.school);
+    expect(now.services.billing?.grpc).toBe(run.services.billing?.grpc);
+  },
+  limitMs,
+);
+
+test(
+  'the demo school is paid from the command line, stop by stop up to the mailbox, and a second start does nothing twice',
+  async () => {
+    const databasePrefix = `demo_${randomBytes(4).toString('hex')}`;
+    const first = await startDemo(databasePrefix);
+    try {
+      const { invoiceId = '' } = (await findPayable(first.clients)) ?? {};
+      const paid = await cli('demo', 'pay', invoiceId, '--json');
+      expect(paid).toMatchObject({ exit: 0, err: '' });
+      const { stops, traceId } = JSON.parse(paid.out) as { stops: { name: string; msSinceClick: number }[]; traceId: string };
+      expect([...new Set(stops.map(({ name }) => name))].sort()).toEqual(everyStop);
+      expect(stops.filter(({ name }) => !beforeTheClick.has(name)).every(({ msSinceClick }) => msSinceClick >= 0)).toBe(true);
+      expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+      expect(await cli('demo', 'pay', invoiceId)).toMatchObject({ exit: 1, err: expect.stringContaining('This invoice is paid') });
+
+      const [silent] = JSON.parse((await cli('invoice', 'list', '--pupil', pupilWithoutNotices, '--json')).out) as { invoiceId: string }[];
+      expect(await cli('demo', 'pay', silent?.invoiceId ?? '')).toMatchObject({ exit: 1, err: expect.stringContaining('wants notices') });
+      expect((await cli('invoice', 'show', silent?.invoiceId ?? '')).out).toMatch(/Status +open/);
+      expect((await cli('status')).out).toMatch(/billing +ready/);
+    } finally {
+      await first.stop();
+    }
+
+    const second = await startDemo(databasePrefix);
+    try {
+      const books = await cli('ledger', 'balances', '--prefix', 'clearing:');
+      expect(books.out).toMatch(/clearing:vnpay +1\.020\.000 ₫/);
+      expect(books.out).toMatch(/All debits of the school +1\.044\.480\.000 ₫[\s\S]*The books balance\./);
+      expect(JSON.parse((await cli('invoice', 'list', '--all', '--json')).out)).toHaveLength(1_023);
+      expect(JSON.parse((await cli('fee', 'list', '--json')).out)).toHaveLength(3);
+    } finally {
+      await second.stop();
+    }
+  },
+  limitMs,
+);
+
+const everyStop = ['announced', 'click', 'mailbox', 'notice', 'page', 'pay-url', 'queued', 'return', 'sent', 'settled'];
+const beforeTheClick = new Set(['pay-url', 'page']);
+// In the demo school's contact list nobody asked for notices about this pupil.
+const pupilWithoutNotices = '79000701000012';
+
+function startDemo(databasePrefix: string): Promise<Schoolbell> {
+  const given = { via: 'given' as const, pids: [], members: [] };
+  const running = { mongodb: { uri: inject('mongoUri'), ...given }, kafka: { brokers: inject('kafkaBrokers'), ...given } };
+  return startSchoolbell({ stateDir: join(dir, '.schoolbell'), demo: true, log: () => {}, databasePrefix, engines: { running } });
+}
+
+async function cli(...args: string[]): Promise<{ exit: number; out: string; err: string }> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const [out, err] = [text(stdout), text(stderr)];
+  const exit = await runCommandLine(args, { stdin, stdout, stderr, env: {}, cwd: dir });
+  stdout.end();
+  stderr.end();
+  return { exit, out: await out, err: await err };
+}
 
 const said = new WeakMap<ChildProcess, string>();
 
@@ -72,7 +145,7 @@ function launch(): ChildProcess {
   const env = { ...process.env, MONGODB_URI: inject('mongoUri'), KAFKA_BROKERS: inject('kafkaBrokers').join(',') };
   const start = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   said.set(start, '');
-  for (const stream of [start.stdout, start.stderr]) stream.on('data', (text) => said.set(start, said.get(start) + String(text)));
+  for (const stream of [start.stdout, start.stderr]) stream.on('data', (chunk) => said.set(start, said.get(start) + String(chunk)));
   starts.push(start);
   return start;
 }

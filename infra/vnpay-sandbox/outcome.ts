@@ -8,8 +8,8 @@ export interface Outcome {
   readonly transactionStatus: string;
 }
 
-export const paid: Outcome = { responseCode: '00', transactionStatus: '00' };
-export const cancelled: Outcome = { responseCode: '24', transactionStatus: '02' };
+const paid: Outcome = { responseCode: '00', transactionStatus: '00' };
+const cancelled: Outcome = { responseCode: '24', transactionStatus: '02' };
 export const timeRanOut: Outcome = { responseCode: '11', transactionStatus: '02' };
 
 /** 07 is the odd one: the payer was debited, but VNPAY suspects fraud. */

@@ -20,7 +20,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-export const payPath = '/paymentv2/vpcpay.html';
+const payPath = '/paymentv2/vpcpay.html';
 
 export async function startSandbox({ port = 0, ...options }: SandboxOptions): Promise<Sandbox> {
   const desk = createDesk(options);

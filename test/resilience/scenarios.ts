@@ -41,8 +41,9 @@ function handsOf(town: Town): Hands {
     kill: async (name) => {
       const service = schoolbell.services[name];
       if (!service) throw new Error(`${name} does not run`);
+      const { pid } = service;
       service.signal('SIGKILL');
-      await sleep(50);
+      await until(async () => service.pid !== undefined && service.pid !== pid, 20);
       await service.untilReady(60_000);
     },
     engine: (name) => memberOf(town, name),

@@ -19,7 +19,7 @@ export function addFeeNoun(program: Command, act: Act): void {
     .requiredOption('--unit <unit>', 'unit as printed: tháng')
     .requiredOption('--from <day>', 'first day on which it may be charged', asDate)
     .option('--until <day>', 'first day on which it may be charged no more', asDate)
-    .option('--citation <text>', 'where the right to charge it comes from', '')
+    .requiredOption('--citation <text>', 'where the right to charge it comes from: NQ 18/2025/NQ-HĐND')
     .addOption(idOption('fee item'))
     .action(act('accountant', defineFee));
   listOptions(verb(fee, 'list', 'Fee items by code and first day.', ['fee list'])).action(act('accountant', listFees));

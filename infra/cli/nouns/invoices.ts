@@ -78,15 +78,10 @@ async function runForSchool(session: Session, options: ChargeOptions & { class?:
   const whom = classes.length === 0 ? 'every pupil of the school' : `every pupil of ${classes.join(', ')}`;
   if (!options.yes && !(await session.confirm(`Issue "${options.title}" for ${whom}?`))) return out.say('Nothing was issued.');
   const bar = out.progress('Issuing');
-  try {
-    const request = { runId: idOr(options.id), title: options.title, charges, dueOn: options.due, classIds };
-    const run = await runInvoices(clients.billing, request, bar.on);
-    bar.end();
-    out.result(InvoiceRun.toJSON(run));
-    out.say(`${run.issued} invoices, ${moneyText(run.total)} in all. Run ${run.runId}`);
-  } finally {
-    bar.end();
-  }
+  const request = { runId: idOr(options.id), title: options.title, charges, dueOn: options.due, classIds };
+  const run = await runInvoices(clients.billing, request, bar.on).finally(bar.end);
+  out.result(InvoiceRun.toJSON(run));
+  out.say(`${run.issued} invoices, ${moneyText(run.total)} in all. Run ${run.runId}`);
 }
 
 async function showInvoice({ out, clients }: Session, invoiceId: string): Promise<void> {

@@ -46,11 +46,8 @@ async function importFile(session: Session, kind: ImportKind, file: string, { dr
   if (!yes && !(await session.confirm(`Take over ${changes(planned)} changes?`))) return finish(out, planned, 'Nothing was changed.');
 
   const bar = out.progress('Taking over');
-  try {
-    finish(out, await applyImport(clients.registry, importId, bar.on), 'Taken over.');
-  } finally {
-    bar.end();
-  }
+  const applied = await applyImport(clients.registry, importId, bar.on).finally(bar.end);
+  finish(out, applied, 'Taken over.');
 }
 
 function finish(out: Output, state: Import, sentence: string): void {

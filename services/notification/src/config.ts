@@ -29,7 +29,7 @@ export const notificationConfig = serviceSchema('notification')
     /** Longest that one message may take. */
     SCHOOLBELL_SMTP_TIMEOUT_MS: wholeNumber(100, 60_000, 10_000),
     /** How long a delivery stays with a worker that does not come back. */
-    SCHOOLBELL_DELIVERY_LEASE_MS: wholeNumber(500, 600_000, 60_000),
+    SCHOOLBELL_DELIVERY_LEASE_MS: wholeNumber(500, 600_000, 40_000),
     /** How long a mail server that is down is left alone before the next try. */
     SCHOOLBELL_SMTP_BREAKER_RESET_MS: wholeNumber(100, 60_000, 5_000),
   })

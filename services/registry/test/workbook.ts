@@ -20,8 +20,8 @@ export interface WorkbookStyle {
   readonly date1904?: boolean;
   /** Some programs put a prefix before every name of XML. */
   readonly prefix?: string;
-  /** Inside the parts, for parts that are not as they should be. */
-  readonly change?: (parts: Record<string, string>) => void;
+  /** Changes the XML of the first sheet, for what no program should write. */
+  readonly change?: (xml: string) => string;
 }
 
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -55,7 +55,8 @@ export function buildWorkbook(
       `<${x}sst ${xmlns}="${main}">${strings.map((text) => `<${x}si><${x}t xml:space="preserve">${escaped(text)}</${x}t></${x}si>`).join('')}</${x}sst>`;
   }
   parts['xl/_rels/workbook.xml.rels'] = relationsPart(targets);
-  change?.(parts);
+  const first = 'xl/worksheets/sheet1.xml';
+  if (change) parts[first] = change(parts[first] ?? '');
   return zip(parts);
 }
 

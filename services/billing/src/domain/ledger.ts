@@ -77,14 +77,3 @@ export function movements(txns: readonly LedgerTxn[]): Movement[] {
   }
   return [...byAccount.values()];
 }
-
-/** Rows that a school-wide account is spread over. Reading sums them, so any row will do for any posting. */
-export const slots = 64;
-
-/** The row for money that has to do with `id`: FNV-1a, because ids made within one millisecond share their first half. */
-export function slotFor(account: Account, id: string): number {
-  if (!isSchoolWide(account)) return 0;
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193) >>> 0;
-  return hash % slots;
-}

@@ -16,14 +16,13 @@ export async function issueInvoiceChunk(tx: BillingTx, { runId, chunkSize }: { r
   const issued = students.map((student) => invoiceFor(run, student, tx.now));
   const entry = { kind: 'INVOICE_ISSUED', effectiveAt: tx.now, postedAt: tx.now, causationId: runId } as const;
   const moved = advance(run, issued, { chunkSize, at: tx.now });
+  await tx.ledger.appendMany(
+    issued.map((invoice) => ledgerTxn({ ...entry, id: tx.newId(), reference: `invoice:${invoice.id}`, postings: issuePostings(invoice) })),
+  );
   tx.invoiceRuns.save(moved);
   for (const invoice of issued) {
     tx.invoices.insert(invoice);
     tx.emit(invoiceIssued(invoice));
   }
-  tx.ledger.append(
-    issued.map((invoice) => ledgerTxn({ ...entry, id: tx.newId(), reference: `invoice:${invoice.id}`, postings: issuePostings(invoice) })),
-    moved.cursor,
-  );
   return moved.status === 'RUNNING';
 }

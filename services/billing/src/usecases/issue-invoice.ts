@@ -55,7 +55,7 @@ export async function issueInvoice(tx: BillingTx, order: InvoiceOrder): Promise<
     causationId: id,
   } as const;
   tx.invoices.insert(invoice);
-  tx.ledger.append([ledgerTxn({ ...entry, postings: issuePostings(invoice) })], studentId);
+  tx.ledger.append([ledgerTxn({ ...entry, postings: issuePostings(invoice) })]);
   tx.emit(invoiceIssued(invoice));
   return ok(invoice);
 }

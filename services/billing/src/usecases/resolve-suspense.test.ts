@@ -36,8 +36,8 @@ test('money is put on the invoice a person names, what is over is credited, and 
     [`receivable:${invoice.studentId}`]: 0n,
   });
   expect((await billing.announced()).map(({ $case }) => $case)).toEqual([
-    'paymentSuspended',
     'invoiceIssued',
+    'paymentSuspended',
     'paymentReceived',
     'invoicePaid',
     'accountCredited',

@@ -61,6 +61,6 @@ function putOn(tx: BillingTx, invoice: Invoice, money: { receipt: Receipt; suspe
     postedAt: tx.now,
     causationId: suspenseId,
   } as const;
-  tx.ledger.append([ledgerTxn({ ...entry, postings: placed.postings })], invoice.studentId);
+  tx.ledger.append([ledgerTxn({ ...entry, postings: placed.postings })]);
   for (const event of moneyPlaced(receipt, placed)) tx.emit(event);
 }

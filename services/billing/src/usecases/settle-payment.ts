@@ -80,7 +80,7 @@ async function book(tx: BillingTx, attempt: PaymentAttempt, { notice, keptAt }: 
     effectiveAt: paidAt,
     postedAt: tx.now,
   } as const;
-  tx.ledger.append([ledgerTxn({ ...entry, causationId: notice.id, postings: placed.postings })], invoice.studentId);
+  tx.ledger.append([ledgerTxn({ ...entry, causationId: notice.id, postings: placed.postings })]);
   for (const event of moneyPlaced(receipt, placed)) tx.emit(event);
   for (const item of doubts) close(tx, item, { invoiceId: undefined });
 }
@@ -108,7 +108,7 @@ async function moveFromSuspense(
     effectiveAt: tx.now,
     postedAt: tx.now,
   } as const;
-  tx.ledger.append([ledgerTxn({ ...entry, causationId: notice.id, postings: placed.postings })], invoice.studentId);
+  tx.ledger.append([ledgerTxn({ ...entry, causationId: notice.id, postings: placed.postings })]);
   for (const event of moneyPlaced(receipt, placed)) tx.emit(event);
   close(tx, item, { invoiceId: invoice.id });
 }
@@ -138,7 +138,7 @@ function suspendMoney(tx: BillingTx, reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS',
     effectiveAt: paidAt,
     postedAt: tx.now,
   } as const;
-  tx.ledger.append([ledgerTxn({ ...entry, causationId: notice.id, postings: suspendedPostings(gateway, amount) })], id);
+  tx.ledger.append([ledgerTxn({ ...entry, causationId: notice.id, postings: suspendedPostings(gateway, amount) })]);
   tx.emit(paymentSuspended(item));
 }
 

@@ -26,7 +26,7 @@ export async function voidInvoice(
     causationId: invoiceId,
   } as const;
   tx.invoices.save(result.value);
-  tx.ledger.append([ledgerTxn({ ...entry, postings: reversed(issuePostings(invoice)) })], invoice.studentId);
+  tx.ledger.append([ledgerTxn({ ...entry, postings: reversed(issuePostings(invoice)) })]);
   tx.emit(invoiceVoided(result.value));
   return ok(result.value);
 }

@@ -6,7 +6,11 @@ import type { Language, Silence } from './roster.ts';
 export type Delivery = OpenDelivery | SentDelivery | FailedDelivery;
 export type OpenDelivery = PendingDelivery | SendingDelivery;
 
-export type PendingDelivery = Base & { readonly status: 'PENDING' /** When it may be tried. */; readonly dueAt: Date };
+export type PendingDelivery = Base & {
+  readonly status: 'PENDING';
+  /** When it may be tried. */
+  readonly dueAt: Date;
+};
 export type SendingDelivery = Base & {
   readonly status: 'SENDING';
   /** Token of the worker that holds it; a record under another token is refused. */

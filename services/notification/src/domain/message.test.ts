@@ -88,13 +88,3 @@ test('names and titles cannot add markup, lines, headers or words of ours', () =
 test('nothing is loaded from anywhere', () => {
   expect(compose(paid, origin, addressee()).html).not.toMatch(/https?:|src=|url\(|<link|<script|@import/i);
 });
-
-test('both languages have the same texts with the same facts', () => {
-  const flat = (tree: object, path = ''): [string, string][] =>
-    Object.entries(tree).flatMap(([key, value]): [string, string][] =>
-      typeof value === 'string'
-        ? [[`${path}${key}`, [...value.matchAll(/\{\{\w+\}\}/g)].map(String).sort().join()]]
-        : flat(value, `${path}${key}.`),
-    );
-  expect(flat(texts.en)).toEqual(flat(texts.vi));
-});

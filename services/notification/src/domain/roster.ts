@@ -3,7 +3,11 @@ import type { SchoolDate } from '@schoolbell/kernel';
 /** What notification keeps of a school, a pupil and a guardian: what a message needs, and nothing else. */
 export type School = { readonly id: string; readonly name: string };
 
-export type Student = { readonly id: string /** "1A"; empty where none is known. */; readonly className: string };
+export type Student = {
+  readonly id: string;
+  /** "1A"; empty where none is known. */
+  readonly className: string;
+};
 
 /**
  * A guardian who did not ask for notices is known by id alone: name and address are not kept, and those of

@@ -28,7 +28,7 @@ export function ticks(deps: NotificationDeps): Tick[] {
     { name: 'deliveries', everyMs: 200, run: deliver },
     {
       name: 'waiting alerts',
-      everyMs: 500,
+      everyMs: 1_000,
       run: () =>
         forSchools(deps, 'WAITING_ALERTS', async (tx) => (await composeWaitingAlerts(tx, { limit: portion })).value.looked === portion),
     },

@@ -1,4 +1,4 @@
-import { createLogger } from '@schoolbell/service-kit';
+import { createLogger, startTelemetry, stopTelemetry } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { day, guardian, steps } from '../../test/given.ts';
@@ -164,6 +164,27 @@ test('consent withdrawn while the mail server was away stops the message', async
   await runUntil([courier()], allIn('FAILED'));
   expect(mailbox.messages).toHaveLength(0);
   expect((await stored()).map(({ reason }) => reason)).toEqual(['CONSENT_WITHDRAWN', 'CONSENT_WITHDRAWN']);
+});
+
+test('sending and what it announces belong to the trace of the fact, and no span names anybody', async () => {
+  type Processor = NonNullable<Parameters<typeof startTelemetry>[0]['processors']>[number];
+  const ended: Parameters<Processor['onEnd']>[0][] = [];
+  const done = async (): Promise<void> => undefined;
+  startTelemetry({
+    service: 'notification',
+    level: 'silent',
+    processors: [{ onStart: () => undefined, onEnd: (span) => ended.push(span), forceFlush: done, shutdown: done }],
+  });
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  await given.paid('e1', { traceparent: `00-${trace}-b7ad6b7169203331-01` });
+  await runUntil([courier()], allIn('SENT'));
+  await stopTelemetry();
+
+  const sending = ended.filter(({ name }) => name === 'smtp send');
+  expect(sending.map((span) => [span.spanContext().traceId, span.attributes['schoolbell.outcome']])).toEqual([[trace, 'SENT']]);
+  const row = await database.db.collection('outbox').findOne();
+  expect(String(row?.traceparent)).toContain(trace);
+  expect(JSON.stringify(ended.map(({ name, attributes }) => ({ name, attributes })))).not.toMatch(/@|Giang|Phan/);
 });
 
 async function settings() {

@@ -13,7 +13,7 @@ import { creditFact, type EventIncomplete, guardianFacts, paidFact, partPaymentF
 
 type Handled = Result<unknown, EventIncomplete>;
 
-export async function onRegistryEvent(tx: NotificationTx, { event }: RegistryEvent, { version }: EventMeta): Promise<Handled> {
+async function onRegistryEvent(tx: NotificationTx, { event }: RegistryEvent, { version }: EventMeta): Promise<Handled> {
   switch (event?.$case) {
     case 'schoolRegistered':
       return onto(schoolFrom(event.value), (school) => followSchool(tx, { school, version }));
@@ -30,7 +30,7 @@ export async function onRegistryEvent(tx: NotificationTx, { event }: RegistryEve
   }
 }
 
-export async function onBillingEvent(tx: NotificationTx, { event }: BillingEvent, meta: EventMeta): Promise<Handled> {
+async function onBillingEvent(tx: NotificationTx, { event }: BillingEvent, meta: EventMeta): Promise<Handled> {
   switch (event?.$case) {
     case 'invoicePaid':
       return onto(paidFact(event.value), (fact) => alertGuardians(tx, { origin: originOf(meta, event.value.studentId), fact }));

@@ -70,7 +70,8 @@ export const deliveryDocuments = defineCollection<DeliveryDocument>('deliveries'
 export type DeliveryFilter = {
   readonly invoiceId?: string;
   readonly studentId?: string;
-  readonly status?: Delivery['status'] /** Only those queued before this one. */;
+  readonly status?: Delivery['status'];
+  /** Only those queued before this one. */
   readonly before?: string;
 };
 
@@ -86,7 +87,7 @@ export interface Deliveries {
   /** Newest first. */
   list(filter: DeliveryFilter, limit: number): Promise<Delivery[]>;
   countByStatus(): Promise<Readonly<Record<Delivery['status'], number>>>;
-  /** Across schools: those with a delivery that may be tried, the longest due first. */
+  /** Across schools: those with a delivery that may be tried. */
   schoolsDue(): Promise<string[]>;
   /** Across schools: those with a delivery that has not ended. */
   schoolsOpen(): Promise<string[]>;
@@ -100,9 +101,7 @@ export function openDeliveries(session: Session): Deliveries {
   const schoolsWith = async (dueAt: object): Promise<string[]> => {
     const found = await collection.aggregate<{ _id: string }>([
       { $match: { schoolId: { $gt: '' }, dueAt } },
-      { $sort: { schoolId: 1, dueAt: 1 } },
-      { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
-      { $sort: { dueAt: 1 } },
+      { $group: { _id: '$schoolId' } },
     ]);
     return found.map(({ _id }) => _id);
   };

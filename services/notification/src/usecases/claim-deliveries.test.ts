@@ -1,11 +1,8 @@
-import { inspect } from 'node:util';
-import { everySchool } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
-import { findSchoolsWithWork } from './find-schools-with-work.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 let given: ReturnType<typeof steps>;
@@ -99,34 +96,4 @@ test('the longest due go first, and only of the own school', async () => {
   expect(await claim(10, 'other')).toEqual([]);
   expect(await claimedEvents(2)).toEqual(['e1', 'e2']);
   expect(await claimedEvents(2)).toEqual(['e3']);
-});
-
-test('the clock sees which schools have something due, and none when nothing is', async () => {
-  const due = () => database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'DUE_DELIVERIES'));
-  expect(await due()).toEqual([]);
-  await given.paid('e1');
-  const other = steps(database.transact, 'other');
-  for (const event of [
-    other.school(),
-    other.student('pupil-9'),
-    other.guardian(guardian('g9', { guardianships: [{ studentId: 'pupil-9', from: day('2026-09-05') }] })),
-  ])
-    await event;
-  await other.paid('e9', { studentId: 'pupil-9' });
-  expect(await due()).toEqual([schoolId, 'other']);
-  await claim();
-  expect(await due()).toEqual(['other']);
-});
-
-test('looking for schools with due work leaps from school to school in an index and reads no document', async () => {
-  await given.paid('e1');
-  const pipeline = [
-    { $match: {} },
-    { $match: { schoolId: { $gt: '' }, dueAt: { $gt: new Date(0), $lte: begin } } },
-    { $sort: { schoolId: 1, dueAt: 1 } },
-    { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
-  ];
-  const plan = inspect(await database.db.collection('deliveries').aggregate(pipeline).explain(), { depth: 20 });
-  expect(plan).toContain("'DISTINCT_SCAN'");
-  expect(plan).not.toMatch(/'(FETCH|COLLSCAN)'/);
 });

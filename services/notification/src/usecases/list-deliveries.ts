@@ -14,7 +14,11 @@ export type DeliveryQuery = {
   readonly after: string;
 };
 
-export type DeliveryPage = { readonly deliveries: readonly Delivery[] /** Empty on the last page. */; readonly next: string };
+export type DeliveryPage = {
+  readonly deliveries: readonly Delivery[];
+  /** Empty on the last page. */
+  readonly next: string;
+};
 
 const usualSize = 100;
 const largestSize = 500;

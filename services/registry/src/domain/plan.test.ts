@@ -23,7 +23,7 @@ describe('the plan of a roster', () => {
     const plan = planRoster({ rows, findings, total: 5 }, { diff: noDiff, held: [{ row: 5, code: 'IDENTITY_CONFLICT' }] });
     expect(plan).toMatchObject({ rows: 5, accepted: 2, left: 1, refused: 2, classes: 2 });
     expect(plan.findings.map(({ row }) => row)).toEqual([5, 9]);
-    expect(plan.chunks.flatMap(({ items }) => items)).toHaveLength(3);
+    expect(plan.chunks.map(({ items }) => items.length)).toEqual([3]);
   });
 
   test('is cut into parts that fit one transaction', () => {

@@ -1,0 +1,62 @@
+import { type SchoolDate, vnd } from '@schoolbell/kernel';
+import { createLogger } from '@schoolbell/service-kit';
+import { expect, test } from 'vitest';
+import { noticeFor, testSchools } from '../../test/given.ts';
+import { getInvoiceRun } from '../usecases/get-invoice-run.ts';
+import { getPaymentAttempt } from '../usecases/get-payment-attempt.ts';
+import { keepNotice } from '../usecases/keep-notice.ts';
+import { startInvoiceRun } from '../usecases/start-invoice-run.ts';
+import { clock } from './clock.ts';
+
+const schools = testSchools();
+const tick = async (name: string) => {
+  const { database } = schools.newSchool();
+  const found = clock({ ...database, log: createLogger('billing', 'silent') }).find((each) => each.name === name);
+  if (!found) throw new Error(`no tick ${name}`);
+  return found.run();
+};
+
+test('runs of several schools go on chunk by chunk until they are done', async () => {
+  const runs = [];
+  for (const pupils of [251, 2]) {
+    const billing = schools.newSchool();
+    await billing.transact(async (tx) => {
+      for (let each = 0; each < pupils; each++)
+        tx.students.follow({ id: crypto.randomUUID(), name: 'A', classId: '1a', className: '1A', enrolled: true }, 1);
+    });
+    const charges = [{ feeItemId: await billing.given.feeItem(1_000n), quantity: 1 }];
+    const runId = crypto.randomUUID();
+    await billing.transact((tx) => startInvoiceRun(tx, { runId, title: 'Thu', charges, dueOn: '2099-11-30' as SchoolDate, classIds: [] }));
+    runs.push({ billing, runId, pupils });
+  }
+  let rounds = 0;
+  while (await tick('invoice-runs')) rounds++;
+  expect(rounds).toBe(2);
+  for (const { billing, runId, pupils } of runs) {
+    expect(await billing.read((tx) => getInvoiceRun(tx, runId))).toMatchObject({
+      value: { status: 'DONE', issued: pupils, total: vnd(BigInt(pupils) * 1_000n) },
+    });
+    expect(await billing.count('invoices')).toBe(pupils);
+  }
+});
+
+test('a notice that was kept before a crash is settled later', async () => {
+  const billing = schools.newSchool();
+  billing.database.setNow(new Date('2026-11-21T02:00:00Z'));
+  const attempt = await billing.given.attempt(await billing.given.openInvoice());
+  await billing.transact((tx) => keepNotice(tx, { raw: 'x', notice: noticeFor(attempt) }));
+  billing.database.setNow(new Date('2026-11-21T02:00:40Z'));
+  expect(await tick('kept-notices')).toBe(false);
+  expect(await billing.read((tx) => getPaymentAttempt(tx, { attemptId: attempt.id }))).toMatchObject({
+    value: { status: 'SUCCEEDED', noticeAt: new Date('2026-11-21T02:00:00Z') },
+  });
+});
+
+test('attempts whose time ran out are marked in every school', async () => {
+  const billing = schools.newSchool();
+  billing.database.setNow(new Date('2026-11-21T02:00:00Z'));
+  const attempt = await billing.given.attempt(await billing.given.openInvoice());
+  billing.database.setNow(new Date('2026-11-21T02:20:00Z'));
+  expect(await tick('overdue-attempts')).toBe(false);
+  expect(await billing.read((tx) => getPaymentAttempt(tx, { attemptId: attempt.id }))).toMatchObject({ value: { status: 'EXPIRED' } });
+});

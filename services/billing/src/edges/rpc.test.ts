@@ -1,0 +1,239 @@
+import {
+  InvoicePurpose,
+  InvoiceRunStatus,
+  InvoiceStatus,
+  PaymentAttemptStatus,
+  SuspenseReason,
+} from '@schoolbell/contracts/school/billing/v1/billing';
+import { BillingServiceClient } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import { ok, vnd } from '@schoolbell/kernel';
+import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
+import { merchantOf } from '../../test/vnpay.ts';
+import type { BillingConfig } from '../config.ts';
+import { issueInvoiceChunk } from '../usecases/issue-invoice-chunk.ts';
+import type { Merchant } from './gateways/gateway.ts';
+import { billingRpc } from './rpc.ts';
+
+const schools = testSchools();
+const log = createLogger('billing', 'silent');
+const merchants: Merchant[] = [];
+let billing: Billing;
+let server: RpcServer;
+let client: RpcClient<typeof BillingServiceClient.service>;
+let numbers = 79000100;
+
+beforeAll(async () => {
+  const { transact, read } = schools.newSchool().database;
+  const ofSchool = (gateway: string, schoolId: string) =>
+    merchants.find((merchant) => gateway === 'vnpay' && merchant.schoolId === schoolId);
+  const config = { SCHOOLBELL_PAYMENT_MINUTES: 15 } as BillingConfig;
+  const services = [billingRpc({ transact, read, config, log, now: () => new Date(), merchants: { ofSchool, ofCode: () => undefined } })];
+  const authenticate = async () => ok({ subject: 'user-7', schoolId: billing.schoolId, roles: ['accountant'] });
+  server = await startRpcServer({ address: { host: '127.0.0.1', port: 0 }, services, authenticate, log });
+  client = rpcClient(BillingServiceClient, { address: server.address, token: () => 'any' });
+});
+afterAll(async () => {
+  client.close();
+  await server.stop(1_000);
+});
+beforeEach(() => {
+  billing = schools.newSchool();
+  merchants.push(merchantOf(billing.schoolId, String(numbers++)));
+});
+
+const dong = (minorUnits: bigint) => ({ currencyCode: 'VND', minorUnits });
+const feeItem = (facts = {}) => ({
+  feeItemId: crypto.randomUUID(),
+  code: 'BAN_TRU',
+  name: 'Dịch vụ bán trú',
+  unitPrice: dong(350_000n),
+  unit: 'tháng',
+  effectiveFrom: '2020-09-01',
+  effectiveUntil: '',
+  citation: 'NQ 18/2025/NQ-HĐND',
+  ...facts,
+});
+const refusalOf = async (call: Promise<unknown>) =>
+  decodeRefusal(
+    await call.then(
+      () => 'it was accepted',
+      (error: unknown) => error,
+    ),
+  );
+const order = async () => {
+  const item = feeItem();
+  await client.defineFeeItem({ feeItem: item });
+  const studentId = await billing.given.student();
+  return {
+    invoiceId: crypto.randomUUID(),
+    studentId,
+    title: 'Thu tháng 11/2026',
+    purpose: InvoicePurpose.FEES,
+    charges: [{ feeItemId: item.feeItemId, quantity: 2 }],
+    dueOn: '2099-11-30',
+  };
+};
+const payment = (invoiceId: string, facts = {}) => ({
+  attemptId: crypto.randomUUID(),
+  invoiceId,
+  gateway: 'vnpay',
+  amount: undefined,
+  payerIp: '203.0.113.7',
+  language: 'vi',
+  ...facts,
+});
+
+test('from fee item to pay URL, each answer is what the contract says', async () => {
+  const asked = await order();
+  const { invoice } = await client.issueInvoice(asked);
+  expect(invoice).toMatchObject({
+    invoiceId: asked.invoiceId,
+    status: InvoiceStatus.OPEN,
+    total: dong(700_000n),
+    paid: dong(0n),
+    dueOn: '2099-11-30',
+    runId: '',
+    paidAt: undefined,
+  });
+  expect(await client.getInvoice({ invoiceId: asked.invoiceId })).toEqual({ invoice });
+  expect(await client.issueInvoice(asked)).toEqual({ invoice });
+
+  const pay = payment(asked.invoiceId);
+  const first = await client.createPaymentUrl(pay);
+  expect(await client.createPaymentUrl(pay)).toEqual(first);
+  expect(first.attempt).toMatchObject({
+    status: PaymentAttemptStatus.PENDING,
+    amount: dong(700_000n),
+    noticeAt: undefined,
+    settledAt: undefined,
+    gatewayTransaction: '',
+  });
+  const url = new URL(first.url);
+  expect(url.searchParams.get('vnp_TxnRef')).toBe(first.attempt?.orderRef);
+  expect(url.searchParams.get('vnp_Amount')).toBe('70000000');
+
+  await billing.hear(noticeFor({ orderRef: first.attempt?.orderRef ?? '', amount: vnd(700_000n) }));
+  const { attempt } = await client.getPaymentAttempt({ attemptId: pay.attemptId });
+  expect(attempt).toMatchObject({
+    status: PaymentAttemptStatus.SUCCEEDED,
+    noticeAt: expect.any(Date),
+    settledAt: expect.any(Date),
+    gatewayTransaction: '14422574',
+  });
+  expect(await client.listInvoices({ studentId: asked.studentId, status: InvoiceStatus.PAID, page: undefined })).toMatchObject({
+    invoices: [{ invoiceId: asked.invoiceId, paid: dong(700_000n) }],
+    page: { nextToken: '' },
+  });
+  const { totalDebits, totalCredits, balances } = await client.listBalances({ prefix: 'clearing:', page: undefined });
+  expect(balances).toEqual([{ account: 'clearing:vnpay', debits: dong(700_000n), credits: dong(0n) }]);
+  expect(totalDebits).toEqual(totalCredits);
+});
+
+test('a run answers at once, and its progress can be asked for', async () => {
+  const { charges } = await order();
+  const runId = crypto.randomUUID();
+  const { run } = await client.startInvoiceRun({ runId, title: 'Thu tháng 11/2026', charges, dueOn: '2099-11-30', classIds: [] });
+  expect(run).toMatchObject({ status: InvoiceRunStatus.RUNNING, pupils: 1, issued: 0, total: dong(0n) });
+  await billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunkSize: 10 }));
+  expect((await client.getInvoiceRun({ runId })).run).toMatchObject({ status: InvoiceRunStatus.DONE, issued: 1, total: dong(700_000n) });
+});
+
+test('the work list is shown, and a decision keeps who took it and why', async () => {
+  await billing.hear(noticeFor({ orderRef: crypto.randomUUID(), amount: vnd(700_000n) }));
+  const { items } = await client.listSuspense({ includeResolved: false, page: undefined });
+  expect(items).toMatchObject([{ reason: SuspenseReason.UNKNOWN_ORDER, amount: dong(700_000n), resolvedAt: undefined }]);
+  const { invoiceId } = (await client.issueInvoice(await order())).invoice ?? { invoiceId: '' };
+  const suspenseId = items[0]?.suspenseId ?? '';
+  const { item } = await client.resolveSuspense({ suspenseId, invoiceId, reason: 'phụ huynh gửi chứng từ' });
+  expect(item).toMatchObject({ resolvedAt: expect.any(Date), resolution: 'phụ huynh gửi chứng từ' });
+  expect(await billing.database.db.collection('suspense').findOne({ schoolId: billing.schoolId })).toMatchObject({ resolvedBy: 'user-7' });
+  expect((await client.getInvoice({ invoiceId })).invoice?.status).toBe(InvoiceStatus.PAID);
+});
+
+test('an invoice is voided with a reason', async () => {
+  const { invoiceId } = (await client.issueInvoice(await order())).invoice ?? { invoiceId: '' };
+  expect((await client.voidInvoice({ invoiceId, reason: 'nhầm lớp' })).invoice?.status).toBe(InvoiceStatus.VOID);
+  expect(await refusalOf(client.createPaymentUrl(payment(invoiceId)))).toMatchObject({ code: 'INVOICE_IS_VOID' });
+});
+
+test('long lists come in pages, and only with tokens that were handed out', async () => {
+  for (const code of ['A', 'B', 'C']) await client.defineFeeItem({ feeItem: feeItem({ code }) });
+  const first = await client.listFeeItems({ page: { size: 2, token: '' } });
+  const second = await client.listFeeItems({ page: { size: 2, token: first.page?.nextToken ?? '' } });
+  expect([...first.feeItems, ...second.feeItems].map(({ code }) => code)).toEqual(['A', 'B', 'C']);
+  expect(second.page?.nextToken).toBe('');
+  for (const page of [
+    { size: 501, token: '' },
+    { size: -1, token: '' },
+    { size: 1, token: '{"$gt":""}' },
+  ]) {
+    expect(await refusalOf(client.listFeeItems({ page }))).toMatchObject({ code: 'INPUT_INVALID' });
+  }
+});
+
+describe('a refusal', () => {
+  test('tells what to do next, in the language that was asked for, with its facts apart', async () => {
+    const asked = { ...(await order()), studentId: 'nobody' };
+    const vi = await refusalOf(client.issueInvoice(asked, { language: 'vi' }));
+    const en = await refusalOf(client.issueInvoice(asked, { language: 'en' }));
+    expect(vi).toMatchObject({
+      code: 'STUDENT_UNKNOWN',
+      status: 9,
+      facts: { studentId: 'nobody' },
+      message: expect.stringContaining('thử lại sau ít phút'),
+    });
+    expect(en).toMatchObject({ code: 'STUDENT_UNKNOWN', message: expect.stringContaining('try again in a few minutes') });
+  });
+
+  test.each([
+    ['invoice_id', { invoiceId: 'ABC' }],
+    ['title', { title: '  ' }],
+    ['title', { title: 'x'.repeat(201) }],
+    ['title', { title: 'a\u0000b' }],
+    ['purpose', { purpose: InvoicePurpose.UNSPECIFIED }],
+    ['charges', { charges: [] }],
+    ['charges.0.quantity', { charges: [{ feeItemId: 'x', quantity: 0 }] }],
+    ['due_on', { dueOn: '2026-02-30' }],
+  ])('names the field that is wrong: %s', async (field, changed) => {
+    expect(await refusalOf(client.issueInvoice({ ...(await order()), ...changed }, { language: 'en' }))).toMatchObject({
+      code: 'INPUT_INVALID',
+      facts: { field },
+      status: 3,
+    });
+  });
+
+  test.each([
+    [{ unitPrice: undefined }, 'fee_item.unit_price'],
+    [{ unitPrice: { currencyCode: 'USD', minorUnits: 1n } }, 'fee_item.unit_price.currency_code'],
+    [{ unitPrice: dong(0n) }, 'fee_item.unit_price.minor_units'],
+    [{ unitPrice: dong(-5n) }, 'fee_item.unit_price.minor_units'],
+    [{ unitPrice: dong(2n ** 62n) }, 'fee_item.unit_price.minor_units'],
+    [{ code: 'bán trú' }, 'fee_item.code'],
+  ])('of money that is none: %o', async (changed, field) => {
+    expect(await refusalOf(client.defineFeeItem({ feeItem: feeItem(changed) }))).toMatchObject({ code: 'INPUT_INVALID', facts: { field } });
+  });
+
+  test('of a gateway that nobody has, or that this school has no account with', async () => {
+    const { invoiceId } = (await client.issueInvoice(await order())).invoice ?? { invoiceId: '' };
+    expect(await refusalOf(client.createPaymentUrl(payment(invoiceId, { gateway: 'momo' })))).toMatchObject({
+      code: 'GATEWAY_UNKNOWN',
+      facts: { known: 'vnpay' },
+    });
+    merchants.pop();
+    expect(await refusalOf(client.createPaymentUrl(payment(invoiceId)))).toMatchObject({ code: 'GATEWAY_NOT_CONFIGURED' });
+  });
+
+  test.each(['{"$ne":null}', '$gt', '[$where]', "' || 1==1", 'x'.repeat(1_000_000)])(
+    'is all that query language in an id can get: %.20s',
+    async (text) => {
+      await client.issueInvoice(await order());
+      expect(await refusalOf(client.getInvoice({ invoiceId: text }))).toMatchObject({ code: 'INVOICE_NOT_FOUND' });
+      expect(await refusalOf(client.getInvoiceRun({ runId: text }))).toMatchObject({ code: 'INVOICE_RUN_NOT_FOUND' });
+      expect(await refusalOf(client.getPaymentAttempt({ attemptId: text }))).toMatchObject({ code: 'ATTEMPT_NOT_FOUND' });
+      const listed = await client.listInvoices({ studentId: text.slice(0, 64), status: 0, page: undefined });
+      expect(listed.invoices).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,29 @@
+import { everySchool } from '@schoolbell/service-kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rosterOf } from '../../test/files.ts';
+import { openRegistry, otherSchoolId, principal, type Registry, schoolId } from '../../test/given.ts';
+import { listRunningImports } from '../usecases/list-running-imports.ts';
+import { startImport } from '../usecases/start-import.ts';
+import { applyImports } from './clock.ts';
+
+let registry: Registry;
+beforeAll(async () => {
+  registry = await openRegistry();
+});
+afterAll(() => registry.database.close());
+
+test('the clock takes over what is started, chunk by chunk, and then rests', async () => {
+  const tick = applyImports(registry.database);
+  expect(await tick.run()).toBe(false);
+  const { id } = await registry.plan('ROSTER', rosterOf(Array.from({ length: 501 }, () => ({}))));
+  expect(await tick.run()).toBe(false);
+  await registry.database.transact({ schoolId }, (tx) => startImport(tx, { importId: id, by: principal }));
+
+  const pupils = () => registry.database.db.collection('pupils').countDocuments({ schoolId });
+  expect([await tick.run(), await pupils()]).toEqual([true, 250]);
+  expect([await tick.run(), await pupils()]).toEqual([true, 500]);
+  expect([await tick.run(), await pupils()]).toEqual([false, 501]);
+  expect(await tick.run()).toBe(false);
+  expect(await registry.database.read({ schoolId: everySchool }, (tx) => listRunningImports(tx, 10))).toEqual([]);
+  expect(await registry.database.db.collection('pupils').countDocuments({ schoolId: otherSchoolId })).toBe(0);
+});
