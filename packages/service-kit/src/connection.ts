@@ -5,15 +5,18 @@ export interface DatabaseAddress {
   readonly uri: string;
   /** Each service has its own. */
   readonly database: string;
+  /** Names this client in the server's logs and fail points. */
+  readonly appName?: string;
 }
 
 mongoose.set('strictQuery', 'throw');
 mongoose.set('sanitizeFilter', true);
 
 /** Opens a connection with the values of reliability M6 and M11; amounts come back as bigint, bytes as Buffer. */
-export async function openConnection({ uri, database }: DatabaseAddress): Promise<Connection> {
+export async function openConnection({ uri, database, appName = database }: DatabaseAddress): Promise<Connection> {
   const connection = mongoose.createConnection(uri, {
     dbName: database,
+    appName,
     autoCreate: false,
     autoIndex: false,
     bufferCommands: false,

@@ -93,6 +93,45 @@ describe('transact', () => {
     await expect(overwrite).rejects.toThrow('changed meanwhile');
   });
 
+  test('a commit whose reply is lost takes effect once', async () => {
+    const admin = database.db.admin();
+    const lostReply = { failCommands: ['commitTransaction'], closeConnection: true, appName: database.db.databaseName };
+    await admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data: lostReply });
+    let runs = 0;
+    await database.transact({ schoolId }, async (tx) => {
+      runs++;
+      tx.purses.insert({ _id: 'unsure', balance: 3n, version: 1 });
+      tx.session.emit({ type: 'school.test.v1.Opened', key: 'unsure', payload: Buffer.from('x') });
+    });
+    expect(runs).toBe(1);
+    expect(await database.db.collection('outbox').countDocuments({ key: 'unsure' })).toBe(1);
+  });
+
+  test('a use case is run again as a whole when the server calls its work transient', async () => {
+    const admin = database.db.admin();
+    const broken = {
+      failCommands: ['insert', 'bulkWrite', 'update'],
+      errorCode: 112,
+      errorLabels: ['TransientTransactionError'],
+      appName: database.db.databaseName,
+    };
+    await admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data: broken });
+    let runs = 0;
+    await database.transact({ schoolId }, async (tx) => {
+      runs++;
+      tx.purses.insert({ _id: 'again', balance: 3n, version: 1 });
+    });
+    expect(runs).toBe(2);
+    expect(await database.read({ schoolId }, (tx) => tx.purses.findOne({ _id: 'again' }))).toMatchObject({ balance: 3n });
+  });
+
+  test('a use case ends a little before the deadline of its caller, whatever it meets', async () => {
+    const endless = database.transact({ schoolId, deadline: new Date(Date.now() + 600) }, async (tx) =>
+      tx.purses.update({ _id: 'nobody' }, { $set: { version: 2 } }),
+    );
+    await expect(endless).rejects.toThrow();
+  });
+
   test('a read may not write', async () => {
     await expect(database.read({ schoolId }, async (tx) => tx.purses.insert({ _id: 'no', balance: 1n, version: 1 }))).rejects.toThrow(
       'may not write',

@@ -6,6 +6,7 @@ import { invoiceStore } from './store/invoices.ts';
 import { ledgerStore } from './store/ledger.ts';
 import { noticeStore } from './store/notices.ts';
 import { receiptStore } from './store/receipts.ts';
+import { sealStore } from './store/seals.ts';
 import { studentStore } from './store/students.ts';
 import { suspenseStore } from './store/suspense.ts';
 
@@ -24,6 +25,7 @@ export function billingTx(session: Session) {
     receipts: receiptStore(session),
     suspense: suspenseStore(session),
     ledger: ledgerStore(session),
+    seals: sealStore(session),
   };
 }
 

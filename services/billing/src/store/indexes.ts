@@ -5,8 +5,9 @@ import { invoices } from './invoices.ts';
 import { balances, ledger } from './ledger.ts';
 import { notices } from './notices.ts';
 import { receipts } from './receipts.ts';
+import { seals } from './seals.ts';
 import { students } from './students.ts';
 import { suspenseItems } from './suspense.ts';
 
 /** Every collection of billing with its indexes, which are made before traffic and asserted at start. */
-export const collections = [students, feeItems, invoices, invoiceRuns, attempts, notices, receipts, suspenseItems, ledger, balances];
+export const collections = [students, feeItems, invoices, invoiceRuns, attempts, notices, receipts, suspenseItems, ledger, balances, seals];

@@ -2,6 +2,7 @@ import { vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import { type Account, isSchoolWide, type LedgerKind, type LedgerTxn, type Movement, movements } from '../domain/ledger.ts';
+import type { Place } from '../domain/seal.ts';
 import { type Page, toPage } from './page.ts';
 
 interface PostingDoc {
@@ -10,7 +11,7 @@ interface PostingDoc {
   credit: bigint;
 }
 
-export interface LedgerDoc extends Stored {
+interface LedgerDoc extends Stored {
   reference: string;
   kind: LedgerKind;
   effectiveAt: Date;
@@ -120,6 +121,24 @@ export function ledgerStore(session: Session) {
       for (const { _id, account, moved } of wanted) if (!known.has(_id)) rows.insert({ _id, account, ...moved });
       for (const { _id, moved } of wanted) if (known.has(_id)) rows.update({ _id }, { $inc: moved });
     },
+    /** Entries behind a place, oldest first, of those posted before `before`. */
+    async after(place: Place | undefined, { before, limit }: { before: Date; limit: number }): Promise<LedgerTxn[]> {
+      const filter = { postedAt: { $lt: before }, ...behind(place) };
+      return (await entries.find(filter, { sort: { postedAt: 1, _id: 1 }, limit })).map(toTxn);
+    },
+    /** Entries behind one place, up to and with another. */
+    async between(from: Place | undefined, { postedAt, id }: Place): Promise<LedgerTxn[]> {
+      const found = await entries.find({ postedAt: { $lte: postedAt }, ...behind(from) }, { sort: { postedAt: 1, _id: 1 } });
+      return found.filter((doc) => doc.postedAt < postedAt || doc._id <= id).map(toTxn);
+    },
+    /** Every school that has entries; for a read across schools. */
+    async schools(): Promise<string[]> {
+      const rows = await entries.aggregate<{ _id: string }>([
+        { $sort: { schoolId: 1, postedAt: 1 } },
+        { $group: { _id: '$schoolId', first: { $first: '$postedAt' } } },
+      ]);
+      return rows.map(({ _id }) => _id);
+    },
     async balances({ prefix, after, size }: { prefix: string; after: string; size: number }): Promise<Page<Movement>> {
       const found = await rows.aggregate<Totals & { _id: string }>([
         { $match: { account: { $gt: after, $gte: prefix, $lt: `${prefix}\u{10ffff}` } } },
@@ -140,6 +159,15 @@ export function ledgerStore(session: Session) {
 function toDoc({ id, postings, ...same }: LedgerTxn): Omit<LedgerDoc, 'schoolId'> {
   const rows = postings.map(({ account, debit, credit }) => ({ account, debit: debit.minorUnits, credit: credit.minorUnits }));
   return { _id: id, ...same, postings: rows };
+}
+
+function toTxn({ _id, reference, kind, effectiveAt, postedAt, causationId, postings }: LedgerDoc): LedgerTxn {
+  const rows = postings.map(({ account, debit, credit }) => ({ account: account as Account, debit: vnd(debit), credit: vnd(credit) }));
+  return { id: _id, reference, kind, effectiveAt, postedAt, causationId, postings: rows };
+}
+
+function behind(place: Place | undefined) {
+  return place ? { $or: [{ postedAt: { $gt: place.postedAt } }, { postedAt: place.postedAt, _id: { $gt: place.id } }] } : {};
 }
 
 function toMovement({ _id, debit, credit }: Totals & { _id: string }): Movement {
