@@ -15,7 +15,7 @@ const patterns: readonly { readonly kind: string; readonly pattern: RegExp }[] =
   { kind: 'signed token', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/ },
   {
     kind: 'password in an address',
-    pattern: /\b(mongodb|mongodb\+srv|smtps?|https?|kafka):\/\/[^\s/:@'"`${}]+:[^\s/:@'"`${}]+@(?!127\.|localhost|\[::1\])/,
+    pattern: /\b(mongodb|mongodb\+srv|smtps?|https?|kafka):\/\/[^\s/:@'"`${}]+:(?!password@)[^\s/:@'"`${}]+@(?!127\.|localhost|\[::1\])/,
   },
   {
     kind: 'secret in clear',
@@ -30,7 +30,7 @@ const publicValues: readonly { readonly file: RegExp; readonly why: string }[] =
   { file: /^patches\//, why: 'names of git objects' },
   { file: /^pnpm-lock\.yaml$/, why: 'hashes of published packages and of our own patches' },
   { file: /^infra\/engines\//, why: 'checksums of the engines that are fetched' },
-  { file: /(^|\/)(vnpay|signature)[^/]*\.test\.ts$/, why: 'published test vectors of the gateway and their public test secret' },
+  { file: /(^|\/)(vnpay|signature|ipn)[^/]*\.test\.ts$/, why: 'published test vectors of the gateway and their public test secret' },
 ];
 
 export async function secretsIn(folder: string, files: readonly string[]): Promise<Finding[]> {

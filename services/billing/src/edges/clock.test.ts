@@ -9,9 +9,11 @@ import { startInvoiceRun } from '../usecases/start-invoice-run.ts';
 import { clock } from './clock.ts';
 
 const schools = testSchools();
+const lines: string[] = [];
+const log = createLogger('billing', 'info', { write: (line) => void lines.push(line) });
 const tick = async (name: string) => {
   const { database } = schools.newSchool();
-  const found = clock({ ...database, log: createLogger('billing', 'silent') }).find((each) => each.name === name);
+  const found = clock({ ...database, log }).find((each) => each.name === name);
   if (!found) throw new Error(`no tick ${name}`);
   return found.run();
 };
@@ -59,4 +61,22 @@ test('attempts whose time ran out are marked in every school', async () => {
   billing.database.setNow(new Date('2026-11-21T02:20:00Z'));
   expect(await tick('overdue-attempts')).toBe(false);
   expect(await billing.read((tx) => getPaymentAttempt(tx, { attemptId: attempt.id }))).toMatchObject({ value: { status: 'EXPIRED' } });
+});
+
+test('ledgers are sealed and checked, and an entry that somebody changed is told of', async () => {
+  const billing = schools.newSchool();
+  const { database } = billing;
+  database.setNow(new Date('2026-11-22T02:00:00Z'));
+  await billing.given.openInvoice();
+  database.setNow(new Date('2026-11-22T03:00:00Z'));
+  while (await tick('ledger-seals'));
+  expect(await billing.count('seals')).toBe(1);
+
+  const alarms = () => lines.filter((line) => line.includes('not what was sealed'));
+  await tick('ledger-check');
+  expect(alarms()).toEqual([]);
+  await database.db.collection('ledger').updateOne({ schoolId: billing.schoolId }, { $set: { 'postings.0.debit': 1n } });
+  await tick('ledger-check');
+  expect(alarms()).toHaveLength(1);
+  expect(alarms()[0]).toContain('CHANGED');
 });

@@ -12,7 +12,7 @@ export const registryListener = listener({
   handle: onRegistryEvent,
 });
 
-export async function onRegistryEvent(tx: BillingTx, { event }: RegistryEvent, meta: EventMeta): Promise<Result<unknown, Refusal>> {
+async function onRegistryEvent(tx: BillingTx, { event }: RegistryEvent, meta: EventMeta): Promise<Result<unknown, Refusal>> {
   switch (event?.$case) {
     case 'studentEnrolled':
     case 'studentChanged':

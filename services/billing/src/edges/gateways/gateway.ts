@@ -48,7 +48,7 @@ export interface Gateway {
   readonly reply: (answer: Answer | Fault) => { readonly RspCode: string; readonly Message: string };
 }
 
-export function isValid({ notBefore, notAfter }: Secret, now: Date): boolean {
+function isValid({ notBefore, notAfter }: Secret, now: Date): boolean {
   return (notBefore === undefined || notBefore <= now) && (notAfter === undefined || now < notAfter);
 }
 
