@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEngines } from '@schoolbell/infra/engines';
-import type { Bench, Row } from './bench.ts';
-import { pin } from './machine.ts';
+import type { Bench, Place, Row } from './bench.ts';
+import { importBench } from './import.ts';
+import { pin, unpin } from './machine.ts';
+import { r1 } from './r1-ipn.ts';
 import { r4 } from './r4-relay.ts';
+import { r5 } from './r5-consumer.ts';
+import { r8 } from './r8-invoice-run.ts';
+import { startBench } from './start.ts';
 import { table } from './table.ts';
 
-const benches: readonly Bench[] = [r4];
+const benches: readonly Bench[] = [r1, r4, r5, r8, importBench, startBench];
 
 /** `npm run bench -- [--full] [--json FILE] [R1 R4 …]`: floor and subject in one run, as a table and as JSON. */
 async function main(): Promise<number> {
@@ -33,25 +38,29 @@ async function main(): Promise<number> {
   return rows.every(({ passed }) => passed) ? 0 : 1;
 }
 
-/** Each bench has fresh engines: on processor 0, with everything measured on processor 1, for floor and subject alike. */
+/** Each bench has fresh engines and an empty folder. */
 async function runAlone(bench: Bench, short: boolean): Promise<Row[]> {
   const stateDir = await mkdtemp(join(tmpdir(), 'schoolbell-bench-'));
-  const engines = await startEngines({ stateDir, log: () => undefined });
+  const place = { stateDir, short, say: (line: string) => console.error(`${bench.name}: ${line}`) };
+  unpin(process.pid);
+  place.say('running');
   try {
-    for (const pid of [...engines.mongodb.pids, ...engines.kafka.pids]) pin(pid, 0);
-    pin(process.pid, 1);
-    const world = {
-      mongoUri: engines.mongodb.uri,
-      brokers: engines.kafka.brokers,
-      stateDir,
-      short,
-      say: (line: string) => console.error(`${bench.name}: ${line}`),
-    };
-    world.say('running');
-    return await bench.run(world);
+    return await (bench.engines === 'OWN' ? bench.run(place) : runOnEngines(bench, place));
   } finally {
-    await engines.stop();
     await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+async function runOnEngines(bench: Exclude<Bench, { engines: 'OWN' }>, place: Place): Promise<Row[]> {
+  const { mongodb, kafka, stop } = await startEngines({ stateDir: place.stateDir, log: () => undefined });
+  try {
+    if (bench.engines === 'APART') {
+      for (const pid of [...mongodb.pids, ...kafka.pids]) pin(pid, 0);
+      pin(process.pid, 1);
+    }
+    return await bench.run({ ...place, mongoUri: mongodb.uri, brokers: kafka.brokers, mongodPids: mongodb.pids });
+  } finally {
+    await stop();
   }
 }
 

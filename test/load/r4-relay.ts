@@ -20,7 +20,7 @@ const payload = randomBytes(200);
 type Row = OutboxRow;
 
 /** R4: outbox relay events per second (read, publish, mark) against a bare loop with the same bytes, acks and batches. */
-export const r4: Bench = { name: 'R4', run };
+export const r4: Bench = { name: 'R4', engines: 'APART', run };
 
 async function run(world: World) {
   const events = world.short ? 20_000 : 60_000;

@@ -137,7 +137,7 @@ export function sideBySide(commands: readonly string[]): string {
 }
 
 async function clearAway({ docker }: Place, name: string, dir: string): Promise<void> {
-  const { dockerode } = docker.container as unknown as { dockerode: Dockerode };
+  const { dockerode } = docker.container as typeof docker.container & { dockerode: Dockerode };
   await ignoringMissing(dockerode.getContainer(name).remove({ force: true }));
   // The data is in a volume, which Docker lets every image write to; a fresh state directory means fresh data.
   const known = join(dir, 'volume-made');

@@ -75,7 +75,8 @@ async function currentConfig(admin: Db): Promise<SetConfig | undefined> {
 }
 
 async function allMembersUp(admin: Db, count: number): Promise<true | undefined> {
-  const { members } = (await admin.command({ replSetGetStatus: 1 })) as unknown as { members: { stateStr: string }[] };
+  const { members }: { members?: { stateStr: string }[] } = await admin.command({ replSetGetStatus: 1 });
+  if (!members) return undefined;
   const primaries = members.filter((member) => member.stateStr === 'PRIMARY').length;
   const secondaries = members.filter((member) => member.stateStr === 'SECONDARY').length;
   return primaries === 1 && primaries + secondaries === count ? true : undefined;

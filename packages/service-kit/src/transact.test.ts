@@ -57,7 +57,7 @@ describe('transact', () => {
     await Promise.all(Array.from({ length: 20 }, add));
     const [purse] = await database.db.collection('purses').find({ balance: 20 }).toArray();
     expect(purse).toMatchObject({ _id: 'busy', version: 20 });
-    const rows = (await database.db.collection('outbox').find({ key: 'busy' }).sort({ _id: 1 }).toArray()) as unknown as OutboxRow[];
+    const rows = await database.db.collection<OutboxRow>('outbox').find({ key: 'busy' }).sort({ _id: 1 }).toArray();
     expect(rows.map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
   });
 

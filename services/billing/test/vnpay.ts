@@ -8,7 +8,7 @@ import type { Merchant } from '../src/edges/gateways/gateway.ts';
 import type { Billing } from './given.ts';
 
 /** What VNPAY's side of the wire does, written apart from what billing does. Every signature made here is self-made. */
-export function sign(text: string, secret: string): string {
+function sign(text: string, secret: string): string {
   return createHmac('sha512', secret).update(text).digest('hex');
 }
 
