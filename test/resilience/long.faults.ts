@@ -1,3 +1,3 @@
 import { faultScenarios } from './scenarios.ts';
 
-faultScenarios({ brokerAwayMs: 60_000, mongodAwayMs: 10_000, mailAwayMs: 60_000, kills: 50 });
+faultScenarios({ brokerAwayMs: 60_000, mongodAwayMs: 10_000, mailAwayMs: 60_000, kills: 25 });

@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import { until } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTown, type Payment, type Town } from './town.ts';
+import { openTown, type Payment, patiently, type Town } from './town.ts';
 
 interface Lengths {
   /** How long an engine or the mail server is away. */
@@ -30,6 +35,7 @@ export function faultScenarios(lengths: Lengths): void {
   });
   afterAll(() => hands?.town.close());
   killedProcesses(() => hands, lengths);
+  killedInLongWork(() => hands);
   enginesAway(() => hands, lengths);
   mailServerAway(() => hands, lengths);
 }
@@ -88,6 +94,41 @@ function killedProcesses(hands: () => Hands, { kills }: Lengths): void {
       }
     }
     await town.settled(payments);
+  });
+}
+
+function killedInLongWork(hands: () => Hands): void {
+  test('an invoice run whose service is killed goes on by itself and bills each pupil once', async () => {
+    const { town, kill } = hands();
+    const { billing } = town.journey.schoolbell.clients;
+    const running = town.journey.runInvoices(2_000n, 'Nước uống');
+    await sleep(150);
+    await kill('billing');
+    const runId = await running;
+    const { run } = await patiently(() => billing.getInvoiceRun({ runId }));
+    expect(run?.issued).toBe(run?.pupils);
+    const billed = (await town.invoices()).filter((invoice) => invoice.runId === runId).map(({ studentId }) => studentId);
+    expect(billed.length).toBe(run?.pupils);
+    expect(new Set(billed).size).toBe(run?.pupils);
+    await town.booksHold();
+  });
+
+  test('an import whose service is killed goes on by itself and announces each change once', async () => {
+    const { town, kill } = hands();
+    const { registry } = town.journey.schoolbell.clients;
+    const list = await readFile('infra/demo/school/phu-huynh.csv', 'utf8');
+    const changed = join(tmpdir(), `schoolbell-contacts-${randomBytes(4).toString('hex')}.csv`);
+    await writeFile(changed, list.replaceAll(',vi,x', ',en,x'));
+    const planned = await town.journey.plan('contacts', changed);
+    await rm(changed);
+    await registry.applyImport({ importId: planned.importId });
+    await kill('registry');
+    await until(
+      async () => (await patiently(() => registry.getImport({ importId: planned.importId }))).import?.status === ImportStatus.APPLIED,
+    );
+    const { guardians } = await registry.listGuardians({ studentId: '', page: { size: 500, token: '' } });
+    expect(guardians.filter(({ wantsNotices, language }) => wantsNotices && language !== 'en')).toEqual([]);
+    await town.booksHold();
   });
 }
 

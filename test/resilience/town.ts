@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Invoice } from '@schoolbell/contracts/school/billing/v1/billing';
 import { brokenInvariants, type Journey, startJourney, until } from '@schoolbell/testkit';
 import { expect } from 'vitest';
 
@@ -17,6 +18,10 @@ export interface Town {
   pauseAt(place: string): Promise<void>;
   /** Lets processes pass again. */
   resume(): void;
+  /** Every invoice of the school. */
+  invoices(): Promise<Invoice[]>;
+  /** Waits until events are through, and the invariants hold. */
+  booksHold(): Promise<void>;
   /** Waits until every payment was told to whoever asked, once, then checks the invariants. */
   settled(payments: readonly Payment[]): Promise<void>;
   close(): Promise<void>;
@@ -34,7 +39,7 @@ export async function openTown(pupils = 400): Promise<Town> {
   await journey.importFile('roster', 'infra/demo/school/C1-HocSinh.xlsx');
   await journey.importFile('contacts', 'infra/demo/school/phu-huynh.csv');
   // The run takes every pupil whom billing knows by then.
-  await until(async () => (await brokenInvariants(journey.schoolbell.engines)).length === 0, 500);
+  await booksHold(journey);
   const runId = await journey.runInvoices(1_000_000n, 'Thu tháng 11/2026');
   const { billing } = journey.schoolbell.clients;
   const open = (await billing.listInvoices({ studentId: '', status: 0, page: { size: pupils, token: '' } })).invoices.filter(
@@ -68,6 +73,8 @@ export async function openTown(pupils = 400): Promise<Town> {
       await until(async () => existsSync(`${pauseFile}.reached`));
     },
     resume,
+    invoices: () => allInvoices(journey),
+    booksHold: () => booksHold(journey),
     settled: (payments) => settled(journey, payments),
     close: async () => {
       resume();
@@ -81,13 +88,27 @@ export function patiently<T>(call: () => Promise<T>): Promise<T> {
   return until(() => call().catch(() => undefined), 300);
 }
 
+async function booksHold({ schoolbell }: Journey): Promise<void> {
+  await until(async () => (await brokenInvariants(schoolbell.engines)).length === 0, 500);
+}
+
+async function allInvoices({ schoolbell }: Journey): Promise<Invoice[]> {
+  const all: Invoice[] = [];
+  for (let token = ''; ; ) {
+    const { invoices, page } = await schoolbell.clients.billing.listInvoices({ studentId: '', status: 0, page: { size: 500, token } });
+    all.push(...invoices);
+    token = page?.nextToken ?? '';
+    if (token === '') return all;
+  }
+}
+
 async function settled(journey: Journey, payments: readonly Payment[]): Promise<void> {
-  const { clients, engines } = journey.schoolbell;
+  const { clients } = journey.schoolbell;
   for (const { invoiceId } of payments) {
     const { invoice } = await patiently(() => clients.billing.getInvoice({ invoiceId }));
     expect(invoice?.paid).toEqual(invoice?.total);
   }
-  await until(async () => (await brokenInvariants(engines)).length === 0, 500);
+  await booksHold(journey);
   await until(async () => {
     const { pending, sending, waitingForRoster } = await patiently(() => clients.notification.countDeliveries({}));
     return pending === 0n && sending === 0n && waitingForRoster === 0n;

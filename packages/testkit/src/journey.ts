@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Invoice } from '@schoolbell/contracts/school/billing/v1/billing';
+import { type Invoice, InvoiceRunStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import { Import, ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import { type Schoolbell, type StartOptions, startSchoolbell } from '@schoolbell/infra/start/schoolbell.ts';
 import { sign } from '@schoolbell/infra/vnpay-sandbox/signature.ts';
@@ -116,7 +116,7 @@ function money({ clients: { billing } }: Schoolbell): Pick<Journey, 'runInvoices
       const runId = uuidv7();
       const dueOn = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
       await billing.startInvoiceRun({ runId, title, charges: [{ feeItemId, quantity: 1 }], dueOn, classIds: [] });
-      await until(async () => (await billing.getInvoiceRun({ runId })).run?.status === 2);
+      await until(async () => (await billing.getInvoiceRun({ runId }).catch(() => undefined))?.run?.status === InvoiceRunStatus.DONE);
       return runId;
     },
     invoiceOf: async (studentId) => {

@@ -7,6 +7,7 @@ import { ledgerStore } from './store/ledger.ts';
 import { noticeStore } from './store/notices.ts';
 import { receiptStore } from './store/receipts.ts';
 import { sealStore } from './store/seals.ts';
+import { settlementStore } from './store/settlements.ts';
 import { studentStore } from './store/students.ts';
 import { suspenseStore } from './store/suspense.ts';
 
@@ -23,6 +24,7 @@ export function billingTx(session: Session) {
     attempts: attemptStore(session),
     notices: noticeStore(session),
     receipts: receiptStore(session),
+    settlements: settlementStore(session),
     suspense: suspenseStore(session),
     ledger: ledgerStore(session),
     seals: sealStore(session),

@@ -16,6 +16,17 @@ const badSignaturesPerMinute = 300;
 const path = '/gateways/vnpay/:schoolCode/ipn';
 const params = z.object({ schoolCode: z.string() });
 const reply = z.object({ RspCode: z.string(), Message: z.string() });
+// For the OpenAPI document; what counts is read from the raw query, and nothing is refused here.
+const querystring = z.looseObject({
+  vnp_TmnCode: z.unknown().optional().describe('Terminal code of the school'),
+  vnp_TxnRef: z.unknown().optional().describe('Order reference: <school code>-<attempt id>'),
+  vnp_Amount: z.unknown().optional().describe('Amount in đồng × 100'),
+  vnp_TransactionNo: z.unknown().optional().describe("VNPAY's own number of the transaction"),
+  vnp_ResponseCode: z.unknown().optional().describe('00 = success, with vnp_TransactionStatus 00'),
+  vnp_TransactionStatus: z.unknown().optional().describe('00 = success, with vnp_ResponseCode 00'),
+  vnp_PayDate: z.unknown().optional().describe('yyyyMMddHHmmss in GMT+7'),
+  vnp_SecureHash: z.unknown().optional().describe('HMAC-SHA512 over all vnp_ fields but this one'),
+});
 const summary = "VNPAY's notice of a payment (PAY 2.1.0, IPN); answered in VNPAY's own dialect";
 
 type Reply = z.infer<typeof reply>;
@@ -23,7 +34,7 @@ type Reply = z.infer<typeof reply>;
 /** The door for VNPAY's notices. Always HTTP 200 with a code, but for a wrong method and for a flood of bad signatures. */
 export function receiveIpn(app: HttpApp, deps: GatewayDeps): void {
   const limiter = new RateLimiterMemory({ points: badSignaturesPerMinute, duration: 60 });
-  const schema = { params, querystring: z.looseObject({}), response: { 200: reply, 429: reply }, summary };
+  const schema = { params, querystring, response: { 200: reply, 429: reply }, summary };
   // A HEAD route of fastify's would run the handler and book.
   app.get(path, { exposeHeadRoute: false, schema }, async (request, answer) => {
     const raw = queryOf(request.raw.url ?? '');

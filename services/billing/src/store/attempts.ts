@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
 import type { AttemptState, PaymentAttempt } from '../domain/payment.ts';
 
 /** `_id` is the order reference: it is what a notice brings. */
-interface AttemptDoc extends Stored {
+export interface AttemptDoc extends Stored {
   attemptId: string;
   invoiceId: string;
   studentId: string;
@@ -128,7 +128,7 @@ function outcomeOf(attempt: PaymentAttempt): Pick<AttemptDoc, 'settledAt' | 'gat
   }
 }
 
-function toAttempt(doc: AttemptDoc): PaymentAttempt {
+export function toAttempt(doc: AttemptDoc): PaymentAttempt {
   const {
     _id,
     attemptId,

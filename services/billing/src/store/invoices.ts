@@ -5,7 +5,7 @@ import { type Invoice, type InvoicePurpose, paidOn } from '../domain/invoice.ts'
 import { type LineDoc, lineSchema, toLine, toLineDoc } from './invoice-lines.ts';
 import { type Page, toPage } from './page.ts';
 
-interface InvoiceDoc extends Stored {
+export interface InvoiceDoc extends Stored {
   studentId: string;
   studentName: string;
   className: string;
@@ -93,7 +93,7 @@ function closing(invoice: Invoice): Pick<InvoiceDoc, 'closedAt' | 'reason'> {
   }
 }
 
-function toInvoice(doc: InvoiceDoc): Invoice {
+export function toInvoice(doc: InvoiceDoc): Invoice {
   const { _id, studentId, studentName, className, title, purpose, issuedAt, runId, version } = doc;
   const dueOn = doc.dueOn as SchoolDate;
   const base = {

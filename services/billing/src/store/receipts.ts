@@ -3,7 +3,7 @@ import { defineCollection, type Session, type Stored } from '@schoolbell/service
 import mongoose from 'mongoose';
 import type { Placement, Receipt } from '../domain/payment.ts';
 
-interface ReceiptDoc extends Stored {
+export interface ReceiptDoc extends Stored {
   gateway: string;
   gatewayTransaction: string;
   orderRef: string;
@@ -41,16 +41,6 @@ export const receipts = defineCollection<ReceiptDoc>('receipts', schema);
 export function receiptStore(session: Session) {
   const collection = session.collection(receipts);
   return {
-    async findByTransaction({
-      gateway,
-      gatewayTransaction,
-    }: {
-      gateway: string;
-      gatewayTransaction: string;
-    }): Promise<Receipt | undefined> {
-      const found = await collection.findOne({ gateway, gatewayTransaction });
-      return found && toReceipt(found);
-    },
     async find(id: string): Promise<Receipt | undefined> {
       const found = await collection.findOne({ _id: id });
       return found && toReceipt(found);
@@ -72,7 +62,7 @@ function toDoc({ id, amount, placement, ...same }: Receipt): Omit<ReceiptDoc, 's
   return { ...doc, invoiceId, studentId, applied: applied.minorUnits, excess: excess.minorUnits };
 }
 
-function toReceipt(doc: ReceiptDoc): Receipt {
+export function toReceipt(doc: ReceiptDoc): Receipt {
   const { _id, gateway, gatewayTransaction, orderRef, paidAt, receivedAt } = doc;
   return { id: _id, gateway, gatewayTransaction, orderRef, amount: vnd(doc.amount), paidAt, receivedAt, placement: placementOf(doc) };
 }

@@ -1,4 +1,5 @@
 import { isZero, unreachable } from '@schoolbell/kernel';
+import type { Invoice } from '../domain/invoice.ts';
 import { clearing, ledgerTxn, suspense } from '../domain/ledger.ts';
 import { moveTo, noticed, type PaymentAttempt, type PaymentNotice, type Receipt } from '../domain/payment.ts';
 import { type Answer, judge, type Placed, place, suspendedPostings, type Verdict } from '../domain/settlement.ts';
@@ -14,9 +15,8 @@ export interface Kept {
 /** Decides what a verified notice means, books it, and answers what the gateway is told. A repeat finds what the first one did. */
 export async function settlePayment(tx: BillingTx, kept: Kept): Promise<Answer> {
   const { notice, keptAt } = kept;
-  const attempt = await tx.attempts.findByOrder(notice.orderRef);
-  const receipt = notice.outcome === 'SUCCEEDED' ? await tx.receipts.findByTransaction(notice) : undefined;
-  const answer = await carryOut(tx, judge(notice, attempt, receipt), { kept, attempt });
+  const { attempt, receipt, invoice } = await tx.settlements.lookUp(notice);
+  const answer = await carryOut(tx, judge(notice, attempt, receipt), { kept, attempt, invoice });
   tx.notices.settled(notice.id, answer, keptAt);
   return answer;
 }
@@ -24,16 +24,17 @@ export async function settlePayment(tx: BillingTx, kept: Kept): Promise<Answer> 
 interface Case {
   readonly kept: Kept;
   readonly attempt: PaymentAttempt | undefined;
+  readonly invoice: Invoice | undefined;
 }
 
-async function carryOut(tx: BillingTx, verdict: Verdict, { kept, attempt }: Case): Promise<Answer> {
+async function carryOut(tx: BillingTx, verdict: Verdict, { kept, attempt, invoice }: Case): Promise<Answer> {
   switch (verdict.action) {
     case 'BOOK':
     case 'CREDIT':
-      await book(tx, verdict.attempt, kept);
+      await book(tx, { attempt: verdict.attempt, invoice: invoiceOf(verdict.attempt, invoice) }, kept);
       return verdict.answer;
     case 'MOVE_FROM_SUSPENSE':
-      await moveFromSuspense(tx, verdict, kept);
+      await moveFromSuspense(tx, { verdict, invoice: invoiceOf(verdict.attempt, invoice) }, kept);
       return verdict.answer;
     case 'SUSPEND':
       suspendMoney(tx, verdict.reason, kept);
@@ -53,10 +54,13 @@ async function carryOut(tx: BillingTx, verdict: Verdict, { kept, attempt }: Case
   }
 }
 
-async function book(tx: BillingTx, attempt: PaymentAttempt, { notice, keptAt }: Kept): Promise<void> {
+async function book(
+  tx: BillingTx,
+  { attempt, invoice }: { attempt: PaymentAttempt; invoice: Invoice },
+  { notice, keptAt }: Kept,
+): Promise<void> {
   const { amount, gateway, gatewayTransaction, orderRef, paidAt = tx.now } = notice;
   if (!amount) throw new Error('Money without an amount cannot be booked');
-  const invoice = await invoiceOf(tx, attempt);
   const placed = place(invoice, { from: clearing(gateway), amount, paidAt, asCredit: attempt.status === 'SUCCEEDED' });
   const receipt: Receipt = {
     id: tx.newId(),
@@ -87,11 +91,10 @@ async function book(tx: BillingTx, attempt: PaymentAttempt, { notice, keptAt }: 
 
 async function moveFromSuspense(
   tx: BillingTx,
-  verdict: Verdict & { action: 'MOVE_FROM_SUSPENSE' },
+  { verdict, invoice }: { verdict: Verdict & { action: 'MOVE_FROM_SUSPENSE' }; invoice: Invoice },
   { notice, keptAt }: Kept,
 ): Promise<void> {
   const { attempt, receipt: before, suspenseId } = verdict;
-  const invoice = await invoiceOf(tx, attempt);
   const item = await tx.suspense.find(suspenseId);
   if (!item) throw new Error(`Suspense item ${suspenseId} is missing`);
   const { amount, paidAt } = before;
@@ -176,8 +179,7 @@ function close(tx: BillingTx, item: SuspenseItem, { invoiceId }: { invoiceId: st
   tx.emit(suspenseResolved(resolved.value));
 }
 
-async function invoiceOf(tx: BillingTx, { invoiceId, orderRef }: PaymentAttempt) {
-  const invoice = await tx.invoices.find(invoiceId);
+function invoiceOf({ orderRef }: PaymentAttempt, invoice: Invoice | undefined): Invoice {
   if (!invoice) throw new Error(`Order ${orderRef} has no invoice`);
   return invoice;
 }

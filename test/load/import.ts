@@ -1,0 +1,2 @@
+import type { Bench } from './bench.ts';
+export const importBench: Bench = { name: 'IMPORT', engines: 'BESIDE', run: async () => [] };
