@@ -31,6 +31,10 @@ export interface Guardian {
 export const guardianFields = ['fullName', 'phone', 'email', 'language', 'wantsNotices', 'guardianships'] as const;
 export type GuardianField = (typeof guardianFields)[number];
 
+export function byKey(guardians: readonly Guardian[]): Map<string, Guardian> {
+  return new Map(guardians.map((guardian) => [guardian.key, guardian]));
+}
+
 export type GuardianChange = { readonly count: 'unchanged' } | { readonly count: 'added' | 'changed'; readonly guardian: Guardian };
 
 export interface GuardianTakeOver {

@@ -5,7 +5,7 @@ import type { KnownPupils } from './identity.ts';
 import type { Pupil } from './pupil.ts';
 import type { RosterRow } from './roster.ts';
 import { openClassBook } from './school-class.ts';
-import { takeOverRows } from './take-over.ts';
+import { sumUp, takeOverRows } from './take-over.ts';
 
 let ids = 0;
 const newId = () => `id ${++ids}`;
@@ -24,7 +24,7 @@ function openMemory() {
     const taken = takeOverRows(rows, known(), { importId, today: day('2026-11-21'), newId, classNamed });
     for (const { pupil } of taken.changes) pupils.set(pupil.id, pupil);
     for (const { studentId, personNumber } of taken.personNumbers) numbers.set(studentId, personNumber);
-    return taken;
+    return { ...taken, ...sumUp(taken.outcomes) };
   };
   return { pupils, numbers, take };
 }
@@ -61,6 +61,17 @@ test('two rows that mean one pupil, one by the code and one by the number, are b
       { row: 9, code: 'IDENTITY_CONFLICT' },
     ],
   });
+});
+
+test('two rows that mean one pupil are held though they were compared in different parts', () => {
+  const outcomes = [
+    { row: 2, count: 'unchanged', studentId: 'a' },
+    { row: 3, count: 'added' },
+    { row: 4, count: 'ended', studentId: 'a' },
+  ] as const;
+  const { diff, held } = sumUp(outcomes);
+  expect(diff).toMatchObject({ added: 1, unchanged: 0, ended: 0 });
+  expect(held.map(({ row }) => row)).toEqual([2, 4]);
 });
 
 test('a row in conflict is held, and the others are taken over', () => {

@@ -1,11 +1,11 @@
 import { ok, type Result, unreachable } from '@schoolbell/kernel';
-import type { GuardianTakeOver } from '../domain/guardian.ts';
+import { byKey, type GuardianTakeOver } from '../domain/guardian.ts';
 import { type ApplyingImport, advance, type ChunkContent, type ChunkDone, noDiff } from '../domain/import.ts';
 import type { RosterChange } from '../domain/pupil.ts';
 import type { RosterRow } from '../domain/roster.ts';
 import { openClassBook } from '../domain/school-class.ts';
 import type { StatedGuardian, StatedPupil } from '../domain/stated-guardian.ts';
-import { takeOverRows } from '../domain/take-over.ts';
+import { sumUp, takeOverRows } from '../domain/take-over.ts';
 import { endUnlisted, takeOverGuardians } from '../domain/take-over-contacts.ts';
 import { guardianChanged, studentChanged, studentEnrolled, studentLeft } from '../events.ts';
 import type { RegistryTx } from '../tx.ts';
@@ -47,7 +47,7 @@ function takeOverChunk(tx: RegistryTx, content: ChunkContent, { id, today }: App
 async function takeOverPupils(tx: RegistryTx, rows: readonly RosterRow[], how: GuardianTakeOver): Promise<ChunkDone> {
   const known = await tx.knownPupils.ofRows(rows);
   const classes = openClassBook(await tx.classes.findNamed(rows.map(({ className }) => className)), how.newId);
-  const { changes, personNumbers, diff, held } = takeOverRows(rows, known, { ...how, classNamed: classes.classNamed });
+  const { changes, personNumbers, outcomes } = takeOverRows(rows, known, { ...how, classNamed: classes.classNamed });
   for (const added of classes.added) tx.classes.insert(added);
   for (const change of changes) {
     if (change.pupil.version === 1) tx.pupils.insert(change.pupil);
@@ -55,7 +55,7 @@ async function takeOverPupils(tx: RegistryTx, rows: readonly RosterRow[], how: G
     announce(tx, change);
   }
   for (const { studentId, personNumber } of personNumbers) tx.identities.keep(studentId, personNumber);
-  return { rows: rows.length, diff, held };
+  return { rows: rows.length, ...sumUp(outcomes) };
 }
 
 function announce(tx: RegistryTx, { pupil, announce: fact }: Exclude<RosterChange, { count: 'unchanged' }>): void {
@@ -66,8 +66,8 @@ function announce(tx: RegistryTx, { pupil, announce: fact }: Exclude<RosterChang
 
 async function takeOverGuardianRows(tx: RegistryTx, stated: readonly StatedGuardian[], how: GuardianTakeOver): Promise<ChunkDone> {
   const students = await tx.knownPupils.ofNames(stated.flatMap(({ ties }) => ties.map(({ pupil }) => pupil)));
-  const known = new Map((await tx.guardians.findByKeys(stated.map(({ key }) => key))).map((guardian) => [guardian.key, guardian]));
-  const { added, changed, diff, held } = takeOverGuardians(stated, students, known, how);
+  const known = await tx.guardians.findByKeys(stated.map(({ key }) => key));
+  const { added, changed, diff, held } = takeOverGuardians(stated, students, byKey(known), how);
   for (const guardian of added) tx.guardians.insert(guardian);
   for (const guardian of changed) tx.guardians.save(guardian);
   for (const guardian of [...added, ...changed]) tx.emit(guardianChanged(tx.schoolId, guardian));

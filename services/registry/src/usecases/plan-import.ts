@@ -1,10 +1,13 @@
 import { err, ok, type Result, schoolDateOf } from '@schoolbell/kernel';
 import type { ContactsFile } from '../domain/contacts.ts';
-import type { Import, ImportDiff } from '../domain/import.ts';
+import type { Finding } from '../domain/finding.ts';
+import { byKey } from '../domain/guardian.ts';
+import { addDiffs, cut, type Import, noDiff } from '../domain/import.ts';
 import { type Plan, planContacts, planRoster } from '../domain/plan.ts';
 import type { RosterFile } from '../domain/roster.ts';
 import { openClassBook } from '../domain/school-class.ts';
-import { takeOverRows } from '../domain/take-over.ts';
+import { nameKey } from '../domain/stated-guardian.ts';
+import { type RowOutcome, sumUp, takeOverRows } from '../domain/take-over.ts';
 import { endUnlisted, joinPupils, takeOverGuardians, tiedToKnown } from '../domain/take-over-contacts.ts';
 import type { RegistryTx } from '../tx.ts';
 
@@ -37,20 +40,35 @@ export async function planImport(tx: RegistryTx, input: PlanInput): Promise<Resu
   return ok(planned);
 }
 
+// A large school is compared in parts, so that only a part of it stands in memory.
+const compareAtOnce = 1_000;
+
 async function compareRoster(tx: RegistryTx, file: RosterFile): Promise<Plan> {
-  const known = await tx.knownPupils.ofRows(file.rows);
   const { classNamed } = openClassBook(await tx.classes.findNamed(file.rows.map(({ className }) => className)), () => tx.newId());
-  return planRoster(file, takeOverRows(file.rows, known, { ...howOf(tx), classNamed }));
+  const outcomes: RowOutcome[] = [];
+  for (const rows of cut(file.rows, compareAtOnce)) {
+    const known = await tx.knownPupils.ofRows(rows);
+    outcomes.push(...takeOverRows(rows, known, { ...howOf(tx), classNamed }).outcomes);
+  }
+  return planRoster(file, sumUp(outcomes));
 }
 
 async function compareContacts(tx: RegistryTx, file: ContactsFile): Promise<Plan> {
   const students = await tx.knownPupils.ofNames(file.pupils.map(({ pupil }) => pupil));
-  const known = new Map((await tx.guardians.findByKeys(file.guardians.map(({ key }) => key))).map((guardian) => [guardian.key, guardian]));
-  const { diff, held } = takeOverGuardians(file.guardians, students, known, howOf(tx));
   const pupils = joinPupils(file.pupils, students);
-  const ended = endUnlisted(pupils, students, await tx.guardians.findOf([...students.values()]), howOf(tx));
-  const whole: ImportDiff = { ...diff, ended: ended.count };
-  return planContacts({ ...file, guardians: tiedToKnown(file.guardians, students), pupils }, { diff: whole, held });
+  let diff = noDiff;
+  const held: Finding[] = [];
+  for (const stated of cut(file.guardians, compareAtOnce)) {
+    const known = await tx.guardians.findByKeys(stated.map(({ key }) => key));
+    const taken = takeOverGuardians(stated, students, byKey(known), howOf(tx));
+    diff = addDiffs(diff, taken.diff);
+    held.push(...taken.held);
+  }
+  for (const part of cut(pupils, compareAtOnce)) {
+    const holders = await tx.guardians.findOf(part.flatMap(({ pupil }) => students.get(nameKey(pupil)) ?? []));
+    diff = addDiffs(diff, { ...noDiff, ended: endUnlisted(part, students, holders, howOf(tx)).count });
+  }
+  return planContacts({ ...file, guardians: tiedToKnown(file.guardians, students), pupils }, { diff, held });
 }
 
 /** As if it were taken over now; nothing that is made up here is kept. */

@@ -10,7 +10,7 @@ const bytes = readFileSync(new URL('C1-HocSinh.xlsx', school));
 const contacts = readFileSync(new URL('phu-huynh.csv', school));
 const roster = { kind: 'ROSTER', bytes, today } as const;
 
-describe('a file that is read in a thread of its own', () => {
+describe('a file that is read in a process of its own', () => {
   test('comes back as if it were read here', async () => {
     const read = createFileReader();
     expect(await read(roster)).toEqual(readFile(roster));
@@ -23,7 +23,7 @@ describe('a file that is read in a thread of its own', () => {
     expect(request.equals(bytes)).toBe(true);
   });
 
-  test('leaves this thread free meanwhile', async () => {
+  test('leaves the service free meanwhile', async () => {
     let beats = 0;
     const heart = setInterval(() => beats++, 1);
     await createFileReader()(roster);
@@ -45,7 +45,7 @@ describe('a file that is too much', () => {
     expect(await read(large)).toEqual({ ok: false, refusal: { code: 'READING_TOO_LONG' } });
   });
 
-  test('in memory ends its own thread and nothing else, and the next is read', async () => {
+  test('in memory ends its own process and nothing else, and the next is read', async () => {
     const read = createFileReader({ ...readerLimits, heapMb: 12 });
     expect(await read(large)).toEqual({ ok: false, refusal: { code: 'READING_TOO_MUCH_MEMORY' } });
     expect(await read({ ...roster, bytes: rosterOf([{}]) })).toMatchObject({ ok: true });

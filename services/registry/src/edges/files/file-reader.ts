@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
 import { err, type Result } from '@schoolbell/kernel';
 import type { FileRead, FileRefused, FileToRead } from './read-file.ts';
 
@@ -9,7 +9,7 @@ export type ReadingRefused =
   | { readonly code: 'READING_TOO_MUCH_MEMORY' }
   | { readonly code: 'READER_BUSY' };
 
-/** Reads files one after the other in a thread of their own, bounded in time and memory: a hostile file can hurt only itself. */
+/** Reads files one after the other, each in a process of its own that is bounded in time and memory: a hostile file hurts only itself. */
 export type FileReader = (file: FileToRead) => Promise<Result<FileRead, ReadingRefused>>;
 
 export interface ReaderLimits {
@@ -29,36 +29,35 @@ export function createFileReader(limits: ReaderLimits = readerLimits): FileReade
     if (file.bytes.length > limits.bytes) return err({ code: 'FILE_TOO_LARGE' });
     if (inside > limits.waiting) return err({ code: 'READER_BUSY' });
     inside++;
-    const mine = last.then(() => readInThread(file, limits));
+    const mine = last.then(() => readInProcess(file, limits));
     last = mine.catch(() => undefined).finally(() => inside--);
     return mine;
   };
 }
 
-function readInThread({ kind, bytes, today }: FileToRead, { timeMs, heapMb }: ReaderLimits): Promise<Result<FileRead, ReadingRefused>> {
-  // The request's bytes share their memory with other requests; this copy is handed over, not copied again.
-  const copy = new Uint8Array(bytes);
-  const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
-    workerData: { kind, bytes: copy, today } satisfies FileToRead,
-    transferList: [copy.buffer],
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32 },
+const outOfMemory = new Set<NodeJS.Signals | number>(['SIGABRT', 'SIGTRAP', 'SIGILL', 134]);
+
+function readInProcess(file: FileToRead, { timeMs, heapMb }: ReaderLimits): Promise<Result<FileRead, ReadingRefused>> {
+  const reader = fork(new URL('./reader-process.ts', import.meta.url), {
+    serialization: 'advanced',
     // Neither the secrets in the environment nor the preloaded telemetry have any business with a stranger's file.
     env: {},
-    execArgv: [],
+    execArgv: [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=8'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       resolve(err({ code: 'READING_TOO_LONG' }));
-      void worker.terminate();
+      reader.kill('SIGKILL');
     }, timeMs);
-    worker.once('message', resolve);
-    worker.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve(err({ code: 'READING_TOO_MUCH_MEMORY' }));
-      else reject(error);
-    });
-    worker.once('exit', (code) => {
+    reader.once('message', (read) => resolve(read as Result<FileRead, FileRefused>));
+    reader.once('error', reject);
+    reader.once('exit', (code, signal) => {
       clearTimeout(timer);
-      reject(new Error(`The reader ended with ${code} and no answer`));
+      // Node ends itself this way when its heap is full.
+      if (outOfMemory.has(signal ?? code ?? 0)) resolve(err({ code: 'READING_TOO_MUCH_MEMORY' }));
+      else reject(new Error(`The reader ended with ${signal ?? code} and no answer`));
     });
+    reader.send(file);
   });
 }
