@@ -42,6 +42,8 @@ export interface TxCollection<D extends Stored> {
   find(filter: Filter<D>, options?: FindOptions): Promise<D[]>;
   count(filter: Filter<D>): Promise<number>;
   aggregate<T extends object>(pipeline: object[]): Promise<T[]>;
+  /** Changes or makes one document at once, not queued, and returns what was there before. */
+  findOneAndUpdate(filter: Filter<D>, update: object[], options: { upsert: true }): Promise<D | undefined>;
   insert(document: New<D>): void;
   /** Replaces the document of this `_id`; `expected` narrows it (a version). When nothing matches, the whole transaction runs again. */
   replace(document: New<D>, expected?: Filter<D>): void;

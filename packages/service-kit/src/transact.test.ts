@@ -93,6 +93,20 @@ describe('transact', () => {
     await expect(overwrite).rejects.toThrow('changed meanwhile');
   });
 
+  test('a unit that is nothing but one upsert is written without a commit of its own', async () => {
+    const admin = database.db.admin();
+    const data = { failCommands: ['commitTransaction'], errorCode: 8000, appName: database.db.databaseName };
+    await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data });
+    try {
+      await database.transact({ schoolId }, async (tx) =>
+        tx.purses.update({ _id: 'alone' }, { $inc: { version: 1 }, $set: { balance: 2n } }, { upsert: true }),
+      );
+    } finally {
+      await admin.command({ configureFailPoint: 'failCommand', mode: 'off' });
+    }
+    expect(await database.read({ schoolId }, (tx) => tx.purses.findOne({ _id: 'alone' }))).toMatchObject({ balance: 2n, version: 1 });
+  });
+
   test('a commit whose reply is lost takes effect once', async () => {
     const admin = database.db.admin();
     const lostReply = { failCommands: ['commitTransaction'], closeConnection: true, appName: database.db.databaseName };

@@ -55,7 +55,10 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
             await session.abortTransaction();
             return result;
           }
-          await commit(session, unit, until);
+          const alone = unit.alone();
+          // Nothing was sent in the transaction yet, so leaving it costs no round trip.
+          if (alone) await session.abortTransaction().then(alone);
+          else await commit(session, unit, until);
           if (unit.emitted()) onCommit?.();
           return result;
         } catch (error) {

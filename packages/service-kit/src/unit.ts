@@ -8,6 +8,11 @@ export interface Unit {
   readonly session: Session;
   /** Sends every queued write, the outbox last. */
   flush(): Promise<void>;
+  /**
+   * Where the unit is nothing but one upsert, which the server does as a whole or not at all: sends it without a transaction,
+   * and so without a second round trip to commit it. Absent in every other case.
+   */
+  alone(): (() => Promise<void>) | undefined;
   emitted(): boolean;
 }
 
@@ -23,9 +28,11 @@ interface Options {
 export function openUnit({ db, session, schoolId, now, newId }: Options): Unit {
   const queues = new Map<string, QueuedWrite[]>();
   const events: Emitted[] = [];
+  let touched = false;
   const scope = schoolId === everySchool ? {} : { schoolId };
 
   const send = async (name: string): Promise<void> => {
+    touched = true;
     const queue = queues.get(name);
     if (!queue || queue.length === 0) return;
     queues.set(name, []);
@@ -52,6 +59,12 @@ export function openUnit({ db, session, schoolId, now, newId }: Options): Unit {
   return {
     session: unitSession,
     emitted: () => events.length > 0,
+    alone: () => {
+      const [[name, writes = []] = ['']] = queues;
+      const [only] = writes;
+      if (touched || events.length > 0 || queues.size !== 1 || writes.length !== 1 || !only || !isUpsert(only)) return undefined;
+      return () => sendQueue(db.collection<Stored>(name), writes, undefined);
+    },
     flush: async () => {
       if (events.length > 0) await writeOutbox(unitSession, events);
       for (const name of queues.keys()) await send(name);
@@ -63,6 +76,11 @@ interface QueuedWrite {
   readonly write: mongo.AnyBulkWriteOperation<Stored>;
   /** A write that must match exactly one document. */
   readonly strict: boolean;
+}
+
+// An insert is left out: its repeat after a lost answer would look like somebody else's document.
+function isUpsert({ write }: QueuedWrite): boolean {
+  return 'updateOne' in write && write.updateOne.upsert === true;
 }
 
 interface Access {
@@ -100,6 +118,11 @@ function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, 
     async aggregate<T extends object>(pipeline: object[]) {
       await send(name);
       return collection.aggregate<T>([{ $match: scope }, ...pipeline], inSession).toArray();
+    },
+    async findOneAndUpdate(filter, update, { upsert }) {
+      if (!session) throw new Error(`A read may not write to ${name}`);
+      await send(name);
+      return ((await collection.findOneAndUpdate(scoped(filter), update, { session, upsert })) as D | null) ?? undefined;
     },
     insert: (document) => put({ insertOne: { document: stored(document) } }),
     replace: (document, expected = {}) => {
