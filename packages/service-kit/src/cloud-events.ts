@@ -17,7 +17,13 @@ export interface EventMeta {
   /** When the broker had it. */
   readonly announcedAt: Date;
   readonly traceparent?: string;
+  /** A copy that an operator gave back: the one group that takes it although it parked the event, and the copy's own id. */
+  readonly retry?: { readonly group: string; readonly id: string };
 }
+
+/** Headers of a copy that is given back to the group that parked it. */
+export const retryHeader = 'parked-retry';
+export const retryIdHeader = 'parked-retry-id';
 
 /** The record of an event: CloudEvents 1.0, Kafka protocol binding, binary content mode. */
 export function toMessage(row: Omit<OutboxRow, 'traceparent'>, source: string, traceparent: string | undefined): Message {
@@ -61,6 +67,7 @@ export function readMeta({
   const whole = text('ce_specversion') === '1.0' && meta.id && meta.type && meta.schoolId && meta.key;
   if (!whole || !Number.isSafeInteger(version) || version < 1 || Number.isNaN(occurredAt.getTime())) return undefined;
   const traceparent = text('traceparent');
+  const retry = { group: text(retryHeader), id: text(retryIdHeader) };
   const announcedAt = new Date(Number(timestamp));
-  return traceparent ? { ...meta, announcedAt, traceparent } : { ...meta, announcedAt };
+  return { ...meta, announcedAt, ...(traceparent && { traceparent }), ...(retry.group && retry.id && { retry }) };
 }

@@ -41,7 +41,10 @@ export interface InboxTx<T> {
 
 export type Applied = { readonly ok: true; readonly applied: number } | { readonly ok: false; readonly refusal: Refusal };
 
-/** Applies events of one school in one transaction, in their order, leaving out those that were seen. The first refusal rolls all of them back. */
+/**
+ * Applies events of one school in one transaction, in their order, leaving out those that were seen. An event that is parked here
+ * is applied when it is given back to this group; one that was applied never is again. The first refusal rolls all of them back.
+ */
 export function applyEvents<T>(
   transact: Transact<InboxTx<T>>,
   { group, apply }: Listener<T>,
@@ -50,16 +53,22 @@ export function applyEvents<T>(
   const schoolId = events[0]?.meta.schoolId ?? '';
   return transact({ schoolId }, async ({ session, tx }): Promise<Applied> => {
     const inbox = session.collection(inboxRows);
-    const ids = events.map(({ meta }) => inboxId(meta.id, group));
-    const seen = new Set((await inbox.find({ _id: { $in: ids } }, { projection: { _id: 1 } })).map(({ _id }) => _id));
+    const ids = events.flatMap(({ meta }) => idsOf(meta, group));
+    const rows = await inbox.find({ _id: { $in: ids } }, { projection: { _id: 1, parked: 1 } });
+    const seen = new Set(rows.map(({ _id }) => _id));
+    const parked = new Set(rows.filter((row) => row.parked !== undefined).map(({ _id }) => _id));
     let applied = 0;
     for (const { meta, body } of events) {
-      const _id = inboxId(meta.id, group);
-      if (seen.has(_id)) continue;
+      const [_id, copy] = idsOf(meta, group);
+      const again = copy !== undefined && parked.has(_id) && !seen.has(copy);
+      if (seen.has(_id) && !again) continue;
       seen.add(_id); // The same event may stand twice in one batch.
+      parked.delete(_id);
       const result = await inSpan(group, meta, () => apply(tx, body, meta));
       if (!result.ok) return { ok: false, refusal: result.refusal };
-      inbox.insert({ _id, key: meta.key, version: meta.version, at: session.now });
+      const row = { _id, key: meta.key, version: meta.version, at: session.now };
+      if (again) inbox.replace(row, { parked: { $exists: true } });
+      else inbox.insert(row);
       applied++;
     }
     return { ok: true, applied };
@@ -70,14 +79,18 @@ export function applyEvents<T>(
 export async function markParked<T>(transact: Transact<InboxTx<T>>, group: string, meta: EventMeta, cause: string): Promise<void> {
   await transact({ schoolId: meta.schoolId }, async ({ session }) => {
     const inbox = session.collection(inboxRows);
-    const _id = inboxId(meta.id, group);
-    if (await inbox.findOne({ _id })) return;
-    inbox.insert({ _id, key: meta.key, version: meta.version, at: session.now, parked: cause });
+    const ids = idsOf(meta, group);
+    const there = new Set((await inbox.find({ _id: { $in: ids } }, { projection: { _id: 1 } })).map(({ _id }) => _id));
+    for (const _id of ids) {
+      if (!there.has(_id)) inbox.insert({ _id, key: meta.key, version: meta.version, at: session.now, parked: cause });
+    }
   });
 }
 
-function inboxId(eventId: string, group: string): string {
-  return `${eventId}:${group}`;
+/** The row of the event, then that of the copy which is given back to this group: its failure counts once too, however often it comes. */
+function idsOf({ id, retry }: EventMeta, group: string): [event: string] | [event: string, copy: string] {
+  const event = `${id}:${group}`;
+  return retry?.group === group ? [event, `${event}:${retry.id}`] : [event];
 }
 
 function inSpan<R>(group: string, meta: EventMeta, work: () => Promise<R>): Promise<R> {

@@ -24,6 +24,7 @@ export { type InboxRow, inboxRows, kitCollections, type OutboxRow, outboxRows, t
 export { createLogger, type Logger, type LogLevel } from './logger.ts';
 export { metrics } from './metrics.ts';
 export { isDuplicateKey, isInfrastructure } from './mongo-errors.ts';
+export { openParkedDesk, type ParkedDesk, type ParkedDone, type ParkedEvent } from './parked.ts';
 export { type Relay, startRelay } from './relay.ts';
 export { type AccessTable, type Call, type Handlers, type RpcService, rpcService } from './rpc.ts';
 export { type CallOptions, type RpcClient, type RpcClientOptions, rpcClient } from './rpc-client.ts';

@@ -23,12 +23,12 @@ const tallest = 4;
  */
 export function findHeading<K extends string>(lines: readonly Line[], columns: Columns<K>): Heading<K> {
   const keys = Object.keys(columns) as K[];
-  const names = new Map(keys.map((key) => [key, [columns[key].title, ...(columns[key].alsoCalled ?? [])].map(foldHeading)]));
   const needed = keys.filter((key) => columns[key].needed);
+  const sheet: Folded<K> = { texts: lines.map(({ cells }) => Array.from(cells, foldCell)), names: namesOf(columns, keys) };
   let missing = needed;
   for (let end = 1; end <= lines.length; end++) {
     for (let height = 1; height <= Math.min(tallest, end); height++) {
-      const at = matchColumns(lines, end - height, end, names);
+      const at = matchColumns(sheet, end - height, end);
       const lacking = needed.filter((key) => !at.has(key));
       if (lacking.length === 0) return { found: true, at, lines: end + numberLines(lines, end) };
       if (lacking.length < missing.length) missing = lacking;
@@ -37,45 +37,58 @@ export function findHeading<K extends string>(lines: readonly Line[], columns: C
   return { found: false, missing: missing.map((key) => columns[key].title) };
 }
 
+interface Folded<K> {
+  /** By line and column. */
+  readonly texts: readonly (readonly string[])[];
+  /** What each name means; a title is better than another name for it. */
+  readonly names: ReadonlyMap<string, { readonly key: K; readonly rank: number }>;
+}
+
+function foldCell(cell: Line['cells'][number]): string {
+  return cell ? foldHeading(textOf(cell)) : '';
+}
+
+function namesOf<K extends string>(columns: Columns<K>, keys: readonly K[]): Folded<K>['names'] {
+  return new Map(
+    keys.flatMap((key) => [columns[key].title, ...(columns[key].alsoCalled ?? [])].map((name, rank) => [foldHeading(name), { key, rank }])),
+  );
+}
+
 interface Candidate {
   readonly column: number;
-  /** Where in the list of names the match stands: the title itself is better than another name for it. */
   readonly rank: number;
   readonly ofParents: boolean;
 }
 
-function matchColumns<K extends string>(
-  lines: readonly Line[],
-  from: number,
-  to: number,
-  names: ReadonlyMap<K, readonly string[]>,
-): Map<K, number> {
-  const width = Math.max(...lines.slice(from, to).map(({ cells }) => cells.length));
+function matchColumns<K extends string>({ texts, names }: Folded<K>, from: number, to: number): Map<K, number> {
+  const width = Math.max(...texts.slice(from, to).map((line) => line.length));
   const best = new Map<K, Candidate>();
   for (let column = 0; column < width; column++) {
-    for (const { text, top } of textsOf(lines, from, to, column)) {
-      for (const [key, known] of names) {
-        const rank = known.indexOf(text);
-        if (rank < 0) continue;
-        const candidate = { column, rank, ofParents: isOfParents(lines, top, column) };
-        if (isBetter(candidate, best.get(key))) best.set(key, candidate);
-      }
+    for (const { text, top } of readings(texts, from, to, column)) {
+      const meant = names.get(text);
+      if (!meant) continue;
+      const candidate = { column, rank: meant.rank, ofParents: isOfParents(texts, top, column) };
+      if (isBetter(candidate, best.get(meant.key))) best.set(meant.key, candidate);
     }
   }
   return new Map([...best].map(([key, { column }]) => [key, column]));
 }
 
 /** Each cell of the column, and what the cells make when read on over the lines. */
-function textsOf(lines: readonly Line[], from: number, to: number, column: number): { text: string; top: number }[] {
-  const texts: { text: string; top: number }[] = [];
+function readings(texts: Folded<unknown>['texts'], from: number, to: number, column: number): { text: string; top: number }[] {
+  const found: { text: string; top: number }[] = [];
   for (let top = from; top < to; top++) {
-    if (headingText(lines, top, column) === '') continue;
-    for (let bottom = top + 1; bottom <= to; bottom++) {
-      const parts = Array.from({ length: bottom - top }, (_, i) => textOf(lines[top + i]?.cells[column]));
-      texts.push({ text: foldHeading(parts.join(' ')), top });
+    let text = texts[top]?.[column] ?? '';
+    if (text === '') continue;
+    found.push({ text, top });
+    for (let below = top + 1; below < to; below++) {
+      const more = texts[below]?.[column] ?? '';
+      if (more === '') continue;
+      text += ` ${more}`;
+      found.push({ text, top });
     }
   }
-  return texts;
+  return found;
 }
 
 function isBetter(candidate: Candidate, than: Candidate | undefined): boolean {
@@ -87,20 +100,12 @@ function isBetter(candidate: Candidate, than: Candidate | undefined): boolean {
 const parents = /(^| )(cha|me|bo|giam ho|phu huynh|nguoi than)( |$)/;
 
 /** Under "Thông tin mẹ" there may be a second "Họ tên": the group above, which stands in its first column only, tells them apart. */
-function isOfParents(lines: readonly Line[], top: number, column: number): boolean {
+function isOfParents(texts: Folded<unknown>['texts'], top: number, column: number): boolean {
   for (let above = top - 1; above >= Math.max(0, top - tallest); above--) {
-    for (let left = column; left >= 0; left--) {
-      const group = headingText(lines, above, left);
-      if (group === '') continue;
-      if (parents.test(group)) return true;
-      break;
-    }
+    const group = texts[above]?.slice(0, column + 1).findLast((text) => text !== '');
+    if (group !== undefined && parents.test(group)) return true;
   }
   return false;
-}
-
-function headingText(lines: readonly Line[], index: number, column: number): string {
-  return foldHeading(textOf(lines[index]?.cells[column]));
 }
 
 /** A line of "(1) (2) (3)" or "A B C" below the names belongs to the heading. */

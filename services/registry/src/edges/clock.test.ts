@@ -27,3 +27,19 @@ test('the clock takes over what is started, chunk by chunk, and then rests', asy
   expect(await registry.database.read({ schoolId: everySchool }, (tx) => listRunningImports(tx, 10))).toEqual([]);
   expect(await registry.database.db.collection('pupils').countDocuments({ schoolId: otherSchoolId })).toBe(0);
 });
+
+test('an import that cannot go on does not hold up another school, and is not passed over in silence', async () => {
+  const tick = applyImports(registry.database);
+  const broken = await registry.plan('ROSTER', rosterOf([{}, {}]));
+  await registry.database.transact({ schoolId }, (tx) => startImport(tx, { importId: broken.id, by: principal }));
+  await registry.database.db.collection('import_rows').deleteMany({ importId: broken.id });
+  const { findings: _, ...healthy } = { ...broken, id: '0198c1de-0000-7000-9000-00000000ffff' };
+  await registry.database.transact({ schoolId: otherSchoolId }, async (tx) => {
+    tx.imports.insert({ ...healthy, findings: [], chunks: 0 });
+    return startImport(tx, { importId: healthy.id, by: principal });
+  });
+  await expect(tick.run()).rejects.toThrow('lost its chunk');
+  expect(await registry.database.read({ schoolId: otherSchoolId }, (tx) => tx.imports.find(healthy.id))).toMatchObject({
+    status: 'APPLIED',
+  });
+});

@@ -13,11 +13,17 @@ export function applyImports({ transact, read }: Pick<Deps<RegistryConfig, Regis
     everyMs: 500,
     async run() {
       const running = await read({ schoolId: everySchool }, (tx) => listRunningImports(tx, schoolsAtOnce));
+      const errors: unknown[] = [];
       let more = false;
       for (const { schoolId, importId } of running) {
-        const applied = await transact({ schoolId }, (tx) => applyImportChunk(tx, { importId }));
-        if (applied.ok && applied.value.more) more = true;
+        try {
+          const applied = await transact({ schoolId }, (tx) => applyImportChunk(tx, { importId }));
+          if (applied.ok && applied.value.more) more = true;
+        } catch (error) {
+          errors.push(error); // One school's trouble must not hold up the others.
+        }
       }
+      if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} imports could not go on`);
       return more;
     },
   };

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { err, type Result } from '@schoolbell/kernel';
 import type { FileRead, FileRefused, FileToRead } from './read-file.ts';
 
@@ -35,8 +36,6 @@ export function createFileReader(limits: ReaderLimits = readerLimits): FileReade
   };
 }
 
-const outOfMemory = new Set<NodeJS.Signals | number>(['SIGABRT', 'SIGTRAP', 'SIGILL', 134]);
-
 function readInProcess(file: FileToRead, { timeMs, heapMb }: ReaderLimits): Promise<Result<FileRead, ReadingRefused>> {
   const reader = fork(new URL('./reader-process.ts', import.meta.url), {
     serialization: 'advanced',
@@ -52,12 +51,17 @@ function readInProcess(file: FileToRead, { timeMs, heapMb }: ReaderLimits): Prom
     }, timeMs);
     reader.once('message', (read) => resolve(read as Result<FileRead, FileRefused>));
     reader.once('error', reject);
-    reader.once('exit', (code, signal) => {
+    // The process may be seen to end before its last message is: only the end of the channel says that there is none.
+    void Promise.all([once(reader, 'exit'), once(reader, 'disconnect')]).then(([[code, signal]]) => {
       clearTimeout(timer);
-      // Node ends itself this way when its heap is full.
-      if (outOfMemory.has(signal ?? code ?? 0)) resolve(err({ code: 'READING_TOO_MUCH_MEMORY' }));
+      if (isOutOfMemory(code, signal)) resolve(err({ code: 'READING_TOO_MUCH_MEMORY' }));
       else reject(new Error(`The reader ended with ${signal ?? code} and no answer`));
-    });
+    }, reject);
     reader.send(file);
   });
+}
+
+/** Node ends itself in one of these ways when its heap is full, depending on the platform. */
+function isOutOfMemory(code: number | null, signal: NodeJS.Signals | null): boolean {
+  return signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL' || code === 134;
 }

@@ -140,6 +140,46 @@ describe('a workbook is read by what it says', () => {
   });
 });
 
+interface Defect {
+  readonly facts: PupilFacts;
+  readonly codes: readonly string[];
+}
+/** What may be wrong with one row, and what must be noticed about it: written down without the reader. */
+const defects: readonly Defect[] = [
+  { facts: {}, codes: [] },
+  { facts: { name: ' \u00a0' }, codes: ['NAME_MISSING'] },
+  { facts: { className: undefined }, codes: ['CLASS_MISSING'] },
+  { facts: { sex: '?' }, codes: ['SEX_UNKNOWN'] },
+  { facts: { birth: '30/02/2020' }, codes: ['BIRTH_DATE_IMPOSSIBLE'] },
+  { facts: { number: '07922' }, codes: ['PERSON_NUMBER_MALFORMED'] },
+  { facts: { number: undefined }, codes: ['PERSON_NUMBER_MISSING'] },
+  { facts: { birth: '3-5-2021' }, codes: ['PERSON_NUMBER_BIRTH_YEAR_DIFFERS'] },
+  { facts: { sex: 'NỮ'.normalize('NFD') }, codes: ['PERSON_NUMBER_SEX_DIFFERS'] },
+  { facts: { birth: 43_954 }, codes: [] },
+  { facts: { state: 'Thôi học' }, codes: [] },
+];
+
+test('of ten thousand rows with seeded defects all are found and none is made up', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(defects.length - 1), { minLength: 10_000, maxLength: 10_000, size: 'max' }),
+      fc.boolean(),
+      (seeds, sharedStrings) => {
+        const chosen = seeds.map((seed) => defects[seed]!);
+        const sheet = [headings, ...chosen.map(({ facts }, i) => pupilLine(facts, i))];
+        const { findings, total, rows } = read(buildWorkbook([{ name: 'a', lines: sheet }], { sharedStrings }));
+        const expected = chosen.flatMap(({ codes }, i) => codes.map((code) => ({ row: i + 2, code })));
+        expect(total).toBe(10_000);
+        expect(findings).toEqual(expected);
+        expect(rows).toHaveLength(
+          chosen.filter(({ codes }) => codes.every((code) => code.startsWith('PERSON_NUMBER_') && !code.endsWith('MALFORMED'))).length,
+        );
+      },
+    ),
+    { numRuns: 2 },
+  );
+});
+
 describe('a file that cannot be taken is refused clearly', () => {
   test('an empty one', () => {
     expect(refusal(new Uint8Array())).toEqual({ code: 'FILE_EMPTY' });
