@@ -21,11 +21,6 @@ export function parseSchoolDate(text: string): SchoolDate | undefined {
   return text as SchoolDate;
 }
 
-/** The instant at which the day begins in Vietnam. */
-export function startOf(date: SchoolDate): Date {
-  return new Date(Date.parse(`${date}T00:00:00Z`) - vietnamOffsetMs);
-}
-
 export function addDays(date: SchoolDate, days: number): SchoolDate {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10) as SchoolDate;
 }

@@ -80,7 +80,7 @@ async function applyAlone<T>(consuming: Consuming<T>, item: Item): Promise<void>
 }
 
 /** Parks an event and marks it as seen; the mark waits for MongoDB as the work would have. */
-export async function parkEvent<T>(consuming: Consuming<T>, item: Item, cause: string, attempts: number): Promise<void> {
+async function parkEvent<T>(consuming: Consuming<T>, item: Item, cause: string, attempts: number): Promise<void> {
   await consuming.park(item.message, cause, attempts);
   await patiently(consuming, () => markParked(consuming.transact, consuming.listener.group, item.meta, cause));
 }

@@ -75,13 +75,6 @@ function compilePath(type: SchemaType): Check {
         for (const element of value) inner(element, `${path}[]`);
       };
     }
-    case 'Map': {
-      const inner = compilePath(elementOf(composite, type.path));
-      return (value, path) => {
-        if (typeof value !== 'object' || value === null) throw wrong(path, 'an object');
-        for (const element of Object.values(value)) inner(element, `${path}.*`);
-      };
-    }
     case 'Embedded':
       if (composite.schema) return compileObject(composite.schema);
       break;

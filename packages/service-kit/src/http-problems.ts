@@ -77,7 +77,7 @@ export function httpProblem(code: HttpProblemCode, language: Language): Problem 
 }
 
 /** The problem document of a refusal: the same code, facts and text as over gRPC. */
-export function problemOf(refusal: WireRefusal, language: Language): Problem {
+function problemOf(refusal: WireRefusal, language: Language): Problem {
   const found = httpStatusOf[refusal.status] ?? 500;
   const facts = Object.keys(refusal.facts).length > 0 ? { facts: refusal.facts } : {};
   return { ...head(refusal.code, found, language), detail: refusal.text[language], code: refusal.code, ...facts };

@@ -8,7 +8,7 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-export const leaseMs = 3_000;
+const leaseMs = 3_000;
 const renewAfterMs = 1_000;
 // Work begun under the lease must be handed over before another may begin.
 const marginMs = 500;

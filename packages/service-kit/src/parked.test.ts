@@ -31,7 +31,7 @@ let kafka: KafkaClient;
 let publisher: ReturnType<typeof createPublisher>;
 let desk: ParkedDesk;
 let topic: string;
-/** Texts that listeners refuse, and how often they looked at each. */
+/** Texts that listeners refuse, and every look at one: a transaction that runs again looks again. */
 let refused: Set<string>;
 let looks: string[];
 
@@ -95,6 +95,8 @@ async function emitAndWait(text: string, ...groups: string[]): Promise<void> {
   for (const group of groups) await until(async () => (await heard(group)).includes(text));
 }
 
+const looksAt = (text: string) => looks.filter((look) => look === text).length;
+
 async function events(at = first()): Promise<ParkedEvent[]> {
   return (await desk.read({ at, whole: true })).events;
 }
@@ -114,11 +116,12 @@ test('a refused event is listed with its cause; given back, it is applied once a
   expect(await waiting(`${topic}.parked.test.second`)).toEqual([]);
 
   refused.clear();
+  const before = looksAt('test.second bad');
   expect(await desk.retry(parked ? [parked] : [], 'an operator')).toEqual({ ok: true, value: 'given back' });
   await emitAndWait('end', 'test.first', 'test.second');
   expect(await heard('test.first')).toEqual(['good', 'after', 'bad', 'end']);
   expect(await heard('test.second')).toEqual(['good', 'bad', 'after', 'end']);
-  expect(looks.filter((look) => look === 'test.second bad')).toHaveLength(1);
+  expect(looksAt('test.second bad')).toBe(before);
   const [given, ...more] = await events();
   expect(more).toEqual([]);
   expect(given?.done).toMatchObject({ how: 'retried', by: 'an operator' });
@@ -155,9 +158,9 @@ test('an event that fails again waits again, and a repeat of the same copy is no
   const [again, ...others] = await waiting();
   expect(others).toEqual([]);
   expect(again?.offsets).toHaveLength(2);
-  expect(looks.filter((look) => look === 'test.first bad')).toHaveLength(2);
 
   refused.clear();
+  const before = looksAt('test.first bad');
   const copies = (await readTopic(inject('kafkaBrokers'), topic)).filter(({ headers }) => headers['parked-retry'] === 'test.first');
   expect(copies).toHaveLength(1);
   await publisher.send(
@@ -165,7 +168,7 @@ test('an event that fails again waits again, and a repeat of the same copy is no
     copies.map(({ key, value, headers }) => ({ key, value, headers })),
   );
   await emitAndWait('repeat', 'test.first');
-  expect(looks.filter((look) => look === 'test.first bad')).toHaveLength(2);
+  expect(looksAt('test.first bad')).toBe(before);
 
   await desk.retry(await waiting(), 'an operator');
   await emitAndWait('end', 'test.first');
