@@ -5,6 +5,7 @@ import { addDeliveryNoun } from './nouns/deliveries.ts';
 import { addDemoNoun } from './nouns/demo.ts';
 import { addFeeNoun } from './nouns/fees.ts';
 import { addInvoiceNoun } from './nouns/invoices.ts';
+import { addParkedNoun } from './nouns/parked.ts';
 import { addPaymentNouns } from './nouns/payments.ts';
 import { addRegistryNouns } from './nouns/registry.ts';
 import { addRosterNoun } from './nouns/roster.ts';
@@ -47,6 +48,7 @@ function createProgram(shell: Shell): Command {
   addPaymentNouns(program, act);
   addDeliveryNoun(program, act);
   addDemoNoun(program, act);
+  addParkedNoun(program, shell);
   return program;
 }
 

@@ -35,15 +35,17 @@ interface Measuring {
   readonly floors: BillingBooks;
 }
 
+/** Processor milliseconds of one payment, round by round. */
 interface Costs {
-  /** Processor seconds of one payment, round by round. */
-  readonly floor: number[];
-  readonly subject: number[];
+  readonly service: number[];
+  readonly itsMongod: number[];
+  readonly byHand: number[];
+  readonly floorsMongod: number[];
 }
 
 async function measure(measuring: Measuring): Promise<Row[]> {
   const { world, own, floors } = measuring;
-  const costs: Costs = { floor: [], subject: [] };
+  const costs: Costs = { service: [], itsMongod: [], byHand: [], floorsMongod: [] };
   let payments = firstRound;
   const floor = async (round: number): Promise<Measured> => {
     const measured = await payByHand(measuring, payments, costs);
@@ -53,6 +55,8 @@ async function measure(measuring: Measuring): Promise<Row[]> {
   };
   const paired = await alternate(world.short ? 6 : 9, floor, () => payThroughBilling(measuring, payments, costs));
   await assertSameFootprint(own, floors);
+  const each = Object.entries(costs).map(([name, ms]) => `${name} ${median(ms).toFixed(2)}`);
+  world.say(`CPU-ms per payment: ${each.join(', ')}`);
   return rowsOf(paired, costs);
 }
 
@@ -60,11 +64,12 @@ async function payThroughBilling({ world, billing, generator, own }: Measuring, 
   const payments = await seeded(own, billing, count);
   await own.relayed();
   const ipn = new URL(billing.vnpay.ipn);
-  const before = processorSeconds(billing.pid);
+  const [service, mongod] = [meter([billing.pid]), meter(world.mongodPids)];
   const paths = payments.map(({ notice }) => `${ipn.pathname}?${notice}`);
   const { seconds, codes } = await generator.ask({ url: ipn.origin, paths, inFlight });
   await own.relayed();
-  costs.subject.push((processorSeconds(billing.pid) - before) / count);
+  costs.service.push(service(count));
+  costs.itsMongod.push(mongod(count));
   if (codes['00'] !== count) throw new Error(`Not every notice was confirmed: ${JSON.stringify(codes)}`);
   await assertPaid(own, count);
   await assertBooks(world, own, { relayed: true });
@@ -75,15 +80,22 @@ async function payByHand({ world, billing, byHand, floors }: Measuring, count: n
   const payments = await seeded(floors, billing, count);
   // As the service's relay has left its own by then.
   await floors.db.collection('outbox').updateMany({}, { $unset: { pending: '' }, $set: { sentAt: new Date() } });
-  const spent = (): number => [byHand.pid, ...world.mongodPids].reduce((sum, pid) => sum + processorSeconds(pid), 0);
   const announced = payments.slice(0, 1).flatMap(announcedOf);
-  const before = spent();
   const { database } = floors;
+  const [driver, mongod] = [meter([byHand.pid]), meter(world.mongodPids)];
   const measured = await byHand.ask({ uri: world.mongoUri, database, schoolId: billing.school.id, payments, announced, inFlight });
-  costs.floor.push((spent() - before) / count);
+  costs.byHand.push(driver(count));
+  costs.floorsMongod.push(mongod(count));
   await assertPaid(floors, count);
   await assertBooks(world, floors, { relayed: false });
   return measured;
+}
+
+/** From now on: processor milliseconds of these processes, divided by `count`. */
+function meter(pids: readonly number[]): (count: number) => number {
+  const spent = (): number => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
+  const before = spent();
+  return (count) => ((spent() - before) * 1_000) / count;
 }
 
 async function seeded(books: BillingBooks, { school, vnpay: account }: OneService, count: number): Promise<Payment[]> {
@@ -101,9 +113,10 @@ function assertPaid(books: BillingBooks, count: number): Promise<void> {
   });
 }
 
-function rowsOf(paired: Paired, all: Costs): Row[] {
+function rowsOf(paired: Paired, costs: Costs): Row[] {
   // The first pair is left out here too.
-  const costs = { floor: all.floor.slice(1), subject: all.subject.slice(1) };
+  const floor = costs.byHand.map((ms, round) => ms + (costs.floorsMongod[round] ?? Number.NaN)).slice(1);
+  const service = costs.service.slice(1);
   const invariants = 'I1 I3 I4 I5; one receipt for each notice';
   const main = ratioRow({
     name: 'R1',
@@ -120,9 +133,9 @@ function rowsOf(paired: Paired, all: Costs): Row[] {
     what: 'service, of the floor with its mongod',
     unit: 'CPU-ms/payment',
     most: 0.6,
-    floor: median(costs.floor) * 1_000,
-    subject: median(costs.subject) * 1_000,
-    ratio: estimate(costs.subject.map((each, at) => each / (costs.floor[at] ?? Number.NaN))),
+    floor: median(floor),
+    subject: median(service),
+    ratio: estimate(service.map((ms, round) => ms / (floor[round] ?? Number.NaN))),
     invariants,
   });
   return [main, cost];

@@ -32,7 +32,8 @@ async function run(place: Place): Promise<Row[]> {
       },
     );
     try {
-      await untilSaid(start, 'Schoolbell is ready.');
+      // The last line of what a start tells: everything above it can be tried.
+      await untilSaid(start, 'Ctrl-C stops everything');
       seconds.push((performance.now() - begun) / 1_000);
       place.say(`ready after ${seconds.at(-1)?.toFixed(1)} s`);
       if (round === rounds) idle = await watchIdle(start);

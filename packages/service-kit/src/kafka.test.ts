@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readTopic } from '@schoolbell/testkit';
+import { readTopic, until } from '@schoolbell/testkit';
 import { expect, inject, test } from 'vitest';
 import { createKafka, createPublisher, withDeadline } from './kafka.ts';
 import { createLogger } from './logger.ts';
@@ -15,9 +15,13 @@ test('a key goes to the partition it has always gone to', async () => {
   await admin.disconnect();
   const keys = ['0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10', '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a11', 'student-1', 'student-2'];
   const publisher = createPublisher(kafka);
-  await publisher.send(
-    topic,
-    keys.map((key) => ({ key, value: 'x' })),
+  const messages = keys.map((key) => ({ key, value: 'x' }));
+  // A broker may not know a topic yet that it has just made.
+  await until(() =>
+    publisher.send(topic, messages).then(
+      () => true,
+      () => false,
+    ),
   );
   await publisher.close();
   const partitions = Object.fromEntries((await readTopic(inject('kafkaBrokers'), topic)).map(({ key, partition }) => [key, partition]));

@@ -64,8 +64,7 @@ const readLimitMs = 120_000;
 
 export async function openParkedDesk({ brokers, log }: { brokers: readonly string[]; log: Logger }): Promise<ParkedDesk> {
   const kafka = createKafka({ brokers, clientId: 'schoolbell-operator' }, log);
-  // A person waits: say soon that nobody answers.
-  const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 } });
+  const admin = kafka.admin();
   await admin.connect();
   const publisher = createPublisher(kafka);
 

@@ -41,14 +41,20 @@ function readRecords(text: string): Result<Line[], ContactListRefused> {
   const options = {
     bom: true,
     delimiter: delimiterOf(text),
-    info: true,
     max_record_size: longestRecord,
     relax_column_count: true,
     relax_quotes: true,
   } as const;
   try {
-    const records = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
-    return ok(records.map(({ record, info }) => ({ row: info.lines, cells: record.map(cellOf) })));
+    const lines: Line[] = [];
+    parse(text, {
+      ...options,
+      on_record: (record: string[], { lines: row }) => {
+        lines.push({ row, cells: record.map(cellOf) });
+        return null; // Kept above with its line; nothing for the parser to keep.
+      },
+    });
+    return ok(lines);
   } catch (error) {
     if (error instanceof CsvError) return err({ code: 'NOT_A_CONTACT_LIST' });
     throw error;
