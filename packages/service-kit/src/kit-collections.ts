@@ -41,7 +41,7 @@ export const streamRows = defineCollection<StreamRow>(
   new Schema({ version: { type: Number, required: true }, lastId: { type: String, required: true } }),
 );
 
-/** An event that a consumer group has applied, or parked. `_id` is `<event id>:<group>`. */
+/** An event that a consumer group has applied, or parked. `_id` is `<event id>:<group>`, with `:<retry id>` behind it for a copy that failed again. */
 export interface InboxRow extends Stored {
   key: string;
   version: number;
