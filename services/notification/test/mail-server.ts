@@ -82,9 +82,12 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
       onRcptTo: ({ address }, _, done) => {
         if (manner !== 'hangs') done(verdict(address));
       },
-      onData: async (stream, _, done) => {
-        const said = await take(stream);
-        if (said !== undefined) done(said);
+      onData: (stream, _, done) => {
+        take(stream).then(
+          (said) => said !== undefined && done(said),
+          // The sender went away in the middle.
+          () => done(refusal(451, '4.4.2 message not received in full')),
+        );
       },
     });
     started.on('error', () => undefined);

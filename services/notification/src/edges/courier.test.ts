@@ -101,7 +101,7 @@ test('when the record of a sent message is lost with its worker, the second mess
 test('a mail server that is down for a while costs no message and no try that counts', async () => {
   await mailbox.down();
   await queue(8);
-  const working = courier({ timeoutMs: 300 });
+  const working = courier();
   await runUntil([working], async () => (await stored()).some(({ attempts }) => attempts >= 1) && !(await working()));
   expect((await stored()).every(({ status, strikes }) => status === 'PENDING' && strikes === 0)).toBe(true);
   await mailbox.up();
