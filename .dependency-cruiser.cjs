@@ -1,8 +1,8 @@
 // The import rules of the house. test/architecture/violations holds at least one planted violation of each.
 // Third-party modules resolve to node_modules/.pnpm/<name>@<version>/node_modules/<name>/…; one that is not installed keeps its bare name.
 const service = '^services/([^/]+)/src';
-// Tests, and what only tests use: fixtures.ts beside them, test/ beside the sources of a service.
-const test = ['[.](test|faults)[.]ts$', '/fixtures[.]ts$', '^services/[^/]+/test/'];
+// Tests, and what only tests use: fixtures.ts beside them, test/ beside the sources of a service or a package.
+const test = ['[.](test|faults)[.]ts$', '/fixtures[.]ts$', '^(services|packages)/[^/]+/test/'];
 const thirdParty = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 
 const kafka = thirdParty('kafkajs');

@@ -3,14 +3,16 @@ import { utimes, writeFile } from 'node:fs/promises';
 import { ok } from '@schoolbell/kernel';
 import { exportSPKI, importJWK } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newKey, newSigner } from '../test/signer.ts';
 import { type Authenticate, openAuthenticate } from './auth.ts';
 import { createLogger } from './logger.ts';
-import { newKey, newSigner } from './test-signer.ts';
 
 let signer: Awaited<ReturnType<typeof newSigner>>;
 let authenticate: Authenticate;
 let lines: string[];
 let clock = 0;
+const day = 86_400;
+const year = 365 * day;
 const refused = { ok: false, refusal: { code: 'UNAUTHENTICATED' } };
 
 beforeEach(async () => {
@@ -89,6 +91,25 @@ describe('a bearer token', () => {
 
   test('without an end lets nobody in', async () => {
     expect(await authenticate(await bearer({ expiresIn: undefined }))).toEqual(refused);
+  });
+
+  test('without the moment it was made, or made in the future, lets nobody in', async () => {
+    expect(await authenticate(await bearer({ issuedIn: undefined }))).toEqual(refused);
+    expect(await authenticate(await bearer({ issuedIn: 100 * year, expiresIn: 100 * year + 600 }))).toEqual(refused);
+    expect(lines.join()).toContain('iat');
+  });
+
+  test('that lives for longer than 32 days lets nobody in, however soon it ends', async () => {
+    expect(await authenticate(await bearer({ expiresIn: 30 * day }))).toMatchObject({ ok: true });
+    expect(await authenticate(await bearer({ expiresIn: 32 * day + 1 }))).toEqual(refused);
+    expect(await authenticate(await bearer({ issuedIn: -year, expiresIn: 60 }))).toEqual(refused);
+    expect(await authenticate(await bearer({ expiresIn: 100 * year }))).toEqual(refused);
+  });
+
+  test('that names no key lets nobody in, though the file holds one key alone and it signed the token', async () => {
+    const { privateKey } = signer.key;
+    expect(await authenticate(await bearer({}, { privateKey }))).toEqual(refused);
+    expect(lines.join()).toContain('kid');
   });
 
   test('of the future lets nobody in yet', async () => {

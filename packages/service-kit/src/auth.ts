@@ -26,10 +26,13 @@ const claims = z.object({
   sub: z.string().min(1).max(200),
   school: z.string().min(1).max(100),
   roles: z.array(z.string().min(1).max(50)).max(20),
+  iat: z.number(),
   exp: z.number(),
 });
 
 const clockToleranceSeconds = 30;
+// A month, and a little: a token cannot be called back, so one that was stolen must end by itself.
+const longestLifeSeconds = 32 * 86_400;
 const longestToken = 4_096;
 // A till or a portal sends the same token with every request; checking its signature once is enough until it ends.
 const mostRemembered = 10_000;
@@ -74,16 +77,30 @@ export async function openAuthenticate({ jwksFile, log, now = () => new Date() }
 }
 
 async function verify(token: string, keys: Awaited<ReturnType<BearerKeys['current']>>['keys'], now: Date): Promise<Remembered> {
-  const { payload } = await jwtVerify(token, keys, {
+  const { payload, protectedHeader } = await jwtVerify(token, keys, {
     algorithms: ['EdDSA'],
     issuer: tokenIssuer,
     audience: tokenAudience,
-    requiredClaims: ['exp', 'sub'],
+    requiredClaims: ['exp', 'iat', 'sub'],
+    // Refuses an `iat` of the future too, behind which a life of any length would hide.
+    maxTokenAge: longestLifeSeconds,
     clockTolerance: clockToleranceSeconds,
     currentDate: now,
   });
-  const { sub, school, roles, exp } = claims.parse(payload);
+  // Where the file holds one key alone, a token that names none would be checked against it.
+  if (typeof protectedHeader.kid !== 'string') throw new TokenRefused('kid');
+  const { sub, school, roles, iat, exp } = claims.parse(payload);
+  if (exp - iat > longestLifeSeconds) throw new TokenRefused('exp');
   return { caller: { subject: sub, schoolId: school, roles }, endsAt: (exp + clockToleranceSeconds) * 1_000 };
+}
+
+/** `claim` names what is missing or wrong. */
+class TokenRefused extends Error {
+  readonly claim: string;
+  constructor(claim: string) {
+    super(`The ${claim} of a token is refused`);
+    this.claim = claim;
+  }
 }
 
 function tokenOf(authorization: string | undefined): string | undefined {

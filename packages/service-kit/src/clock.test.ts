@@ -37,6 +37,20 @@ test('a tick survives an error and goes on', async () => {
   await recovered.promise;
 });
 
+test('a run at hand is told that the service stops', async () => {
+  const begun = Promise.withResolvers<void>();
+  let runs = 0;
+  const run = (stopping: AbortSignal): Promise<boolean> => {
+    runs++;
+    begun.resolve();
+    return new Promise((resolve) => stopping.addEventListener('abort', () => resolve(true), { once: true }));
+  };
+  ticking = startTick({ name: 'endless', everyMs: 1, run }, log);
+  await begun.promise;
+  await ticking.stop();
+  expect(runs).toBe(1);
+});
+
 test('a stop waits for the run at hand', async () => {
   const begun = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();

@@ -8,12 +8,12 @@ export interface Tick {
   readonly name: string;
   /** Pause between two runs, in ms. */
   readonly everyMs: number;
-  /** Does one portion; true = more is waiting, run again at once. */
-  readonly run: () => Promise<boolean>;
+  /** Does one portion; true = more is waiting, run again at once. `stopping` aborts when the service stops: what can be left is then left. */
+  readonly run: (stopping: AbortSignal) => Promise<boolean>;
 }
 
 export interface Ticking {
-  /** Waits for the run at hand. */
+  /** Tells the run at hand, and waits for it. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function startTick({ name, everyMs, run }: Tick, log: Logger): Ticking {
     await pause(Math.random() * Math.min(everyMs, 1_000));
     while (!stopping.signal.aborted) {
       try {
-        const more = await run();
+        const more = await run(stopping.signal);
         failures = 0;
         // Even a tick that always has more must let timers and sockets have their turn.
         await pause(more ? 0 : everyMs * (0.9 + Math.random() * 0.2));

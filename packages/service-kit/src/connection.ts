@@ -9,9 +9,6 @@ export interface DatabaseAddress {
   readonly appName?: string;
 }
 
-mongoose.set('strictQuery', 'throw');
-mongoose.set('sanitizeFilter', true);
-
 /** Opens a connection with the values of reliability M6 and M11; amounts come back as bigint, bytes as Buffer. */
 export async function openConnection({ uri, database, appName = database }: DatabaseAddress): Promise<Connection> {
   const connection = mongoose.createConnection(uri, {
@@ -21,6 +18,9 @@ export async function openConnection({ uri, database, appName = database }: Data
     autoIndex: false,
     bufferCommands: false,
     serverSelectionTimeoutMS: 5_000,
+    // A frozen server closes nothing: it is found by the monitor, after both of these, and what waits for it then fails.
+    heartbeatFrequencyMS: 5_000,
+    connectTimeoutMS: 10_000,
     maxPoolSize: 64,
     readPreference: 'primary',
     writeConcern: { w: 'majority', journal: true },

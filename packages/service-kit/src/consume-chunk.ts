@@ -21,10 +21,13 @@ const longestBackOffMs = 5_000;
 
 /** Applies the messages: those of one school together, else one by one, else parked. Returns when none of them needs work any more. */
 export async function consumeChunk<T>(consuming: Consuming<T>, messages: readonly KafkaMessage[]): Promise<void> {
-  for (const group of await readable(consuming, messages)) {
+  const { schools, strangers } = readable(messages);
+  for (const group of schools) {
     if (group.length > 1 && (await applyTogether(consuming, group))) continue;
     for (const item of group) await applyAlone(consuming, item);
   }
+  // Last: nothing marks them as seen, and a redelivery of the rest would park them again.
+  for (const message of strangers) await consuming.park(message, 'NOT_AN_EVENT', 1);
 }
 
 interface Item extends Received {
@@ -32,12 +35,13 @@ interface Item extends Received {
 }
 
 /** Groups by school, keeping the order of each; a school's order is all that matters, since a key belongs to one school. */
-async function readable<T>(consuming: Consuming<T>, messages: readonly KafkaMessage[]): Promise<Iterable<Item[]>> {
+function readable(messages: readonly KafkaMessage[]): { schools: Iterable<Item[]>; strangers: KafkaMessage[] } {
   const bySchool = new Map<string, Item[]>();
+  const strangers: KafkaMessage[] = [];
   for (const message of messages) {
     const meta = readMeta(message as Parameters<typeof readMeta>[0]);
     if (!meta || !message.value) {
-      await consuming.park(message, 'NOT_AN_EVENT', 1);
+      strangers.push(message);
       continue;
     }
     const item = { message, meta, body: message.value };
@@ -45,7 +49,7 @@ async function readable<T>(consuming: Consuming<T>, messages: readonly KafkaMess
     if (group) group.push(item);
     else bySchool.set(meta.schoolId, [item]);
   }
-  return bySchool.values();
+  return { schools: bySchool.values(), strangers };
 }
 
 async function applyTogether<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<boolean> {
@@ -96,7 +100,7 @@ export async function parkUnfinished<T>(consuming: Consuming<T>, message: KafkaM
 class NotOurs extends Error {}
 
 /** Repeats `work` for as long as the engine is to blame, keeping the membership alive meanwhile. */
-async function patiently<T, R>({ keepAlive, listener, log }: Consuming<T>, work: () => Promise<R>): Promise<R> {
+export async function patiently<T, R>({ keepAlive, listener, log }: Consuming<T>, work: () => Promise<R>): Promise<R> {
   for (let wait = 100; ; wait = Math.min(longestBackOffMs, wait * 2)) {
     try {
       return await work();

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { mongo } from 'mongoose';
-import { type Consuming, consumeChunk, parkUnfinished } from './consume-chunk.ts';
+import { type Consuming, consumeChunk, parkUnfinished, patiently } from './consume-chunk.ts';
 import type { InboxTx, Listener } from './inbox.ts';
 import { createPublisher, type KafkaClient, withDeadline } from './kafka.ts';
 import { type StartedRow, startedName } from './kit-collections.ts';
 import type { Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
+import { nextStart, startedTooOften } from './starts.ts';
 import type { Transact } from './transact.ts';
 
 export interface Listening {
@@ -32,10 +33,8 @@ const sessionTimeoutMs = 10_000;
 const heartbeatMs = 2_000;
 const stuckMs = 90_000;
 const watchEveryMs = 15_000;
-// Messages of one transaction (M5), and how often a place may be begun before its messages are taken singly, then parked.
+// Messages of one transaction (M5).
 const chunkSize = 200;
-const singlyAfter = 3;
-const mostStarts = 8;
 
 export function startListener<T>(options: Options<T>): Listening {
   const { kafka, listener, log } = options;
@@ -154,16 +153,17 @@ async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload)
     keepAlive: async () => {
       await heartbeat();
       if (isStale()) throw new Error('The partition was taken away');
+      // Whoever waits for an engine is not stuck.
+      state.progressAt = performance.now();
     },
   };
   for (let from = 0; from < batch.messages.length; ) {
     // A rebalance or a stop does not end the loop by itself (K9).
     if (!isRunning() || isStale() || state.stopping) return;
-    const chunk = await beginChunk(batching, batch, from, consuming);
-    await whileBeating(heartbeat, () => consumeChunk(consuming, chunk));
-    const last = batch.messages[Math.max(from + chunk.length, from + 1) - 1];
+    const done = await whileBeating(heartbeat, () => consumeFrom(batching, batch, from, consuming));
+    const last = batch.messages[from + done - 1];
     if (!last) return;
-    from += Math.max(chunk.length, 1);
+    from += done;
     resolveOffset(last.offset);
     await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }]);
     state.progressAt = performance.now();
@@ -172,67 +172,52 @@ async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload)
 }
 
 /** Stays a member while a long chunk is at work. That a rebalance began is heard by the next heartbeat between chunks. */
-async function whileBeating(heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+async function whileBeating<R>(heartbeat: () => Promise<void>, work: () => Promise<R>): Promise<R> {
   const timer = setInterval(() => void heartbeat().catch(() => undefined), heartbeatMs);
   try {
-    await work();
+    return await work();
   } finally {
     clearInterval(timer);
   }
 }
 
 /**
- * Notes that work on this place begins, before it does: a message that ends the process leaves only this trace. Returns the
- * messages to take now; none when the first one was begun too often and is parked.
+ * Takes the next messages of the batch and returns how many they were. That work on this place begins is noted before it does: a
+ * message that ends the process leaves only this trace. A chunk begun too often is taken one by one to its end, which finds
+ * that message, and parks it when it was begun too often itself.
  */
-async function beginChunk<T>(
-  { db, listener, log }: Batching<T>,
-  batch: EachBatchPayload['batch'],
-  from: number,
-  consuming: Consuming<T>,
-): Promise<KafkaMessage[]> {
-  const first = batch.messages[from];
-  if (!first) return [];
+async function consumeFrom<T>({ db, listener, log }: Batching<T>, batch: Batch, from: number, consuming: Consuming<T>): Promise<number> {
+  const chunk = batch.messages.slice(from, from + chunkSize);
+  const [first] = chunk;
+  const last = chunk.at(-1);
+  if (!first || !last) return 0;
   const started = db.collection<StartedRow>(startedName);
-  const again = { $cond: [{ $eq: ['$offset', first.offset] }, { $add: ['$attempts', 1] }, 1] };
-  const row = await patientRead(
-    () =>
-      started.findOneAndUpdate(
-        { _id: `${listener.group}:${batch.topic}:${batch.partition}` },
-        [{ $set: { attempts: again, offset: first.offset } }],
-        { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } },
-      ),
-    consuming,
-  );
-  const attempts = row?.attempts ?? 1;
-  if (attempts > mostStarts) {
+  const _id = `${listener.group}:${batch.topic}:${batch.partition}`;
+  const row = await patiently(consuming, async () => {
+    const next = nextStart((await started.findOne({ _id })) ?? undefined, first.offset, last.offset);
+    await started.replaceOne({ _id }, next, { upsert: true, writeConcern: { w: 1 } });
+    return next;
+  });
+  if (startedTooOften(row)) {
     log.error(
-      { group: listener.group, partition: batch.partition, attempts },
+      { group: listener.group, partition: batch.partition, attempts: row.attempts },
       'A message ended the process each time it was begun; it is parked',
     );
-    await parkUnfinished(consuming, first, attempts - 1);
-    return [];
+    await parkUnfinished(consuming, first, row.attempts - 1);
+    return 1;
   }
-  return batch.messages.slice(from, from + (attempts > singlyAfter ? 1 : chunkSize));
+  const taken = row.singlyUntil === undefined ? chunk : [first];
+  await consumeChunk(consuming, taken);
+  return taken.length;
 }
 
-async function patientRead<T, R>(work: () => Promise<R>, { keepAlive, log }: Consuming<T>): Promise<R> {
-  for (let wait = 100; ; wait = Math.min(5_000, wait * 2)) {
-    try {
-      return await work();
-    } catch (error) {
-      log.warn({ err: error }, 'MongoDB is away; the partition waits');
-      await sleep(wait);
-      await keepAlive();
-    }
-  }
-}
+type Batch = EachBatchPayload['batch'];
 
 /** Puts a message aside with its cause, whole, so that a person can look at it and give it back. */
 async function park<T>(
   { listener, log }: Options<T>,
   publisher: Publisher,
-  batch: EachBatchPayload['batch'],
+  batch: Batch,
   message: KafkaMessage,
   cause: string,
   attempts: number,

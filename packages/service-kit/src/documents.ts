@@ -13,6 +13,10 @@ export interface CollectionDef<D extends Stored> {
   readonly jsonSchema?: object;
   /** Throws on an unknown field, a missing one or a wrong type, naming the path and never the value. */
   readonly check: (document: D) => void;
+  /** The same for the top-level fields that an update sets; of a dotted path only the head is looked at. */
+  readonly checkPart: (fields: object) => void;
+  /** Whether the head of this path ("lines.0.total") is a field of the collection. */
+  readonly knows: (path: string) => boolean;
 }
 
 /**
@@ -21,19 +25,43 @@ export interface CollectionDef<D extends Stored> {
  */
 export function defineCollection<D extends Stored>(name: string, schema: Schema, options: { jsonSchema?: object } = {}): CollectionDef<D> {
   schema.add({ _id: { type: String, required: true }, schoolId: { type: String, required: true } });
-  const check = compileObject(schema);
-  return { name, schema, ...options, check: (document) => check(document as unknown, name) };
+  const fields = fieldsOf(schema);
+  const check = checkObject(fields);
+  return {
+    name,
+    schema,
+    ...options,
+    check: (document) => check(document as unknown, name),
+    checkPart: (part) => {
+      for (const [path, value] of Object.entries(part)) {
+        const field = fields.get(headOf(path));
+        if (field === undefined) throw unlisted(name, path);
+        if (value !== undefined && fields.has(path)) field.check(value, `${name}.${path}`);
+      }
+    },
+    knows: (path) => fields.has(headOf(path)),
+  };
 }
 
 type Check = (value: unknown, path: string) => void;
 
-function compileObject(schema: Schema): Check {
+type Fields = ReadonlyMap<string, { readonly check: Check; readonly required: boolean }>;
+
+function headOf(path: string): string {
+  return path.split('.', 1)[0] ?? path;
+}
+
+function fieldsOf(schema: Schema): Fields {
   const fields = new Map<string, { check: Check; required: boolean }>();
   schema.eachPath((path, type) => {
     const [head = path, ...rest] = path.split('.');
     if (rest.length > 0) throw new Error(`Declare ${head} with a schema of its own, not as the nested path ${path}`);
     fields.set(head, { check: compilePath(type), required: type.isRequired === true });
   });
+  return fields;
+}
+
+function checkObject(fields: Fields): Check {
   const required = [...fields].filter(([, field]) => field.required).map(([name]) => name);
   return (value, path) => {
     if (typeof value !== 'object' || value === null) throw wrong(path, 'an object');
@@ -41,7 +69,7 @@ function compileObject(schema: Schema): Check {
     for (const name of required) if (object[name] === undefined || object[name] === null) throw wrong(`${path}.${name}`, 'a value');
     for (const name in object) {
       const field = fields.get(name);
-      if (field === undefined) throw new TypeError(`${path}.${name} is not in the schema`);
+      if (field === undefined) throw unlisted(path, name);
       const member = object[name];
       if (member !== undefined) field.check(member, `${path}.${name}`);
     }
@@ -61,22 +89,20 @@ const scalars: Record<string, (value: unknown) => boolean> = {
 interface CompositeType {
   readonly schema?: Schema;
   readonly embeddedSchemaType?: SchemaType;
-  readonly $embeddedSchemaType?: SchemaType;
-  readonly $__schemaType?: SchemaType;
 }
 
 function compilePath(type: SchemaType): Check {
   const composite: CompositeType = type;
   switch (type.instance) {
     case 'Array': {
-      const inner = composite.schema ? compileObject(composite.schema) : compilePath(elementOf(composite, type.path));
+      const inner = elementOf(composite, type.path);
       return (value, path) => {
         if (!Array.isArray(value)) throw wrong(path, 'an array');
         for (const element of value) inner(element, `${path}[]`);
       };
     }
     case 'Embedded':
-      if (composite.schema) return compileObject(composite.schema);
+      if (composite.schema) return checkObject(fieldsOf(composite.schema));
       break;
     default: {
       const fits = scalars[type.instance];
@@ -96,10 +122,14 @@ function compilePath(type: SchemaType): Check {
   throw new Error(`The schema type ${type.instance} of ${type.path} has no check here`);
 }
 
-function elementOf(composite: CompositeType, path: string): SchemaType {
-  const element = composite.embeddedSchemaType ?? composite.$embeddedSchemaType ?? composite.$__schemaType;
-  if (!element) throw new Error(`${path} does not say what it holds`);
-  return element;
+function elementOf({ schema, embeddedSchemaType }: CompositeType, path: string): Check {
+  if (schema) return checkObject(fieldsOf(schema));
+  if (embeddedSchemaType) return compilePath(embeddedSchemaType);
+  throw new Error(`${path} does not say what it holds`);
+}
+
+function unlisted(path: string, name: string): TypeError {
+  return new TypeError(`${path}.${name} is not in the schema`);
 }
 
 function wrong(path: string, wanted: string): TypeError {

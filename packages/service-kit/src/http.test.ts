@@ -2,12 +2,12 @@ import { connect as connectSocket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { newSigner } from '../test/signer.ts';
 import { type Authenticate, openAuthenticate } from './auth.ts';
 import { formatAddress } from './config.ts';
 import { callerOf, createHttpApp, type HttpApp, type RequireCaller, startHttp } from './http.ts';
 import { sendRefusal } from './http-problems.ts';
 import { createLogger } from './logger.ts';
-import { newSigner } from './test-signer.ts';
 import { wireRefusal } from './wire-refusal.ts';
 
 let signer: Awaited<ReturnType<typeof newSigner>>;

@@ -72,7 +72,7 @@ export function createPublisher(kafka: KafkaClient): Publisher {
   return {
     async send(topic, messages) {
       try {
-        const current = await open();
+        const current = await withDeadline(open(), sendDeadlineMs);
         const sent = current.sendBatch({
           acks: -1,
           compression: CompressionTypes.None,

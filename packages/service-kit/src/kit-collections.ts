@@ -63,6 +63,8 @@ export interface StartedRow {
   _id: string;
   offset: string;
   attempts: number;
+  /** Last offset of a chunk that was begun too often: up to here messages are taken one by one. */
+  singlyUntil?: string;
 }
 
 /** Who may do a thing that one process at a time should do. `_id` is its name. */

@@ -9,6 +9,7 @@ type KitRefused =
         | 'MESSAGE_UNREADABLE'
         | 'METADATA_WRONG'
         | 'DEADLINE_PASSED'
+        | 'ID_TAKEN'
         | 'TEMPORARILY_UNAVAILABLE';
     }
   | { readonly code: 'INTERNAL'; readonly errorId: string };
@@ -38,6 +39,11 @@ const table: { readonly [C in KitRefused['code']]: RefusalRow } = {
     status: status.DEADLINE_EXCEEDED,
     vi: 'Yêu cầu chưa xong trong thời gian cho phép. Hãy gửi lại với cùng mã số; việc đã làm sẽ không bị lặp.',
     en: 'The request did not finish in time. Send it again with the same id; nothing is done twice.',
+  },
+  ID_TAKEN: {
+    status: status.ALREADY_EXISTS,
+    vi: 'Mã số này đã được dùng. Hãy tạo một mã số mới rồi gửi lại.',
+    en: 'This id is taken. Make a new id and send it again.',
   },
   TEMPORARILY_UNAVAILABLE: {
     status: status.UNAVAILABLE,

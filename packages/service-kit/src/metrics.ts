@@ -30,7 +30,7 @@ export const metrics = {
   consumed: new Counter({
     name: 'schoolbell_consumed_total',
     help: 'Events taken from Kafka, by outcome',
-    labelNames: ['group', 'type', 'outcome'],
+    labelNames: ['group', 'outcome'],
     registers,
   }),
   parked: new Counter({

@@ -11,14 +11,13 @@ const infrastructure = new Set([
   'MongoPoolClearedError',
   'MongoPoolClosedError',
   'MongoWaitQueueTimeoutError',
-  'MongoOperationTimeoutError',
   'MongoNotConnectedError',
   'MongooseServerSelectionError',
-  'ConcurrentWriteError',
+  'OutcomeUnknownError',
 ]);
 
 // Codes of a member that is stepping down, starting or shutting down (MongoDB: error codes "NotPrimaryError", "ShutdownError"), and of a deadline.
-const infrastructureCodes = new Set<unknown>([50, 89, 91, 189, 262, 7, 6, 10107, 11600, 11602, 13435, 13436, 9001]);
+const infrastructureCodes = new Set<unknown>([89, 91, 189, 262, 7, 6, 10107, 11600, 11602, 13435, 13436, 9001]);
 
 export function hasLabel(error: unknown, label: string): boolean {
   const { hasErrorLabel } = (error ?? {}) as MongoLike;
@@ -31,10 +30,11 @@ export function isDuplicateKey(error: unknown): boolean {
 
 /** True when the engine, not the work, is to blame: the same work may succeed a little later. */
 export function isInfrastructure(error: unknown): boolean {
-  const { name, code } = (error ?? {}) as MongoLike;
+  const { name = '', code } = (error ?? {}) as MongoLike;
   return (
-    (name !== undefined && infrastructure.has(name)) ||
-    infrastructureCodes.has(code) ||
+    infrastructure.has(name) ||
+    // Other libraries number their errors too.
+    (name.startsWith('Mongo') && infrastructureCodes.has(code)) ||
     hasLabel(error, 'TransientTransactionError') ||
     hasLabel(error, 'UnknownTransactionCommitResult') ||
     hasLabel(error, 'RetryableWriteError')

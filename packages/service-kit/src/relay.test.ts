@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ok } from '@schoolbell/kernel';
-import { testDatabase } from '@schoolbell/testkit';
+import { readTopic, testDatabase } from '@schoolbell/testkit';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { EventMeta } from './cloud-events.ts';
@@ -116,6 +116,20 @@ test('what is committed is heard once and in the order of its aggregate', async 
   await started.stop();
 }, 20_000);
 
+test('rows of one key that commit while others are read still come in order, and a batch is cut to what a broker takes', async () => {
+  const group = 'test.size';
+  const topic = await newTopic(group);
+  const large = 'x'.repeat(3_000);
+  for (let portion = 0; portion < 8; portion++)
+    await emit('s1', ...Array.from({ length: 100 }, (_, at) => `size ${portion} ${at} ${large}`));
+  const started = relay(topic);
+  for (let late = 0; late < 40; late++) await emit('s1', `size late ${late}`);
+  await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
+  const versions = (await readTopic(inject('kafkaBrokers'), topic)).map(({ headers }) => Number(headers.ce_aggregateversion));
+  expect(versions).toEqual(Array.from({ length: 840 }, (_, at) => at + 1));
+  await started.stop();
+});
+
 test('two relays of one service publish every event, and a repeat is applied once', async () => {
   const group = 'test.repeat';
   const topic = await newTopic(group);
@@ -159,7 +173,7 @@ test('a message that ended the process each time it was begun is parked', async 
   const started = relay(topic);
   await until(async () => (await database.db.collection('outbox').countDocuments({ pending: true })) === 0);
   for (const partition of [0, 1, 2]) {
-    const begun = { _id: `${group}:${topic}:${partition}`, offset: '0', attempts: 8 };
+    const begun = { _id: `${group}:${topic}:${partition}`, offset: '0', attempts: 5, singlyUntil: '1' };
     await database.db.collection<typeof begun>(startedName).insertOne(begun);
   }
   listen(topic, group);

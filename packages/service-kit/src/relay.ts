@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { toMessage } from './cloud-events.ts';
-import { createPublisher, type KafkaClient, type Message } from './kafka.ts';
+import { createPublisher, type KafkaClient, type Message, withDeadline } from './kafka.ts';
 import { type OutboxRow, outboxRows } from './kit-collections.ts';
 import { openLease } from './lease.ts';
 import type { Logger } from './logger.ts';
@@ -38,6 +38,7 @@ const pollMs = 200;
 const restMs = 20;
 const measureEveryMs = 5_000;
 const longestBackOffMs = 2_000;
+const reachableMs = 5_000;
 
 /** Brings the outbox to Kafka: one holder of the lease per service reads in order, publishes, marks. What is published twice is dropped by the inbox. */
 export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 }: Options): Relay {
@@ -49,18 +50,21 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
   let measuredAt = 0;
   const bell = createBell();
 
-  const relayOnce = async (): Promise<number> => {
-    if (!(await lease.hold())) return 0;
-    const pending = await rows.find({ pending: true }, { sort: { _id: 1 }, limit: batch, promoteBuffers: true }).toArray();
-    if (pending.length === 0) return 0;
+  const relayOnce = async (): Promise<{ sent: number; more: boolean }> => {
+    const nothing = { sent: 0, more: false };
+    if (!(await lease.hold())) return nothing;
+    const found = await rows.find({ pending: true }, { ...oldestFirst, limit: batch, batchSize: batch }).toArray();
+    const pending = withinBytes(found);
+    if (pending.length === 0) return nothing;
     await pausePoint('relay:before-publish');
-    if (!(await lease.hold())) return 0;
+    if (!(await lease.hold())) return nothing;
     await publisher.send(topic, await Promise.all(pending.map((row) => announce(row, source))));
     await pausePoint('relay:before-mark');
     await rows.updateMany({ _id: { $in: pending.map(({ _id }) => _id) } }, { $unset: { pending: '' }, $set: { sentAt: new Date() } });
     metrics.published.inc(pending.length);
-    return pending.length;
+    return { sent: pending.length, more: found.length === batch || pending.length < found.length };
   };
+  const reachable = openReachable(kafka, topic);
   const measure = async (): Promise<void> => {
     if (performance.now() - measuredAt < measureEveryMs) return;
     measuredAt = performance.now();
@@ -72,10 +76,11 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
     while (!stopping) {
       try {
         const begun = performance.now();
-        const sent = await relayOnce();
-        failures = 0;
         await measure();
-        if (sent === batch || stopping) continue;
+        const { sent, more } = await relayOnce();
+        if (sent === 0) await reachable.check();
+        failures = 0;
+        if (more || stopping) continue;
         if (sent > 0) await bell.stoppedWithin(begun + restMs - performance.now());
         await bell.rungWithin(pollMs);
       } catch (error) {
@@ -94,9 +99,43 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
       stopping = true;
       bell.end();
       await ended;
-      await publisher.close();
+      await Promise.all([publisher.close(), reachable.close()]);
       await lease.release().catch(() => undefined);
     },
+  };
+}
+
+// One snapshot for the whole batch, of what a majority has: a cursor would miss a row that commits behind it while it reads the
+// next of the same key, and a row that only the primary has may still be rolled back.
+const oldestFirst = { sort: { _id: 1 }, promoteBuffers: true, readConcern: { level: 'snapshot' } } as const;
+// Brokers take a megabyte a batch unless told otherwise; a row has some hundred bytes of headers besides its payload.
+const mostBytes = 700_000;
+const headerBytes = 600;
+
+/** As many rows from the front as one batch may hold; always the first. */
+function withinBytes(rows: readonly OutboxRow[]): readonly OutboxRow[] {
+  let bytes = 0;
+  const end = rows.findIndex((row) => {
+    bytes += row.payload.byteLength + headerBytes;
+    return bytes > mostBytes;
+  });
+  return end === -1 ? rows : rows.slice(0, Math.max(1, end));
+}
+
+/** Asks the broker for the topic every few seconds: a service with nothing to announce must notice too that Kafka is away. */
+function openReachable(kafka: KafkaClient, topic: string) {
+  const admin = kafka.admin();
+  let connected = false;
+  let checkedAt = 0;
+  return {
+    async check(): Promise<void> {
+      if (performance.now() - checkedAt < measureEveryMs) return;
+      if (!connected) await withDeadline(admin.connect(), reachableMs);
+      connected = true;
+      await withDeadline(admin.fetchTopicMetadata({ topics: [topic] }), reachableMs);
+      checkedAt = performance.now();
+    },
+    close: (): Promise<unknown> => withDeadline(connected ? admin.disconnect() : Promise.resolve(), 2_000).catch(() => undefined),
   };
 }
 

@@ -3,15 +3,16 @@ import { status } from '@grpc/grpc-js';
 import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { err, ok } from '@schoolbell/kernel';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newAuthority } from '../test/certificates.ts';
+import { startNotification } from '../test/notification.ts';
+import { newSigner } from '../test/signer.ts';
 import { type Authenticate, openAuthenticate } from './auth.ts';
+import { withCallScope } from './call-scope.ts';
 import { createHttpApp, httpUrl, startHttp } from './http.ts';
 import { kitRefusal } from './kit-refusals.ts';
 import { createLogger } from './logger.ts';
 import { type RpcClientOptions, rpcClient } from './rpc-client.ts';
 import { decodeRefusal } from './rpc-errors.ts';
-import { newAuthority } from './test-certificates.ts';
-import { startNotification } from './test-notification.ts';
-import { newSigner } from './test-signer.ts';
 import { readTls } from './tls.ts';
 
 const log = createLogger('test', 'silent');
@@ -58,6 +59,27 @@ describe('a remote', () => {
     const client = connect({ address: server.address, breaker: { volumeThreshold: 3 } });
     for (let i = 0; i < 10; i++)
       expect(await refusalOf(client.getDelivery({ deliveryId: 'd' }))).toMatchObject({ code: 'ROLE_NOT_ALLOWED' });
+  });
+
+  // Never answers; each call then ends at the earlier of the two deadlines.
+  const hangs = async (ownMs: number, callersMs: number) => {
+    const server = await startNotification(authenticate, { countDeliveries: () => new Promise(() => undefined) });
+    closing.push(() => server.stop(100));
+    const client = connect({ address: server.address, deadlineMs: ownMs, breaker: { volumeThreshold: 3 } });
+    const call = () => {
+      const scope = { deadline: new Date(Date.now() + callersMs), signal: new AbortController().signal };
+      return withCallScope(scope, () => refusalOf(client.countDeliveries({})));
+    };
+    return [await call(), await call(), await call(), await call()].map((refusal) => refusal?.message);
+  };
+  const notCalled = expect.stringContaining('is not called at the moment');
+
+  test('that hangs is not called for a while, though our own caller would have waited a little longer', async () => {
+    expect((await hangs(500, 900)).at(-1)).toEqual(notCalled);
+  });
+
+  test('is not blamed for a caller of ours who gave it too little time', async () => {
+    expect(await hangs(5_000, 200)).not.toContainEqual(notCalled);
   });
 
   test('gets no more calls at once than its capacity', async () => {

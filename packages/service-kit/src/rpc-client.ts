@@ -47,6 +47,9 @@ interface Attempt {
   readonly definition: MethodDefinition;
   readonly request: unknown;
   readonly options: CallOptions;
+  readonly deadline: number;
+  /** Whether the deadline is that of our own caller, who gives less time than the remote would have had. */
+  readonly cutShort: boolean;
 }
 
 const megabyte = 1_048_576;
@@ -58,19 +61,19 @@ export function rpcClient<S extends ServiceDefinition>(
 ): RpcClient<S> {
   const client = new remote(formatAddress(address), clientCredentials(address, tls), channelOptions(maxMessageBytes));
   const remoteName = `${remote.serviceName} at ${formatAddress(address)}`;
-  const guarded = breaker(remoteName, (signal, attempt: Attempt) => callOnce({ client, signal, token, deadlineMs, ...attempt }), {
+  const guarded = breaker(remoteName, (signal, attempt: Attempt) => callOnce({ client, signal, token, ...attempt }), {
     // The call ends itself at its deadline; this only frees the breaker should it not.
     timeoutMs: 60_000 + 5_000,
     capacity: guard.capacity ?? 256,
     resetMs: guard.resetMs ?? 5_000,
     errorThreshold: guard.errorThreshold ?? 50,
     volumeThreshold: guard.volumeThreshold ?? 5,
-    isFailure: (error, { options }) => speaksAgainstRemote(error, options.deadlineMs ?? deadlineMs),
+    isFailure: (error, { cutShort }) => speaksAgainstRemote(error, cutShort),
   });
   const invoke = (definition: MethodDefinition, request: unknown, options: CallOptions = {}): Promise<unknown> => {
     const name = definition.path.slice(1);
     return span(name, { kind: 'client', attributes: { 'rpc.system.name': 'grpc', 'rpc.method': name } }, () =>
-      guarded.fire({ definition, request, options }).catch((error: unknown) => {
+      guarded.fire({ definition, request, options, ...deadlineOf(options.deadlineMs ?? deadlineMs) }).catch((error: unknown) => {
         throw isStatus(error) ? error : unavailable(remoteName, error);
       }),
     );
@@ -104,15 +107,18 @@ interface Sending extends Attempt {
   readonly client: Client;
   readonly signal: AbortSignal;
   readonly token: RpcClientOptions['token'];
-  readonly deadlineMs: number;
 }
 
-async function callOnce({ client, signal, token, deadlineMs, definition, request, options }: Sending): Promise<unknown> {
-  const scope = callScope();
-  const ownDeadline = Date.now() + (options.deadlineMs ?? deadlineMs);
-  const deadline = Math.min(ownDeadline, scope?.deadline.getTime() ?? ownDeadline);
+// Decided when the call begins: once it has failed, what our caller still gives says nothing of how long the remote had.
+function deadlineOf(ownMs: number): Pick<Attempt, 'deadline' | 'cutShort'> {
+  const own = Date.now() + ownMs;
+  const callers = callScope()?.deadline.getTime() ?? Number.POSITIVE_INFINITY;
+  return { deadline: Math.min(own, callers), cutShort: callers < own };
+}
+
+async function callOnce({ client, signal, token, definition, request, options, deadline }: Sending): Promise<unknown> {
   const metadata = await metadataFor(token, options);
-  const stops = [signal, options.signal, scope?.signal].filter((stop) => stop !== undefined);
+  const stops = [signal, options.signal, callScope()?.signal].filter((stop) => stop !== undefined);
   return new Promise((resolve, reject) => {
     const serialize = definition.requestSerialize as (value: unknown) => Buffer;
     const answer = (error: ServiceError | null, response?: unknown): void => {
@@ -146,12 +152,9 @@ async function metadataFor(token: RpcClientOptions['token'], { idempotencyKey, l
 }
 
 // A deadline cut short by our own caller says nothing about the remote.
-function speaksAgainstRemote(error: unknown, deadlineMs: number): boolean {
+function speaksAgainstRemote(error: unknown, cutShort: boolean): boolean {
   if (!isStatus(error)) return true;
-  if (error.code === status.UNAVAILABLE) return true;
-  return (
-    error.code === status.DEADLINE_EXCEEDED && deadlineMs <= (callScope()?.deadline.getTime() ?? Number.POSITIVE_INFINITY) - Date.now()
-  );
+  return error.code === status.UNAVAILABLE || (error.code === status.DEADLINE_EXCEEDED && !cutShort);
 }
 
 // So that the breaker's own no looks like what it stands for.

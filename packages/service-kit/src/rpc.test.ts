@@ -4,14 +4,14 @@ import { NotificationServiceClient, NotificationServiceService } from '@schoolbe
 import { err, ok, type Refusal, vnd } from '@schoolbell/kernel';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startNotification } from '../test/notification.ts';
+import { newSigner } from '../test/signer.ts';
 import { type Authenticate, openAuthenticate } from './auth.ts';
 import { type Address, formatAddress } from './config.ts';
 import { createLogger } from './logger.ts';
 import { type Call, type Handlers, rpcService } from './rpc.ts';
 import { rpcClient } from './rpc-client.ts';
 import { decodeRefusal } from './rpc-errors.ts';
-import { startNotification } from './test-notification.ts';
-import { newSigner } from './test-signer.ts';
 import { wireRefusal } from './wire-refusal.ts';
 
 let signer: Awaited<ReturnType<typeof newSigner>>;

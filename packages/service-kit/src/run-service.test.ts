@@ -1,20 +1,21 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { openLine } from '../test/line.ts';
+import { newSigner } from '../test/signer.ts';
 import { parseAddress } from './config.ts';
 import { openConnection } from './connection.ts';
 import { createKafka } from './kafka.ts';
 import { createLogger } from './logger.ts';
 import { rpcClient } from './rpc-client.ts';
 import { decodeRefusal } from './rpc-errors.ts';
-import type { ServiceMessage } from './run-service.ts';
-import { newSigner } from './test-signer.ts';
 
 let signer: Awaited<ReturnType<typeof newSigner>>;
 beforeAll(async () => {
@@ -47,10 +48,19 @@ interface Running {
   readonly process: ChildProcess;
   readonly output: () => string;
   readonly exit: Promise<number | null>;
-  message(type: ServiceMessage['type']): Promise<ServiceMessage>;
+  /** Resolves when it listens; its log says where. */
+  listening(): Promise<Addresses>;
+  /** Resolves when /readyz answers 200. */
+  ready(): Promise<Addresses>;
 }
 
-/** A real process of the service in test-service.ts. */
+interface Addresses {
+  readonly grpc: string;
+  readonly http: string;
+  readonly admin: string;
+}
+
+/** A real process of the service in test/service.ts. */
 function start(env: Record<string, string> = {}, ...argv: string[]): Running {
   const base = {
     PATH: process.env.PATH,
@@ -59,15 +69,12 @@ function start(env: Record<string, string> = {}, ...argv: string[]): Running {
     KAFKA_BROKERS: inject('kafkaBrokers').join(),
     SCHOOLBELL_JWKS_FILE: signer.jwksFile,
   };
-  const child = fork(new URL('./test-service.ts', import.meta.url), argv, {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../test/service.ts'), ...argv], {
     env: { ...base, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (output += part));
-  const messages: ServiceMessage[] = [];
-  child.on('message', (message) => messages.push(message as ServiceMessage));
   const exit = once(child, 'close').then(([code]) => code as number | null);
   closing.push(async () => {
     // A process that is killed keeps its place in the consumer group until its session ends, and the next test would wait for that.
@@ -76,15 +83,20 @@ function start(env: Record<string, string> = {}, ...argv: string[]): Running {
     await exit;
     clearTimeout(hard);
   });
-  const message = async (type: ServiceMessage['type']): Promise<ServiceMessage> => {
+  const listening = async (): Promise<Addresses> => {
     for (;;) {
-      const found = messages.find((candidate) => candidate.type === type);
-      if (found) return found;
+      const line = output.split('\n').find((each) => each.includes('"msg":"listening"') && each.endsWith('}'));
+      if (line) return JSON.parse(line) as Addresses;
       if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output}`);
       await sleep(20);
     }
   };
-  return { process: child, output: () => output, exit, message };
+  const ready = async (): Promise<Addresses> => {
+    const told = await listening();
+    await until(async () => (await readiness(told)).status === 200);
+    return told;
+  };
+  return { process: child, output: () => output, exit, listening, ready };
 }
 
 async function migrated(): Promise<string> {
@@ -93,15 +105,15 @@ async function migrated(): Promise<string> {
   return database;
 }
 
-function client({ grpc }: ServiceMessage) {
-  const made = rpcClient(NotificationServiceClient, { address: parseAddress(grpc!)!, token: () => signer.token(), deadlineMs: 5_000 });
+function client({ grpc }: Addresses) {
+  const made = rpcClient(NotificationServiceClient, { address: parseAddress(grpc)!, token: () => signer.token(), deadlineMs: 5_000 });
   closing.push(made.close);
   return made;
 }
 
-async function health({ grpc }: ServiceMessage): Promise<string> {
+async function health({ grpc }: Addresses): Promise<string> {
   const { Check } = healthService;
-  const made = new Client(grpc!, credentials.createInsecure());
+  const made = new Client(grpc, credentials.createInsecure());
   try {
     return await new Promise((resolve, reject) => {
       made.makeUnaryRequest(Check!.path, Check!.requestSerialize, Check!.responseDeserialize, {}, (error, reply) =>
@@ -113,7 +125,7 @@ async function health({ grpc }: ServiceMessage): Promise<string> {
   }
 }
 
-async function readiness({ admin }: ServiceMessage): Promise<{ status: number; reasons: string[] }> {
+async function readiness({ admin }: Addresses): Promise<{ status: number; reasons: string[] }> {
   const response = await fetch(`http://${admin}/readyz`);
   const { reasons } = (await response.json()) as { reasons: string[] };
   return { status: response.status, reasons };
@@ -126,7 +138,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 describe('a service', () => {
   test('serves, announces, hears, tells how it is, and stops when asked', async () => {
     const running = start({ SCHOOLBELL_DATABASE: await migrated() });
-    const told = await running.message('ready');
+    const told = await running.ready();
     expect(await readiness(told)).toEqual({ status: 200, reasons: [] });
     expect(await health(told)).toBe('SERVING');
     const calls = client(told);
@@ -144,6 +156,21 @@ describe('a service', () => {
     expect(running.output()).not.toContain('was left before');
   });
 
+  test('stops in time though a caller does not go away and the collector of its traces does not answer', async () => {
+    const silent = createServer(() => undefined);
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    closing.push(() => silent.close());
+    const running = start({ SCHOOLBELL_DATABASE: await migrated(), OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+    const told = await running.ready();
+    const held = fetch(`http://${told.http}/hang`).catch(() => undefined);
+    await client(told).getDelivery({ deliveryId: 'kept-waiting' });
+    running.process.kill('SIGTERM');
+    expect(await running.exit).toBe(0);
+    expect(running.output()).toContain('"msg":"stopped"');
+    await held;
+  });
+
   test('does not start over a database without its indexes, and says what to do', async () => {
     const running = start({ SCHOOLBELL_DATABASE: newDatabase(), SCHOOLBELL_MIGRATE_ON_START: 'true' });
     expect(await running.exit).toBe(1);
@@ -153,7 +180,7 @@ describe('a service', () => {
 
   test('makes its indexes on the way up in development, where that is asked for', async () => {
     const running = start({ SCHOOLBELL_DATABASE: newDatabase(), SCHOOLBELL_MIGRATE_ON_START: 'true', NODE_ENV: 'development' });
-    await running.message('ready');
+    await running.ready();
   });
 
   test('does not start with wrong settings, and names all of them', async () => {
@@ -164,7 +191,7 @@ describe('a service', () => {
 
   test('starts without Kafka: it listens, is not ready and says why, and still stops when asked', async () => {
     const running = start({ SCHOOLBELL_DATABASE: await migrated(), KAFKA_BROKERS: '127.0.0.1:9' });
-    const told = await running.message('listening');
+    const told = await running.listening();
     await until(async () => (await readiness(told)).reasons.some((reason) => reason.includes('kittest.kittest')));
     expect(await health(told)).toBe('NOT_SERVING');
     // State and event are committed all the same; the relay brings the event out when Kafka is back.
@@ -176,8 +203,9 @@ describe('a service', () => {
   test('turns not ready when MongoDB is cut off, and ready again without a restart', async () => {
     const database = await migrated();
     const line = await openLine(new URL(inject('mongoUri')));
+    closing.push(() => line.cut().catch(() => undefined));
     const running = start({ SCHOOLBELL_DATABASE: database, MONGODB_URI: `mongodb://127.0.0.1:${line.port}/?directConnection=true` });
-    const told = await running.message('ready');
+    const told = await running.ready();
     await line.cut();
     await until(async () => (await readiness(told)).status === 503);
     expect((await readiness(told)).reasons).toContain('MongoDB does not answer');
@@ -194,43 +222,9 @@ describe('a service', () => {
 
   test('ends when a promise is rejected and nobody listens, and logs it', async () => {
     const running = start({ SCHOOLBELL_DATABASE: await migrated() });
-    const told = await running.message('listening');
+    const told = await running.listening();
     await fetch(`http://${told.http}/explode`).catch(() => undefined);
     expect(await running.exit).toBe(1);
     expect(running.output()).toContain('nobody listens');
   });
 });
-
-/** A line to the engine that can be cut and mended. */
-async function openLine(engine: URL): Promise<{ port: number; cut(): Promise<void>; mend(): Promise<void> }> {
-  const sockets = new Set<Socket>();
-  let server: Server;
-  let port = 0;
-  const mend = async (): Promise<void> => {
-    server = createServer((near) => {
-      const far = connect(Number(engine.port), engine.hostname);
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        sockets.add(one);
-        one.on('error', () => undefined).on('close', () => other.destroy());
-        one.pipe(other);
-      }
-    });
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    const bound = server.address();
-    port = typeof bound === 'object' && bound ? bound.port : port;
-  };
-  const cut = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-    await closed;
-  };
-  await mend();
-  closing.push(() => cut().catch(() => undefined));
-  return { port, cut, mend };
-}

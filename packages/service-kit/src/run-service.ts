@@ -3,17 +3,9 @@ import type { Logger } from './logger.ts';
 import { migrate, type ServiceOptions, type Started, startService } from './service.ts';
 import { startTelemetry, stopTelemetry } from './telemetry.ts';
 
-/** What the parent process hears over IPC: where to call, and then that calls are welcome. */
-export interface ServiceMessage {
-  readonly type: 'listening' | 'ready';
-  readonly name: string;
-  readonly pid: number;
-  readonly grpc?: string;
-  readonly http?: string;
-  readonly admin: string;
-}
-
 const stopWithinMs = 10_000;
+// Kept for the end of the process itself.
+const endMs = 300;
 
 /** The whole of a service's `main.ts`. With the argument --migrate it creates collections and indexes and ends. */
 export async function runService<C extends ServiceConfig, T>(options: ServiceOptions<C, T>): Promise<void> {
@@ -43,21 +35,8 @@ async function start<C extends ServiceConfig, T>(
   die: (error: unknown, why: string) => void,
 ): Promise<void> {
   let started: Started | undefined;
-  let ready = false;
-  let told = false;
-  const tell = (): void => {
-    if (!started) return;
-    const addresses = addressesOf(started);
-    if (!told) process.send?.({ type: 'listening', name: options.name, pid: process.pid, ...addresses } satisfies ServiceMessage);
-    told = true;
-    if (ready) {
-      process.send?.({ type: 'ready', name: options.name, pid: process.pid, ...addresses } satisfies ServiceMessage);
-      log.info(addresses, 'ready');
-    }
-  };
-  const onReady = (now: boolean): void => {
-    ready = now;
-    tell();
+  const onReady = (ready: boolean): void => {
+    if (ready) log.info('ready');
   };
   const stopped = Promise.withResolvers<NodeJS.Signals>();
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -67,17 +46,18 @@ async function start<C extends ServiceConfig, T>(
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   started = await startService(options, { log, onFatal: (error) => die(error, 'a part ended for good'), onReady });
-  tell();
+  log.info(addressesOf(started), 'listening');
   const signal = await stopped.promise;
   log.info({ signal }, 'stopping');
+  const until = performance.now() + stopWithinMs;
   setTimeout(() => die(new Error(`Not stopped within ${stopWithinMs} ms`), 'stopped the hard way'), stopWithinMs).unref();
   await started.stop();
-  await stopTelemetry();
+  await stopTelemetry(Math.max(0, Math.min(1_000, until - performance.now() - endMs)));
   log.info('stopped');
   process.exit(0);
 }
 
-function addressesOf({ grpc, http, admin }: Started): Pick<ServiceMessage, 'grpc' | 'http' | 'admin'> {
-  const text = (address: Address | undefined, key: 'grpc' | 'http') => (address ? { [key]: formatAddress(address) } : {});
-  return { ...text(grpc, 'grpc'), ...text(http, 'http'), admin: formatAddress(admin) };
+function addressesOf({ grpc, http, admin }: Started): Readonly<Record<string, string>> {
+  const text = (key: string, address: Address | undefined) => (address ? { [key]: formatAddress(address) } : {});
+  return { ...text('grpc', grpc), ...text('http', http), admin: formatAddress(admin) };
 }

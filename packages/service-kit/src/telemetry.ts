@@ -1,4 +1,5 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { withDeadline } from './kafka.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { collectProcessMetrics } from './metrics.ts';
 import { startTracing, stopTracing } from './tracing.ts';
@@ -19,6 +20,7 @@ export function startTelemetry({ service, level = 'info', endpoint, processors }
   return createLogger(service, level);
 }
 
-export async function stopTelemetry(): Promise<void> {
-  await stopTracing();
+/** Sends the spans still in memory, for at most `withinMs`: a collector that does not answer holds nobody up. */
+export async function stopTelemetry(withinMs = 1_000): Promise<void> {
+  await withDeadline(stopTracing(), withinMs).catch(() => undefined);
 }

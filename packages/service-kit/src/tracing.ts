@@ -1,7 +1,6 @@
 import {
   type Context,
   context,
-  type Link,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -11,7 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { parseTraceParent, TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -36,8 +35,6 @@ export interface SpanOptions {
   readonly kind?: keyof typeof kinds;
   /** The traceparent of the request or event that caused this; without it the active span is the parent. */
   readonly parent?: string | undefined;
-  /** Traceparents of other causes, such as the events of one batch. */
-  readonly links?: readonly string[];
   /** Opaque ids and counts only: traces leave the house. */
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -75,7 +72,7 @@ export function startTracing({
   tracing = { provider, tracer: provider.getTracer('schoolbell') };
 }
 
-/** Sends what is still in memory, for at most a few seconds. */
+/** Sends what is still in memory, for as long as an export may take. */
 export async function stopTracing(): Promise<void> {
   const stopped = tracing;
   tracing = undefined;
@@ -97,14 +94,11 @@ export async function span<R>(name: string, options: SpanOptions, work: (span: S
 }
 
 /** A span whose end the caller sees to, with the context in which the work belongs. */
-export function openSpan(
-  name: string,
-  { kind = 'internal', parent, links = [], attributes = {} }: SpanOptions,
-): { span: Span; context: Context } {
+export function openSpan(name: string, { kind = 'internal', parent, attributes = {} }: SpanOptions): { span: Span; context: Context } {
   if (!tracing) startTracing({ service: 'schoolbell' });
   const { tracer } = tracing as Tracing;
   const parentContext = parent === undefined ? context.active() : contextOf(parent);
-  const opened = tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes }, links: links.flatMap(linkTo) }, parentContext);
+  const opened = tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes } }, parentContext);
   return { span: opened, context: trace.setSpan(parentContext, opened) };
 }
 
@@ -137,11 +131,6 @@ const getter: TextMapGetter<string> = {
 // A malformed traceparent starts a trace of its own rather than failing the request that carried it.
 function contextOf(parent: string): Context {
   return propagator.extract(ROOT_CONTEXT, parent, getter);
-}
-
-function linkTo(parent: string): Link[] {
-  const linked = parseTraceParent(parent);
-  return linked ? [{ context: linked }] : [];
 }
 
 function otlp(endpoint: string): SpanProcessor {

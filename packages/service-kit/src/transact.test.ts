@@ -1,7 +1,7 @@
 import { err, ok } from '@schoolbell/kernel';
 import { testDatabase } from '@schoolbell/testkit';
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { defineCollection, type Stored } from './documents.ts';
 import type { OutboxRow } from './kit-collections.ts';
 import { everySchool, type Session } from './session.ts';
@@ -15,11 +15,19 @@ purseSchema.index({ schoolId: 1, balance: 1 });
 const purses = defineCollection<Purse>('purses', purseSchema);
 
 const makeTx = (session: Session) => ({ purses: session.collection(purses), session });
+let elsewhere: mongoose.mongo.MongoClient;
 let database: Awaited<ReturnType<typeof testDatabase<ReturnType<typeof makeTx>>>>;
 beforeAll(async () => {
   database = await testDatabase([purses], makeTx);
+  elsewhere = await mongoose
+    .createConnection(inject('mongoUri'))
+    .asPromise()
+    .then((connection) => connection.getClient());
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await database.close();
+  await elsewhere.close();
+});
 
 const schoolId = 'school-a';
 
@@ -90,7 +98,8 @@ describe('transact', () => {
     const overwrite = database.transact({ schoolId, deadline: new Date(Date.now() + 700) }, async (tx) =>
       tx.purses.update({ _id: 'theirs' }, { $set: { balance: 0n } }),
     );
-    await expect(overwrite).rejects.toThrow('changed meanwhile');
+    await expect(overwrite).rejects.toThrow();
+    expect(await database.read({ schoolId: 'school-b' }, (tx) => tx.purses.findOne({ _id: 'theirs' }))).toMatchObject({ balance: 5n });
   });
 
   test('a unit that is nothing but one upsert is written without a commit of its own', async () => {
@@ -119,6 +128,35 @@ describe('transact', () => {
     });
     expect(runs).toBe(1);
     expect(await database.db.collection('outbox').countDocuments({ key: 'unsure' })).toBe(1);
+  });
+
+  test('a commit that nobody answers for long is asked for again and never done twice', async () => {
+    const admin = database.db.admin();
+    const data = { failCommands: ['commitTransaction', 'hello'], closeConnection: true, appName: database.db.databaseName };
+    let runs = 0;
+    const work = database.transact({ schoolId, deadline: new Date(Date.now() + 9_000) }, async (tx) => {
+      runs++;
+      tx.purses.insert({ _id: 'gone', balance: 3n, version: 1 });
+      await tx.purses.findOne({ _id: 'gone' });
+      // From here on the server is away for this client: longer than it looks for one.
+      await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data });
+      setTimeout(() => void elsewhere.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' }), 6_000);
+    });
+    await work;
+    expect(runs).toBe(1);
+    expect(await database.db.collection<Purse>('purses').countDocuments({ _id: 'gone' })).toBe(1);
+  });
+
+  test('a use case that hangs is given up at its deadline and does not commit behind the back of its caller', async () => {
+    const hanging = Promise.withResolvers<void>();
+    const work = database.transact({ schoolId, deadline: new Date(Date.now() + 500) }, async (tx) => {
+      tx.purses.insert({ _id: 'hung', balance: 1n, version: 1 });
+      await hanging.promise;
+    });
+    await expect(work).rejects.toThrow('did not answer in time');
+    hanging.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await database.db.collection<Purse>('purses').countDocuments({ _id: 'hung' })).toBe(0);
   });
 
   test('a use case is run again as a whole when the server calls its work transient', async () => {

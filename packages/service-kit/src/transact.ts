@@ -7,7 +7,7 @@ import { hasLabel, isDuplicateKey, isInfrastructure } from './mongo-errors.ts';
 import { pausePoint } from './pause-point.ts';
 import type { everySchool, Session } from './session.ts';
 import { span } from './tracing.ts';
-import { openUnit, type Unit } from './unit.ts';
+import { ConcurrentWrite, openUnit, type Unit } from './unit.ts';
 
 /** Runs a use case in one transaction for one school. A refusal (`ok: false`) rolls back and is returned. */
 export type Transact<T> = <R>(scope: { schoolId: string; deadline?: Date }, useCase: (tx: T) => Promise<R>) => Promise<R>;
@@ -26,6 +26,8 @@ interface Options<T> {
 const defaultPatienceMs = 10_000;
 // The caller must still hear the answer: stop a little before its deadline does.
 const answerMs = 200;
+// The work notices by itself that its time is over; this is for work that hangs.
+const hangingMs = 100;
 // A duplicate key means that somebody else was first: the second run finds the first answer. More than a few are a bug.
 const mostDuplicates = 3;
 const transactionOptions: mongo.TransactionOptions = {
@@ -42,11 +44,11 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
   const db = databaseOf(connection);
   const attributes = { 'db.system.name': 'mongodb', 'db.namespace': db.databaseName };
 
-  const transact: Transact<T> = (scope, useCase) =>
-    span('mongodb transaction', { kind: 'client', attributes }, async () => {
-      const until = scope.deadline ? scope.deadline.getTime() - answerMs : Date.now() + defaultPatienceMs;
+  const transact: Transact<T> = (scope, useCase) => {
+    const patience = openPatience(scope.deadline ? scope.deadline.getTime() - answerMs - Date.now() : defaultPatienceMs);
+    const work = async () => {
       for (let run = 1, duplicates = 0; ; run++) {
-        const session = client.startSession({ defaultTimeoutMS: Math.max(1, until - Date.now()) });
+        const session = client.startSession();
         try {
           session.startTransaction(transactionOptions);
           const unit = openUnit({ db, session, schoolId: scope.schoolId, now: clock(), newId: () => uuidv7() });
@@ -58,42 +60,87 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
           const alone = unit.alone();
           // Nothing was sent in the transaction yet, so leaving it costs no round trip.
           if (alone) await session.abortTransaction().then(alone);
-          else await commit(session, unit, until);
+          else await commit(session, unit, patience);
           if (unit.emitted()) onCommit?.();
           return result;
         } catch (error) {
           if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+          if (error instanceof OutcomeUnknown) throw error;
           if (isDuplicateKey(error)) duplicates++;
-          else if (!isInfrastructure(error)) throw error;
-          if (duplicates > mostDuplicates || Date.now() >= until) throw error;
+          else if (!isInfrastructure(error) && !(error instanceof ConcurrentWrite)) throw error;
+          if (duplicates > mostDuplicates || patience.over()) throw error;
           metrics.transactionRetries.inc();
           await sleep(backOffMs(run));
         } finally {
           await session.endSession();
         }
       }
-    });
+    };
+    return span('mongodb transaction', { kind: 'client', attributes }, () => patience.within(work()));
+  };
 
-  const read: Read<T> = (scope, query) =>
-    query(makeTx(openUnit({ db, schoolId: scope.schoolId, now: clock(), newId: () => uuidv7() }).session));
+  const read: Read<T> = (scope, query) => {
+    const unit = openUnit({ db, schoolId: scope.schoolId, now: clock(), newId: () => uuidv7() });
+    return openPatience(defaultPatienceMs).within(query(makeTx(unit.session)));
+  };
 
   return { transact, read };
 }
 
-async function commit(session: mongo.ClientSession, unit: Unit, until: number): Promise<void> {
+/** How long a caller waits. The driver's own time-outs do not bound a transaction, and a frozen server answers nothing at all. */
+interface Patience {
+  over(): boolean;
+  /** Rejects when the time is over; what is still at work then neither begins again nor commits. */
+  within<R>(work: Promise<R>): Promise<R>;
+}
+
+// A monotonic clock: one that is set back must not make a caller wait an hour longer.
+function openPatience(ms: number): Patience {
+  const until = performance.now() + ms;
+  return {
+    over: () => performance.now() >= until,
+    within: async (work) => {
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(
+        () => late.reject(new OutcomeUnknown('MongoDB did not answer in time')),
+        Math.max(0, until - performance.now()) + hangingMs,
+      );
+      try {
+        return await Promise.race([work, late.promise]);
+      } finally {
+        clearTimeout(timer);
+        work.catch(() => undefined);
+      }
+    },
+  };
+}
+
+/**
+ * Commits, and asks again with the same commit while it is not known whether it happened. Only when the server says that the
+ * transaction is gone may the work run again: it would otherwise be done twice.
+ */
+async function commit(session: mongo.ClientSession, unit: Unit, patience: Patience): Promise<void> {
   await unit.flush();
   await pausePoint('transact:before-commit');
+  // The caller has gone and may ask again: what it was not told of must not happen behind its back.
+  if (patience.over()) throw new OutcomeUnknown('The time was over before the commit');
   for (let run = 1; ; run++) {
     try {
       await session.commitTransaction();
       return;
     } catch (error) {
-      // The commit may have happened: the same commit again answers which. The work itself must not run again.
-      if (!hasLabel(error, 'UnknownTransactionCommitResult') || Date.now() >= until) throw error;
+      if (hasLabel(error, 'TransientTransactionError') && !hasLabel(error, 'UnknownTransactionCommitResult')) throw error;
+      if (!isInfrastructure(error)) throw error;
+      if (patience.over()) throw new OutcomeUnknown('It is not known whether the transaction was committed', { cause: error });
       metrics.transactionRetries.inc();
       await sleep(backOffMs(run));
     }
   }
+}
+
+/** Infrastructure to whoever called, but never a reason to run the work again here. */
+class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknownError';
 }
 
 function isRefusal(result: unknown): boolean {

@@ -25,6 +25,9 @@ interface Options {
   readonly newId: () => string;
 }
 
+// Below what brokers take as one message by default (1 MiB), with room for headers.
+const mostEventBytes = 500_000;
+
 export function openUnit({ db, session, schoolId, now, newId }: Options): Unit {
   const queues = new Map<string, QueuedWrite[]>();
   const events: Emitted[] = [];
@@ -52,6 +55,8 @@ export function openUnit({ db, session, schoolId, now, newId }: Options): Unit {
     collection: (def) => openCollection(def, { db, session, scope, send, queue }),
     emit: (event) => {
       if (!session) throw new Error('A read may not announce anything');
+      if (event.payload.byteLength > mostEventBytes)
+        throw new RangeError(`${event.type} has more than ${mostEventBytes} bytes; no broker would take it`);
       const parent = traceparent();
       events.push(parent ? { event, traceparent: parent } : { event });
     },
@@ -154,7 +159,7 @@ async function sendQueue(
 }
 
 /** Somebody else changed what this transaction had read; the whole transaction runs again. */
-class ConcurrentWrite extends Error {
+export class ConcurrentWrite extends Error {
   override readonly name = 'ConcurrentWriteError';
   constructor(collection: string) {
     super(`A document of ${collection} changed meanwhile`);

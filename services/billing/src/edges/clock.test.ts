@@ -15,7 +15,7 @@ const tick = async (name: string) => {
   const { database } = schools.newSchool();
   const found = clock({ ...database, log }).find((each) => each.name === name);
   if (!found) throw new Error(`no tick ${name}`);
-  return found.run();
+  return found.run(new AbortController().signal);
 };
 
 test('runs of several schools go on chunk by chunk until they are done', async () => {

@@ -33,35 +33,40 @@ export function clock(deps: ClockDeps): Tick[] {
 }
 
 /** One chunk of each run, so that a large school does not make a small one wait. */
-async function goOnWithRuns({ read, transact }: ClockDeps): Promise<boolean> {
+async function goOnWithRuns({ read, transact, log }: ClockDeps): Promise<boolean> {
   const runs = await read({ schoolId: everySchool }, (tx) => findRunningRuns(tx, runsAtOnce));
-  for (const { schoolId, runId } of runs) await transact({ schoolId }, (tx) => issueInvoiceChunk(tx, { runId, chunkSize: pupilsAtOnce }));
+  await each(runs, log, async ({ schoolId, runId }) => {
+    await transact({ schoolId }, (tx) => issueInvoiceChunk(tx, { runId, chunkSize: pupilsAtOnce }));
+  });
   return runs.length > 0;
 }
 
 async function settleKept({ read, transact, log }: ClockDeps): Promise<boolean> {
   const due = await read({ schoolId: everySchool }, (tx) => findDueNotices(tx, noticesAtOnce));
-  for (const kept of due) {
+  await each(due, log, async (kept) => {
     const answer = await transact({ schoolId: kept.schoolId }, (tx) => settlePayment(tx, kept));
     if (answer !== 'UNKNOWN_ORDER') log.info({ noticeId: kept.notice.id, answer }, 'a kept notice was settled');
-  }
+  });
   return due.length === noticesAtOnce;
 }
 
-async function expireOverdue({ read, transact }: ClockDeps): Promise<boolean> {
+async function expireOverdue({ read, transact, log }: ClockDeps): Promise<boolean> {
   const schools = await read({ schoolId: everySchool }, findOverdueAttempts);
-  const counts: number[] = [];
-  for (const schoolId of schools) counts.push(await transact({ schoolId }, (tx) => expireAttempts(tx, attemptsAtOnce)));
-  return counts.includes(attemptsAtOnce);
+  let more = false;
+  await each(schools.map(inSchool), log, async ({ schoolId }) => {
+    more = (await transact({ schoolId }, (tx) => expireAttempts(tx, attemptsAtOnce))) === attemptsAtOnce || more;
+  });
+  return more;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-async function sealLedgers({ read, transact }: ClockDeps): Promise<boolean> {
+async function sealLedgers({ read, transact, log }: ClockDeps): Promise<boolean> {
   const schools = await read({ schoolId: everySchool }, findLedgerSchools);
   let more = false;
-  for (const schoolId of schools)
+  await each(schools.map(inSchool), log, async ({ schoolId }) => {
     more = (await transact({ schoolId }, (tx) => sealLedger(tx, { hash: sha256, limit: entriesAtOnce }))) || more;
+  });
   return more;
 }
 
@@ -69,7 +74,8 @@ async function sealLedgers({ read, transact }: ClockDeps): Promise<boolean> {
 function checkLedgers({ read, log }: ClockDeps): () => Promise<boolean> {
   const next = new Map<string, number>();
   return async () => {
-    for (const schoolId of await read({ schoolId: everySchool }, findLedgerSchools)) {
+    const schools = await read({ schoolId: everySchool }, findLedgerSchools);
+    await each(schools.map(inSchool), log, async ({ schoolId }) => {
       const from = next.get(schoolId) ?? 1;
       for (let seq = from; seq < from + sealsAtOnce; seq++) {
         const { sealed, fault } = await read({ schoolId }, (tx) => verifyLedger(tx, { hash: sha256, seq }));
@@ -77,7 +83,27 @@ function checkLedgers({ read, log }: ClockDeps): () => Promise<boolean> {
         next.set(schoolId, sealed ? seq + 1 : 1);
         if (!sealed) break;
       }
-    }
+    });
     return false;
   };
+}
+
+const inSchool = (schoolId: string) => ({ schoolId });
+
+/** One school's broken document must not hold up the others: the rest is done first, and then the tick fails, so that it backs off. */
+async function each<I extends { readonly schoolId: string }>(
+  items: readonly I[],
+  log: ClockDeps['log'],
+  work: (item: I) => Promise<void>,
+): Promise<void> {
+  const errors: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      errors.push(error);
+      log.warn({ err: error, schoolId: item.schoolId }, 'One item of a tick failed; the others go on');
+    }
+  }
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} items of a tick failed`);
 }

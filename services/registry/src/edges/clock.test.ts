@@ -6,6 +6,7 @@ import { listRunningImports } from '../usecases/list-running-imports.ts';
 import { startImport } from '../usecases/start-import.ts';
 import { applyImports } from './clock.ts';
 
+const running = new AbortController().signal;
 let registry: Registry;
 beforeAll(async () => {
   registry = await openRegistry();
@@ -14,16 +15,16 @@ afterAll(() => registry.database.close());
 
 test('the clock takes over what is started, chunk by chunk, and then rests', async () => {
   const tick = applyImports(registry.database);
-  expect(await tick.run()).toBe(false);
+  expect(await tick.run(running)).toBe(false);
   const { id } = await registry.plan('ROSTER', rosterOf(Array.from({ length: 501 }, () => ({}))));
-  expect(await tick.run()).toBe(false);
+  expect(await tick.run(running)).toBe(false);
   await registry.database.transact({ schoolId }, (tx) => startImport(tx, { importId: id, by: principal }));
 
   const pupils = () => registry.database.db.collection('pupils').countDocuments({ schoolId });
-  expect([await tick.run(), await pupils()]).toEqual([true, 250]);
-  expect([await tick.run(), await pupils()]).toEqual([true, 500]);
-  expect([await tick.run(), await pupils()]).toEqual([false, 501]);
-  expect(await tick.run()).toBe(false);
+  expect([await tick.run(running), await pupils()]).toEqual([true, 250]);
+  expect([await tick.run(running), await pupils()]).toEqual([true, 500]);
+  expect([await tick.run(running), await pupils()]).toEqual([false, 501]);
+  expect(await tick.run(running)).toBe(false);
   expect(await registry.database.read({ schoolId: everySchool }, (tx) => listRunningImports(tx, 10))).toEqual([]);
   expect(await registry.database.db.collection('pupils').countDocuments({ schoolId: otherSchoolId })).toBe(0);
 });
@@ -38,7 +39,7 @@ test('an import that cannot go on does not hold up another school, and is not pa
     tx.imports.insert({ ...healthy, findings: [], chunks: 0 });
     return startImport(tx, { importId: healthy.id, by: principal });
   });
-  await expect(tick.run()).rejects.toThrow('lost its chunk');
+  await expect(tick.run(running)).rejects.toThrow('lost its chunk');
   expect(await registry.database.read({ schoolId: otherSchoolId }, (tx) => tx.imports.find(healthy.id))).toMatchObject({
     status: 'APPLIED',
   });

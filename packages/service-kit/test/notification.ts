@@ -1,10 +1,10 @@
 import { access } from '@schoolbell/contracts';
 import { NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { ok } from '@schoolbell/kernel';
-import type { Authenticate } from './auth.ts';
-import { createLogger, type Logger } from './logger.ts';
-import { type Handlers, rpcService } from './rpc.ts';
-import { type RpcServerOptions, startRpcServer } from './rpc-server.ts';
+import type { Authenticate } from '../src/auth.ts';
+import { createLogger, type Logger } from '../src/logger.ts';
+import { type Handlers, rpcService } from '../src/rpc.ts';
+import { type RpcServerOptions, startRpcServer } from '../src/rpc-server.ts';
 
 type NotificationHandlers = Handlers<typeof NotificationServiceService>;
 

@@ -2,13 +2,13 @@ import { access } from '@schoolbell/contracts';
 import { NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { err, ok } from '@schoolbell/kernel';
 import mongoose from 'mongoose';
-import { loadConfig, serviceSchema } from './config.ts';
-import { defineCollection, type Stored } from './documents.ts';
-import { listener } from './inbox.ts';
-import { kitRefusal } from './kit-refusals.ts';
-import { rpcService } from './rpc.ts';
-import { runService } from './run-service.ts';
-import type { Session } from './session.ts';
+import { loadConfig, serviceSchema } from '../src/config.ts';
+import { defineCollection, type Stored } from '../src/documents.ts';
+import { listener } from '../src/inbox.ts';
+import { kitRefusal } from '../src/kit-refusals.ts';
+import { rpcService } from '../src/rpc.ts';
+import { runService } from '../src/run-service.ts';
+import type { Session } from '../src/session.ts';
 
 // A whole service in one file, for tests that start, break and stop a real process.
 
@@ -41,6 +41,7 @@ await runService({
   ],
   http: (app) => {
     app.get('/ping', () => 'pong');
+    app.get('/hang', () => new Promise(() => undefined));
     app.get('/explode', () => {
       void Promise.reject(new Error('nobody listens'));
       return 'lit';
