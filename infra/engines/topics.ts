@@ -18,7 +18,7 @@ interface TopicsFile {
   readonly config: Readonly<Record<string, unknown>>;
   readonly retentionDays: number;
   readonly parkedRetentionDays: number;
-  readonly topics: readonly { readonly name: string; readonly groups: readonly string[] }[];
+  readonly topics: readonly { readonly name: string; readonly keep?: 'forever'; readonly groups: readonly string[] }[];
 }
 
 interface Sizes {
@@ -47,19 +47,25 @@ export async function ensureTopics({ brokers, profile = 'development', replicati
   });
 }
 
+const forever = 'forever';
+
 export function topicWishes(profile: Profile, replication?: number): TopicWish[] {
   const file = parse(readFileSync(join(import.meta.dirname, '..', 'topics.yaml'), 'utf8')) as TopicsFile;
   const sizes = file.profiles[profile];
   const copies = replication ?? sizes.replication;
   const minInSync = replication === undefined ? sizes.minInSyncReplicas : Math.max(1, replication - 1);
-  const wish = (topic: string, partitions: number, days: number): TopicWish => ({
+  const wish = (topic: string, partitions: number, days: number | typeof forever): TopicWish => ({
     topic,
     partitions,
     replication: copies,
-    config: { ...asText(file.config), 'min.insync.replicas': String(minInSync), 'retention.ms': String(days * 86_400_000) },
+    config: {
+      ...asText(file.config),
+      'min.insync.replicas': String(minInSync),
+      'retention.ms': days === forever ? '-1' : String(days * 86_400_000),
+    },
   });
-  return file.topics.flatMap(({ name, groups }) => [
-    wish(name, sizes.partitions, file.retentionDays),
+  return file.topics.flatMap(({ name, keep, groups }) => [
+    wish(name, sizes.partitions, keep ?? file.retentionDays),
     ...groups.map((group) => wish(`${name}.parked.${group}`, sizes.parkedPartitions, file.parkedRetentionDays)),
   ]);
 }

@@ -93,7 +93,7 @@ function killedProcesses(hands: () => Hands, { kills }: Lengths): void {
         payments.push(...some);
       }
     }
-    await town.settled(payments);
+    await town.settled(payments, { senderKilled: true });
   });
 }
 

@@ -86,7 +86,9 @@ async function versionsAreWhole(db: Db, service: string): Promise<Broken> {
 
 async function appliedOnce(from: Db, to: Db, group: string): Promise<Broken> {
   const ids = new Set<string>();
-  for await (const { _id } of to.collection<{ _id: string }>('inbox').find({ _id: { $regex: `:${group}$` } }, { projection: { _id: 1 } })) {
+  for await (const { _id } of to
+    .collection<{ _id: string }>('inbox')
+    .find({ _id: { $regex: `:${group}$` }, parked: { $exists: false } }, { projection: { _id: 1 } })) {
     ids.add(_id.slice(0, _id.indexOf(':')));
   }
   const broken: Broken = [];

@@ -58,7 +58,7 @@ export async function serveRegistry(): Promise<Served> {
       return client;
     },
     runClock: async () => {
-      while (await tick.run());
+      while (await tick.run(new AbortController().signal));
     },
     close: async () => {
       for (const { close } of clients) close();
