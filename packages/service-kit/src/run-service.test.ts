@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { service as healthService } from 'grpc-health-check';
@@ -69,7 +70,7 @@ function start(env: Record<string, string> = {}, ...argv: string[]): Running {
     KAFKA_BROKERS: inject('kafkaBrokers').join(),
     SCHOOLBELL_JWKS_FILE: signer.jwksFile,
   };
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../test/service.ts'), ...argv], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../test/service.ts', import.meta.url)), ...argv], {
     env: { ...base, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -131,6 +132,8 @@ async function readiness({ admin }: Addresses): Promise<{ status: number; reason
   return { status: response.status, reasons };
 }
 
+const refusalOf = (call: Promise<unknown>) => call.then(() => undefined, decodeRefusal);
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(50);
 }
@@ -156,19 +159,29 @@ describe('a service', () => {
     expect(running.output()).not.toContain('was left before');
   });
 
-  test('stops in time though a caller does not go away and the collector of its traces does not answer', async () => {
-    const silent = createServer(() => undefined);
-    await once(silent.listen(0, '127.0.0.1'), 'listening');
-    const { port } = silent.address() as AddressInfo;
-    closing.push(() => silent.close());
+  test('stops in time though a call at work does not end and the collector of its traces does not answer', async () => {
+    let exports = 0;
+    let silent = false;
+    const collector = createServer((_, response) => {
+      exports++;
+      if (!silent) response.setHeader('content-type', 'application/json').end('{}');
+    });
+    await once(collector.listen(0, '127.0.0.1'), 'listening');
+    closing.push(() => collector.close().closeAllConnections());
+    const { port } = collector.address() as AddressInfo;
     const running = start({ SCHOOLBELL_DATABASE: await migrated(), OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
     const told = await running.ready();
-    const held = fetch(`http://${told.http}/hang`).catch(() => undefined);
-    await client(told).getDelivery({ deliveryId: 'kept-waiting' });
+    const calls = client(told);
+    const everything = { invoiceId: '', studentId: '', status: 0, page: undefined } as const;
+    const held = refusalOf(calls.listDeliveries(everything, { deadlineMs: 20_000 }));
+    await calls.countDeliveries({});
+    // What is at work ends in a span of its own, which only the end of the process sends.
+    await until(async () => exports > 0);
+    silent = true;
     running.process.kill('SIGTERM');
     expect(await running.exit).toBe(0);
     expect(running.output()).toContain('"msg":"stopped"');
-    await held;
+    expect(await held).toMatchObject({ status: status.UNAVAILABLE });
   });
 
   test('does not start over a database without its indexes, and says what to do', async () => {
@@ -210,9 +223,7 @@ describe('a service', () => {
     await until(async () => (await readiness(told)).status === 503);
     expect((await readiness(told)).reasons).toContain('MongoDB does not answer');
     expect(await health(told)).toBe('NOT_SERVING');
-    const refused = await client(told)
-      .countDeliveries({}, { deadlineMs: 20_000 })
-      .then(() => undefined, decodeRefusal);
+    const refused = await refusalOf(client(told).countDeliveries({}, { deadlineMs: 20_000 }));
     expect(refused).toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', status: status.UNAVAILABLE });
     await line.mend();
     await until(async () => (await readiness(told)).status === 200);

@@ -89,6 +89,14 @@ describe('transact', () => {
     await expect(write({ _id: 'bad', balance: 1n, version: 1, extra: 'x' })).rejects.toThrow('purses.extra is not in the schema');
   });
 
+  test('a misspelt field is neither looked for nor set', async () => {
+    const look = database.read({ schoolId }, (tx) => tx.purses.find({ balanec: 1n } as object));
+    await expect(look).rejects.toThrow('purses has no field balanec');
+    const set = (fields: object) => database.transact({ schoolId }, async (tx) => tx.purses.update({ _id: 'own' }, { $set: fields }));
+    await expect(set({ balanec: 1n })).rejects.toThrow('balanec');
+    await expect(set({ balance: 1 })).rejects.toThrow('balance');
+  });
+
   test('one school never sees or changes what belongs to another', async () => {
     await database.transact({ schoolId: 'school-b' }, async (tx) => tx.purses.insert({ _id: 'theirs', balance: 5n, version: 1 }));
     expect(await database.read({ schoolId }, (tx) => tx.purses.findOne({ _id: 'theirs' }))).toBeUndefined();

@@ -100,7 +100,19 @@ function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, 
   const { name } = def;
   const collection = db.collection<D>(name);
   const inSession = session ? { session } : {};
-  const scoped = (filter: Filter<D>): Filter<D> => ({ ...filter, ...scope });
+  const scoped = (filter: Filter<D>): Filter<D> => {
+    // A misspelt field would match every document, or none (M12).
+    for (const path in filter)
+      if (!path.startsWith('$') && !def.knows(path)) throw new TypeError(`${name} has no field ${path} to look for`);
+    return { ...filter, ...scope };
+  };
+  const checked = <U extends mongo.UpdateFilter<D> | object[]>(update: U): U => {
+    if (Array.isArray(update)) return update;
+    const { $set, $setOnInsert } = update as { $set?: object; $setOnInsert?: object };
+    if ($set) def.checkPart($set);
+    if ($setOnInsert) def.checkPart($setOnInsert);
+    return update;
+  };
   const stored = (document: New<D>): D => {
     const whole = { ...document, ...scope } as D;
     def.check(whole);
@@ -135,8 +147,8 @@ function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, 
       put({ replaceOne: { filter: { ...scoped(expected), _id: replacement._id }, replacement } }, true);
     },
     update: (filter, update, { upsert = false, optional = false } = {}) =>
-      put({ updateOne: { filter: scoped(filter), update, upsert } }, !upsert && !optional),
-    updateMany: (filter, update) => put({ updateMany: { filter: scoped(filter), update } }),
+      put({ updateOne: { filter: scoped(filter), update: checked(update), upsert } }, !upsert && !optional),
+    updateMany: (filter, update) => put({ updateMany: { filter: scoped(filter), update: checked(update) } }),
     delete: (filter) => put({ deleteMany: { filter: scoped(filter) } }),
   };
 }
