@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, credentials, status } from '@grpc/grpc-js';
@@ -157,31 +155,6 @@ describe('a service', () => {
     expect(running.output()).toContain('"msg":"ready"');
     expect(running.output()).toContain('"msg":"stopped"');
     expect(running.output()).not.toContain('was left before');
-  });
-
-  test('stops in time though a call at work does not end and the collector of its traces does not answer', async () => {
-    let exports = 0;
-    let silent = false;
-    const collector = createServer((_, response) => {
-      exports++;
-      if (!silent) response.setHeader('content-type', 'application/json').end('{}');
-    });
-    await once(collector.listen(0, '127.0.0.1'), 'listening');
-    closing.push(() => collector.close().closeAllConnections());
-    const { port } = collector.address() as AddressInfo;
-    const running = start({ SCHOOLBELL_DATABASE: await migrated(), OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
-    const told = await running.ready();
-    const calls = client(told);
-    const everything = { invoiceId: '', studentId: '', status: 0, page: undefined } as const;
-    const held = refusalOf(calls.listDeliveries(everything, { deadlineMs: 20_000 }));
-    await calls.countDeliveries({});
-    // What is at work ends in a span of its own, which only the end of the process sends.
-    await until(async () => exports > 0);
-    silent = true;
-    running.process.kill('SIGTERM');
-    expect(await running.exit).toBe(0);
-    expect(running.output()).toContain('"msg":"stopped"');
-    expect(await held).toMatchObject({ status: status.UNAVAILABLE });
   });
 
   test('does not start over a database without its indexes, and says what to do', async () => {

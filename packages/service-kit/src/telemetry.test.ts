@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { context, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
@@ -90,6 +93,20 @@ describe('one trace', () => {
     expect(seen()).toContain('0af7651916cd43dd8448eb211c80319c');
     expect(exporter.getFinishedSpans()).toEqual([]);
   });
+});
+
+// An export alone would wait for five seconds, and a process that is asked to stop may have less left.
+test('a collector that does not answer holds up nobody who stops', { timeout: 4_500 }, async () => {
+  const asked = Promise.withResolvers<void>();
+  const collector = createServer(() => asked.resolve());
+  await once(collector.listen(0, '127.0.0.1'), 'listening');
+  closing.push(() => collector.close().closeAllConnections());
+  const { port } = collector.address() as AddressInfo;
+  await stopTelemetry();
+  startTelemetry({ service: 'test', level: 'silent', endpoint: `http://127.0.0.1:${port}` });
+  await span('work', {}, async () => undefined);
+  await stopTelemetry(100);
+  await asked.promise;
 });
 
 describe('a span', () => {

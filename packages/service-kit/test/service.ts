@@ -1,10 +1,11 @@
 import { access } from '@schoolbell/contracts';
 import { NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
-import { ok } from '@schoolbell/kernel';
+import { err, ok } from '@schoolbell/kernel';
 import mongoose from 'mongoose';
 import { loadConfig, serviceSchema } from '../src/config.ts';
 import { defineCollection, type Stored } from '../src/documents.ts';
 import { listener } from '../src/inbox.ts';
+import { kitRefusal } from '../src/kit-refusals.ts';
 import { rpcService } from '../src/rpc.ts';
 import { runService } from '../src/run-service.ts';
 import type { Session } from '../src/session.ts';
@@ -25,8 +26,7 @@ await runService({
   tx: (session: Session) => session,
   rpc: ({ transact, read }) => [
     rpcService(NotificationServiceService, access, {
-      // Does not end.
-      listDeliveries: () => new Promise(() => undefined),
+      listDeliveries: async () => err(kitRefusal({ code: 'ROLE_NOT_ALLOWED' })),
       // Announces what it is asked for; the service hears itself.
       getDelivery: async ({ deliveryId }, { schoolId, deadline }) =>
         transact({ schoolId, deadline }, async (tx) => {
