@@ -15,6 +15,7 @@ test('with the two addresses of mail nothing else has to be set', () => {
   expect(read.ok && read.value).toMatchObject({
     SCHOOLBELL_SMTP_CONNECTIONS: 5,
     SCHOOLBELL_SMTP_TIMEOUT_MS: 10_000,
+    SCHOOLBELL_SMTP_DATA_TIMEOUT_MS: 120_000,
     SCHOOLBELL_DELIVERY_LEASE_MS: 40_000,
   });
 });

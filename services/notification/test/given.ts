@@ -1,5 +1,6 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import type { Transact } from '@schoolbell/service-kit';
+import type { TestDatabase } from '@schoolbell/testkit';
 import type { Fact, Origin } from '../src/domain/alert.ts';
 import type { GuardianFacts } from '../src/domain/roster.ts';
 import type { NotificationTx } from '../src/tx.ts';
@@ -42,8 +43,14 @@ export function steps(transact: Transact<NotificationTx>, school = schoolId) {
     run,
     school: (version = 1) => run((tx) => followSchool(tx, { school: { id: school, name: 'Trường Tiểu học Hoa Phượng' }, version })),
     student: (id = 'pupil-1', version = 1, className = '1A') => run((tx) => followStudent(tx, { student: { id, className }, version })),
-    guardian: (facts: GuardianFacts, version = 1) => run((tx) => followGuardian(tx, { guardian: facts, version })),
+    guardian: (facts: GuardianFacts, version = 1) =>
+      run((tx) => followGuardian(tx, { guardian: { changedAt: at('2026-09-05T00:00:00Z'), ...facts }, version })),
     paid: (eventId: string, overrides: Partial<Origin> = {}) =>
       run((tx) => alertGuardians(tx, { origin: origin(eventId, overrides), fact: invoicePaid() })),
   };
+}
+
+/** Lets time pass for leases and waits: they are reckoned by the server's clock, which no test can set, so what is due comes nearer instead. */
+export async function elapse({ db }: Pick<TestDatabase<unknown>, 'db'>, ms: number): Promise<void> {
+  await db.collection('deliveries').updateMany({ dueAt: { $type: 'date' } }, [{ $set: { dueAt: { $subtract: ['$dueAt', ms] } } }]);
 }

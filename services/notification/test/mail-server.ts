@@ -24,8 +24,12 @@ export interface Mailbox {
   readonly messages: readonly Email[];
   /** How many connections were made. */
   readonly connections: number;
+  /** How many connections are open. */
+  readonly open: number;
   /** Most messages that were on their way at once. */
   readonly mostAtOnce: number;
+  /** How long it thinks about each message from now on, after it has it. */
+  ponder(ms: number): void;
   behave(manner: Manner): void;
   /** Ends the server, or starts it again on the same port. */
   down(): Promise<void>;
@@ -34,6 +38,13 @@ export interface Mailbox {
 
 function refusal(code: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode: code });
+}
+
+function verdict(manner: Manner, address: string, greylisted: Set<string>): Error | null {
+  if (manner === 'refuses') return refusal(550, `5.1.1 <${address}>: user ${address.split('@')[0]} unknown`);
+  if (manner !== 'greylists' || greylisted.has(address)) return null;
+  greylisted.add(address);
+  return refusal(451, `4.7.1 <${address}>: greylisted, try again later`);
 }
 
 /** A real SMTP server on a real socket. */
@@ -52,22 +63,18 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
     mostAtOnce = Math.max(mostAtOnce, ++atOnce);
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
+    const message = await PostalMime.parse(Buffer.concat(chunks));
+    // Whatever becomes of its answer, a server that thinks long has the message by now.
+    if (manner !== 'dislikes') messages.push(message);
     if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
     atOnce--;
     if (manner === 'dislikes') return refusal(554, '5.6.0 message content refused');
-    messages.push(await PostalMime.parse(Buffer.concat(chunks)));
     if (manner !== 'drops') return null;
     dropAll();
     return undefined;
   };
   const dropAll = (): void => {
     for (const socket of sockets) socket.destroy();
-  };
-  const verdict = (address: string): Error | null => {
-    if (manner === 'refuses') return refusal(550, `5.1.1 <${address}>: user ${address.split('@')[0]} unknown`);
-    if (manner !== 'greylists' || greylisted.has(address)) return null;
-    greylisted.add(address);
-    return refusal(451, `4.7.1 <${address}>: greylisted, try again later`);
   };
   const up = async (): Promise<void> => {
     const started = new SMTPServer({
@@ -80,7 +87,7 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
       },
       onMailFrom: (_, __, done) => done(manner === 'closes' ? refusal(421, '4.3.2 service shutting down') : null),
       onRcptTo: ({ address }, _, done) => {
-        if (manner !== 'hangs') done(verdict(address));
+        if (manner !== 'hangs') done(verdict(manner, address, greylisted));
       },
       onData: (stream, _, done) => {
         take(stream).then(
@@ -112,11 +119,17 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
     get connections() {
       return connections;
     },
+    get open() {
+      return sockets.size;
+    },
     get mostAtOnce() {
       return mostAtOnce;
     },
     behave: (next) => {
       manner = next;
+    },
+    ponder: (ms) => {
+      takesMs = ms;
     },
     up,
     down,

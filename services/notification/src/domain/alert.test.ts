@@ -1,6 +1,6 @@
 import { vnd } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
-import { dayOf, type Fact, nextLook, type Origin, settled, waitIsOver, waiting } from './alert.ts';
+import { dayOf, type Fact, nextLateLook, nextLook, type Origin, settled, told, waitIsOver, waiting } from './alert.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');
 const origin: Origin = { eventId: 'e1', studentId: 's1', occurredAt: now, announcedAt: now };
@@ -30,6 +30,13 @@ test('a young alert looks at the roster often, an old one rarely', () => {
   expect(nextLook(now, now)).toEqual(after(500));
   expect(nextLook(now, after(60_000))).toEqual(after(66_000));
   expect(nextLook(now, after(dayMs))).toEqual(after(dayMs + 60_000));
+});
+
+test('after an alert was told latecomers are looked for twice', () => {
+  const alert = told({ origin, fact, heardAt: now }, 1, now);
+  expect(alert.lookAgainAt).toEqual(after(60_000));
+  expect(nextLateLook(now, after(60_000))).toEqual(after(600_000));
+  expect(nextLateLook(now, after(600_000))).toBeUndefined();
 });
 
 test('a settled alert keeps no name', () => {

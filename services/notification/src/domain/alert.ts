@@ -51,8 +51,12 @@ export type Origin = {
   readonly traceparent?: string;
 };
 
-/** One fact that guardians hear once. It is WAITING while the roster does not say yet who they are. */
-export type Alert = WaitingAlert | SettledAlert;
+/**
+ * One fact that guardians hear once. It is WAITING while the roster does not say yet who they are, and TOLD while a guardian
+ * may still turn up who was one already when it happened: the roster comes by another topic, which may lag.
+ */
+export type Alert = OpenAlert | SettledAlert;
+export type OpenAlert = WaitingAlert | ToldAlert;
 
 export type WaitingAlert = {
   readonly status: 'WAITING';
@@ -61,6 +65,13 @@ export type WaitingAlert = {
   readonly heardAt: Date;
   /** When the roster is looked at again. */
   readonly lookAgainAt: Date;
+};
+
+/** Whoever the roster knew has a delivery. */
+export type ToldAlert = Omit<WaitingAlert, 'status'> & {
+  readonly status: 'TOLD';
+  readonly toldAt: Date;
+  readonly deliveries: number;
 };
 
 /** COMPOSED: whoever was to hear it has a delivery, be it nobody. EXPIRED: nobody became known in time. */
@@ -95,6 +106,24 @@ const longestLookMs = 60_000;
 export function nextLook(heardAt: Date, now: Date): Date {
   const waitedMs = now.getTime() - heardAt.getTime();
   return new Date(now.getTime() + Math.min(longestLookMs, Math.max(shortestLookMs, waitedMs / 10)));
+}
+
+// After the second look nobody is looked for any more: a registry topic that lags longer shows on its own alarm.
+const latecomersAfterMs = [60_000, 600_000] as const;
+
+/** When latecomers are looked for next; undefined after the last look. */
+export function nextLateLook(toldAt: Date, now: Date): Date | undefined {
+  const looks = latecomersAfterMs.map((ms) => new Date(toldAt.getTime() + ms));
+  return looks.find((look) => look > now);
+}
+
+export function told(
+  { origin, fact, heardAt }: Pick<WaitingAlert, 'origin' | 'fact' | 'heardAt'>,
+  deliveries: number,
+  now: Date,
+): ToldAlert {
+  const lookAgainAt = nextLateLook(now, now) ?? now;
+  return { status: 'TOLD', origin, fact, heardAt, toldAt: now, lookAgainAt, deliveries };
 }
 
 type Settling = { readonly origin: Origin; readonly fact: Fact; readonly deliveries: number; readonly now: Date };

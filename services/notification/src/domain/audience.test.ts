@@ -1,7 +1,7 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
 import type { Fact, Origin } from './alert.ts';
-import { audienceOf, lettersFor } from './audience.ts';
+import { audienceOf, latecomers, lettersFor } from './audience.ts';
 import { type Guardian, guardianFrom } from './roster.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');
@@ -37,6 +37,13 @@ test('a guardian who asked for nothing is an audience, but gets no letter', () =
   const silent = guardian('g1', 's1', false);
   expect(audienceOf('s1', { school, student, guardians: [silent] })).toBeDefined();
   expect(write([silent])).toEqual([]);
+});
+
+test('latecomers are those without a delivery who were guardians with these wishes when the fact happened', () => {
+  const known = (id: string, changedAt?: Date): Guardian => ({ ...guardian(id), ...(changedAt ? { changedAt } : {}) });
+  const guardians = [known('told', now), known('late', now), known('new', new Date(now.getTime() + 1)), known('undated')];
+  const late = latecomers({ school, student, guardians }, origin, new Set(['told']));
+  expect(late.guardians.map(({ id }) => id)).toEqual(['late']);
 });
 
 test('every guardian who asked gets a letter of their own', () => {

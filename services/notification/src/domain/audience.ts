@@ -14,6 +14,12 @@ export function audienceOf(studentId: string, { school, student, guardians }: Kn
   return school && student && own.length > 0 ? { school, student, guardians: own } : undefined;
 }
 
+/** Of the audience those who have no delivery yet and were what they are when the fact happened: consent given later is not for older news. */
+export function latecomers(audience: Audience, { occurredAt }: Origin, told: ReadonlySet<string>): Audience {
+  const late = audience.guardians.filter(({ id, changedAt }) => !told.has(id) && changedAt !== undefined && changedAt <= occurredAt);
+  return { ...audience, guardians: late };
+}
+
 export type Letter = { readonly delivery: PendingDelivery; readonly message: Message };
 
 /** One letter for each guardian who hears of the fact; none where nobody asked for notices. */

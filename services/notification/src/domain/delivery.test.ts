@@ -3,15 +3,18 @@ import { expect, test } from 'vitest';
 import {
   claim,
   type Delivery,
+  giveBack,
   giveUp,
   isDue,
   mostStrikes,
+  mostUnknowns,
   type NewDelivery,
   type OpenDelivery,
   type Outcome,
   oldestMs,
   queue,
   record,
+  renew,
 } from './delivery.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');
@@ -68,6 +71,24 @@ test('a message whose own tries fail is given up after the eighth', () => {
   expect(delivery).toMatchObject({ status: 'FAILED', reason: 'GAVE_UP', attempts: mostStrikes });
 });
 
+test('a message that may have been taken is sent once more at most, whatever happens in between', () => {
+  let delivery: Delivery = queue(fresh, now);
+  const kinds = ['UNREACHABLE', 'OUTCOME_UNKNOWN', 'DEFERRED', 'ERROR', 'OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN'] as const;
+  for (const kind of kinds) {
+    if (delivery.status !== 'PENDING') break;
+    const taken = take(delivery, delivery.dueAt);
+    if (taken.status !== 'SENDING') throw new Error('was given up');
+    delivery = record(taken, { kind, error: 'x' }, delivery.dueAt);
+  }
+  expect(delivery).toMatchObject({ status: 'FAILED', reason: 'OUTCOME_UNKNOWN', attempts: 5, strikes: 3, unknowns: mostUnknowns });
+});
+
+test('a message that was given back is due at once and has lost nothing, one that is renewed is held longer', () => {
+  const back = giveBack(sending(), after(10));
+  expect(back).toEqual({ ...queue(fresh, now), dueAt: after(10) });
+  expect(renew(sending(), { leaseMs: 60_000, now: after(10) })).toEqual({ ...sending(), dueAt: after(60_010) });
+});
+
 test('an outage of the provider uses up no tries, only the 24 hours', () => {
   let delivery: OpenDelivery = queue(fresh, now);
   let at = now;
@@ -102,7 +123,9 @@ test('a message that ends every worker that takes it is given up', () => {
 test('whatever happens, a message ends as sent or failed and never both', () => {
   const outcomes: fc.Arbitrary<Outcome> = fc.oneof(
     fc.constant({ kind: 'SENT' } as const),
-    fc.constantFrom('UNREACHABLE', 'DEFERRED', 'ADDRESS_REFUSED', 'ERROR').map((kind) => ({ kind, error: 'x' }) as const),
+    fc
+      .constantFrom('UNREACHABLE', 'OUTCOME_UNKNOWN', 'DEFERRED', 'ADDRESS_REFUSED', 'ERROR')
+      .map((kind) => ({ kind, error: 'x' }) as const),
   );
   fc.assert(
     fc.property(fc.array(outcomes, { minLength: 1, maxLength: 60 }), (run) => {

@@ -22,7 +22,7 @@ export type SentDelivery = Base & { readonly status: 'SENT'; readonly sentAt: Da
 export type FailedDelivery = Base & { readonly status: 'FAILED'; readonly failedAt: Date; readonly reason: FailureReason };
 
 export type Channel = 'EMAIL';
-export type FailureReason = Silence | 'ADDRESS_REFUSED' | 'TOO_OLD' | 'GAVE_UP';
+export type FailureReason = Silence | 'ADDRESS_REFUSED' | 'TOO_OLD' | 'GAVE_UP' | 'OUTCOME_UNKNOWN';
 
 type Base = {
   readonly id: string;
@@ -38,6 +38,8 @@ type Base = {
   readonly attempts: number;
   /** Tries that count against it: provider answered and the fault may be the message's. */
   readonly strikes: number;
+  /** Tries after which nobody knows whether the provider took it; none where absent. */
+  readonly unknowns?: number;
   /** What the provider said last, without personal data; empty after a success. */
   readonly lastError: string;
   readonly occurredAt: Date;
@@ -46,13 +48,15 @@ type Base = {
   readonly traceparent?: string;
 };
 
-export type NewDelivery = Omit<Base, 'attempts' | 'strikes' | 'lastError' | 'queuedAt'>;
+export type NewDelivery = Omit<Base, 'attempts' | 'strikes' | 'unknowns' | 'lastError' | 'queuedAt'>;
 
 /** What came of one try. */
 export type Outcome =
   | { readonly kind: 'SENT' }
   /** The provider could not be reached or is not serving: no fault of the message. */
   | { readonly kind: 'UNREACHABLE'; readonly error: string }
+  /** The text was on its way and no answer came: the provider may have taken it. */
+  | { readonly kind: 'OUTCOME_UNKNOWN'; readonly error: string }
   /** The provider asked to try this message later (greylisting, full queue). */
   | { readonly kind: 'DEFERRED'; readonly error: string }
   /** The provider refused the recipient for good. */
@@ -61,6 +65,8 @@ export type Outcome =
   | { readonly kind: 'ERROR'; readonly error: string };
 
 export const mostStrikes = 8;
+// A guardian who may have the letter already gets it once more at most; then a person has to look.
+export const mostUnknowns = 2;
 export const oldestMs = 24 * 3_600_000;
 
 export function queue(delivery: NewDelivery, now: Date): PendingDelivery {
@@ -98,11 +104,26 @@ export function record(delivery: SendingDelivery, outcome: Outcome, now: Date): 
     case 'UNREACHABLE':
     case 'DEFERRED':
       return retry(told, outcome.kind, now);
+    case 'OUTCOME_UNKNOWN': {
+      const struck = { ...told, strikes: delivery.strikes + 1, unknowns: (delivery.unknowns ?? 0) + 1 };
+      const over = struck.unknowns >= mostUnknowns || struck.strikes >= mostStrikes;
+      return over ? giveUp(struck, 'OUTCOME_UNKNOWN', now) : retry(struck, 'OUTCOME_UNKNOWN', now);
+    }
     case 'ERROR': {
       const struck = { ...told, strikes: delivery.strikes + 1 };
       return struck.strikes >= mostStrikes ? giveUp(struck, 'GAVE_UP', now) : retry(struck, 'ERROR', now);
     }
   }
+}
+
+/** A claimed message that was not tried after all: due at once, and the claim counts as no try. */
+export function giveBack(delivery: SendingDelivery, now: Date): PendingDelivery {
+  return { ...baseOf(delivery), status: 'PENDING', attempts: delivery.attempts - 1, dueAt: now };
+}
+
+/** The same worker goes on holding it. */
+export function renew(delivery: SendingDelivery, { leaseMs, now }: { leaseMs: number; now: Date }): SendingDelivery {
+  return { ...delivery, dueAt: new Date(now.getTime() + leaseMs) };
 }
 
 export function giveUp(delivery: OpenDelivery, reason: FailureReason, now: Date): FailedDelivery {
@@ -113,6 +134,7 @@ export function giveUp(delivery: OpenDelivery, reason: FailureReason, now: Date)
 const pace = {
   UNREACHABLE: { firstMs: 1_000, longestMs: 15_000 },
   DEFERRED: { firstMs: 2_000, longestMs: 5 * 60_000 },
+  OUTCOME_UNKNOWN: { firstMs: 60_000, longestMs: 60_000 },
   ERROR: { firstMs: 15_000, longestMs: 30 * 60_000 },
 } as const;
 
@@ -123,7 +145,7 @@ function retry(delivery: SendingDelivery, kind: keyof typeof pace, now: Date): P
 }
 
 function baseOf(delivery: OpenDelivery): Base {
-  const { id, eventId, guardianId, studentId, channel, language, kind, invoiceId, attempts, strikes, lastError } = delivery;
+  const { id, eventId, guardianId, studentId, channel, language, kind, invoiceId, attempts, strikes, unknowns, lastError } = delivery;
   const { occurredAt, announcedAt, queuedAt, traceparent } = delivery;
   const base = {
     id,
@@ -140,6 +162,7 @@ function baseOf(delivery: OpenDelivery): Base {
     occurredAt,
     announcedAt,
     queuedAt,
+    ...(unknowns === undefined ? {} : { unknowns }),
   };
   return traceparent === undefined ? base : { ...base, traceparent };
 }

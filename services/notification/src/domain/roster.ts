@@ -23,7 +23,12 @@ export type GuardianWithContact = GuardianBase & {
 };
 export type SilentGuardian = GuardianBase & { readonly wantsNotices: false };
 
-type GuardianBase = { readonly id: string; readonly guardianships: readonly Guardianship[] };
+type GuardianBase = {
+  readonly id: string;
+  readonly guardianships: readonly Guardianship[];
+  /** When the registry made them what they are here. */
+  readonly changedAt?: Date;
+};
 
 export type Guardianship = {
   readonly studentId: string;
@@ -47,11 +52,13 @@ export type GuardianFacts = {
   readonly language: string;
   readonly wantsNotices: boolean;
   readonly guardianships: readonly Guardianship[];
+  readonly changedAt?: Date;
 };
 
-export function guardianFrom({ id, name, email, language, wantsNotices, guardianships }: GuardianFacts): Guardian {
-  if (!wantsNotices) return { id, guardianships, wantsNotices };
-  return { id, guardianships, wantsNotices, name, email: isMailAddress(email) ? email : '', language: languageOf(language) };
+export function guardianFrom({ id, name, email, language, wantsNotices, guardianships, changedAt }: GuardianFacts): Guardian {
+  const known = changedAt === undefined ? { id, guardianships } : { id, guardianships, changedAt };
+  if (!wantsNotices) return { ...known, wantsNotices };
+  return { ...known, wantsNotices, name, email: isMailAddress(email) ? email : '', language: languageOf(language) };
 }
 
 export type Silence = 'CONSENT_WITHDRAWN' | 'NO_ADDRESS' | 'NOT_GUARDIAN';

@@ -13,7 +13,7 @@ const portion = 100;
 
 /** Which use case runs when. */
 export function ticks(deps: NotificationDeps): Tick[] {
-  const { transact, read, config, log, now } = deps;
+  const { transact, read, config, log } = deps;
   const connections = config.SCHOOLBELL_SMTP_CONNECTIONS;
   const timeoutMs = config.SCHOOLBELL_SMTP_TIMEOUT_MS;
   const channel = openEmailChannel({
@@ -21,9 +21,10 @@ export function ticks(deps: NotificationDeps): Tick[] {
     from: config.SCHOOLBELL_MAIL_FROM,
     connections,
     timeoutMs,
+    dataTimeoutMs: config.SCHOOLBELL_SMTP_DATA_TIMEOUT_MS,
     breakerResetMs: config.SCHOOLBELL_SMTP_BREAKER_RESET_MS,
   });
-  const deliver = openCourier({ transact, read, channel, connections, timeoutMs, leaseMs: config.SCHOOLBELL_DELIVERY_LEASE_MS, log, now });
+  const deliver = openCourier({ transact, read, channel, connections, timeoutMs, leaseMs: config.SCHOOLBELL_DELIVERY_LEASE_MS, log });
   return [
     { name: 'deliveries', everyMs: 200, run: deliver },
     {
@@ -41,15 +42,25 @@ export function ticks(deps: NotificationDeps): Tick[] {
   ];
 }
 
-/** One portion for each school that has work of this kind. True when one of them has more. */
+/**
+ * One portion for each school that has work of this kind. True when one of them has more. One school's broken document must not hold up
+ * the others: they are served first, and then the tick fails, so that it backs off.
+ */
 async function forSchools(
-  { transact, read }: NotificationDeps,
+  { transact, read, log }: NotificationDeps,
   work: Work,
   useCase: (tx: NotificationTx) => Promise<boolean>,
 ): Promise<boolean> {
   let more = false;
+  const errors: unknown[] = [];
   for (const schoolId of await read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, work))) {
-    more = (await transact({ schoolId }, useCase)) || more;
+    try {
+      more = (await transact({ schoolId }, useCase)) || more;
+    } catch (error) {
+      errors.push(error);
+      log.warn({ err: error, schoolId, work }, 'Work of a school failed; the others go on');
+    }
   }
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `Work of ${errors.length} schools failed`);
   return more;
 }

@@ -1,7 +1,7 @@
 import { createLogger, startTelemetry, stopTelemetry } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { day, guardian, steps } from '../../test/given.ts';
+import { day, elapse, guardian, steps } from '../../test/given.ts';
 import { type Mailbox, openMailbox } from '../../test/mail-server.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { claimDeliveries } from '../usecases/claim-deliveries.ts';
@@ -26,22 +26,25 @@ afterEach(async () => {
   await database.close();
 });
 
-function courier({ connections = 3, leaseMs = 8_000, timeoutMs = 1_000, url = mailbox.url } = {}) {
-  const channel = openEmailChannel({ url, from: 'thong-bao@truong.example.vn', connections, timeoutMs, breakerResetMs: 200 });
+const never = new AbortController().signal;
+function courier({ connections = 3, leaseMs = 8_000, timeoutMs = 1_000, dataTimeoutMs = 1_000, stopping = never } = {}) {
+  const channel = openEmailChannel({
+    url: mailbox.url,
+    from: 'thong-bao@truong.example.vn',
+    connections,
+    timeoutMs,
+    dataTimeoutMs,
+    breakerResetMs: 200,
+  });
   channels.push(channel);
   const { transact, read } = database;
-  return openCourier({
-    transact,
-    read,
-    channel,
-    connections,
-    leaseMs,
-    timeoutMs,
-    log: createLogger('notification', 'silent'),
-    now: () => new Date(),
-  });
+  const run = openCourier({ transact, read, channel, connections, leaseMs, timeoutMs, log: createLogger('notification', 'silent') });
+  return () => run(stopping);
 }
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+async function until(met: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await met())) await pause(20);
+}
 async function runUntil(ticks: readonly (() => Promise<boolean>)[], met: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await met())) {
     await Promise.all(ticks.map((tick) => tick()));
@@ -91,7 +94,7 @@ test('what a worker held when it was killed is sent by another after the lease',
 test('when the record of a sent message is lost with its worker, the second message is recognisably the first', async () => {
   await queue(1);
   const crashing = openCourier({ ...(await settings()), transact: crashAfterClaim() });
-  await crashing();
+  await crashing(never);
   expect(mailbox.messages).toHaveLength(1);
   await runUntil([courier()], allIn('SENT'));
   expect(ids()).toHaveLength(2);
@@ -141,6 +144,87 @@ test('a message that hangs holds up neither the others nor itself for good', asy
   await first;
   await runUntil([working], allIn('SENT'));
   expect(new Set(ids()).size).toBe(4);
+});
+
+test('a mail server that thinks long about a message gets it once, and nobody else takes it meanwhile', async () => {
+  mailbox.ponder(5_000);
+  await queue(1);
+  const ticks = [0, 1].map(() => courier({ leaseMs: 3_000, timeoutMs: 500, dataTimeoutMs: 20_000 }));
+  const [slow] = ticks.map((tick) => tick());
+  await until(() => mailbox.messages.length > 0);
+  await runUntil(ticks.slice(1), allIn('SENT'));
+  await slow;
+  expect(mailbox.messages).toHaveLength(1);
+  expect((await stored())[0]).toMatchObject({ attempts: 1, strikes: 0 });
+});
+
+test.each(['thinks longer than we wait', 'drops the line'])(
+  'a mail server that took a message and %s gives a parent two copies at most',
+  async (how) => {
+    if (how === 'drops the line') mailbox.behave('drops');
+    else mailbox.ponder(2_000);
+    await queue(1);
+    const working = courier({ dataTimeoutMs: 200 });
+    const tryAll = async () => {
+      for (let run = 0; run < 3; run++) {
+        await elapse(database, 60_000);
+        await working();
+      }
+    };
+    await tryAll();
+    await tryAll();
+    expect(mailbox.messages).toHaveLength(2);
+    expect(new Set(ids()).size).toBe(1);
+    expect((await stored())[0]).toMatchObject({ status: 'FAILED', reason: 'OUTCOME_UNKNOWN', strikes: 2 });
+  },
+);
+
+test('one message that the server thinks long about holds up no other', async () => {
+  mailbox.ponder(1_500);
+  await queue(1);
+  const run = courier({ connections: 2, dataTimeoutMs: 10_000 })();
+  await until(() => mailbox.messages.length > 0);
+  mailbox.ponder(0);
+  for (const event of ['later', 'still later']) {
+    await given.paid(event);
+    await until(async () => (await stored()).some(({ eventId, status }) => eventId === event && status === 'SENT'));
+  }
+  expect((await stored())[0]).toMatchObject({ status: 'SENDING' });
+  await run;
+  expect(await allIn('SENT')()).toBe(true);
+});
+
+test('a stop takes no further message, gives back what was not begun, and sees through what is on the wire', async () => {
+  mailbox.ponder(500);
+  await queue(12);
+  const stop = new AbortController();
+  const run = courier({ connections: 2, stopping: stop.signal })();
+  await until(() => mailbox.messages.length === 2);
+  stop.abort();
+  await run;
+  expect(mailbox.messages).toHaveLength(2);
+  const left = (await stored()).filter(({ status }) => status !== 'SENT');
+  expect(left).toHaveLength(10);
+  for (const delivery of left) expect(delivery).toMatchObject({ status: 'PENDING', attempts: 0, strikes: 0 });
+  await until(() => mailbox.open === 0);
+
+  mailbox.ponder(0);
+  await runUntil([courier()], allIn('SENT'));
+  expect(ids()).toHaveLength(12);
+  expect(new Set(ids()).size).toBe(12);
+});
+
+test('what the mail server has not answered when a stop can wait no longer is repeated once, not at once', async () => {
+  mailbox.ponder(8_000);
+  await queue(1);
+  const stop = new AbortController();
+  const run = courier({ dataTimeoutMs: 60_000, stopping: stop.signal })();
+  await until(() => mailbox.messages.length === 1);
+  stop.abort();
+  await run;
+  expect((await stored())[0]).toMatchObject({ status: 'PENDING', unknowns: 1 });
+  expect(await courier()()).toBe(false);
+  expect(mailbox.messages).toHaveLength(1);
 });
 
 test('a school with one message does not wait behind another with many', async () => {
@@ -193,6 +277,7 @@ async function settings() {
     from: 'thong-bao@truong.example.vn',
     connections: 1,
     timeoutMs: 1_000,
+    dataTimeoutMs: 1_000,
     breakerResetMs: 200,
   });
   channels.push(channel);
@@ -203,7 +288,6 @@ async function settings() {
     leaseMs: 2_500,
     timeoutMs: 1_000,
     log: createLogger('notification', 'silent'),
-    now: () => new Date(),
   };
 }
 

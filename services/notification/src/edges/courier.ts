@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { everySchool, isInfrastructure, type Logger, metrics, type Read, span, type Transact } from '@schoolbell/service-kit';
 import { Counter, Histogram } from 'prom-client';
 import type { Outcome } from '../domain/delivery.ts';
 import type { NotificationTx } from '../tx.ts';
 import { type Claimed, claimDeliveries } from '../usecases/claim-deliveries.ts';
 import { findSchoolsWithWork } from '../usecases/find-schools-with-work.ts';
+import { giveBackDeliveries } from '../usecases/give-back-deliveries.ts';
 import { recordDelivery } from '../usecases/record-delivery.ts';
+import { renewClaim } from '../usecases/renew-claim.ts';
 import type { EmailChannel } from './channels/email.ts';
 
 export interface CourierSettings {
@@ -14,18 +17,24 @@ export interface CourierSettings {
   /** Messages on their way at once. */
   readonly connections: number;
   readonly leaseMs: number;
+  /** Longest that a message may take until its text is on its way. */
   readonly timeoutMs: number;
   readonly log: Logger;
-  readonly now: () => Date;
 }
 
 interface Courier extends CourierSettings {
   /** Round and round: the school after the one that was served last comes first. */
   lastServed: string;
+  /** Claimed and not begun. */
+  readonly queue: InHand[];
+  /** Messages on their way; one that waits long for its answer holds up no other. */
+  readonly wire: Set<Promise<void>>;
 }
 
 interface InHand extends Claimed {
   readonly schoolId: string;
+  /** By this process's monotonic clock: the lease itself is reckoned by the server's. */
+  readonly heldUntil: number;
 }
 
 const registers = [metrics.registry];
@@ -39,52 +48,76 @@ const sendSeconds = new Histogram({
   name: 'schoolbell_delivery_seconds',
   help: 'Time that one try took',
   labelNames: ['channel'],
-  buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
+  buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120],
   registers,
 });
 
-// Long enough to make one message that hangs cheap, short enough to stop in time.
-const portionMs = 2_000;
+// How soon new work is looked for while a slow provider keeps messages on the wire.
+const restMs = 200;
 
-/** Answers the work of the deliveries' tick: sends what is due, several at once, for about two seconds; true when more may be waiting. */
-export function openCourier(settings: CourierSettings): () => Promise<boolean> {
-  const courier = { ...settings, lastServed: '' };
-  return () => deliverDue(courier);
+/** Answers the work of the deliveries' tick: sends what is due, several at once, until nothing is due and nothing on the wire, or the service stops. */
+export function openCourier(settings: CourierSettings): (stopping: AbortSignal) => Promise<boolean> {
+  const courier: Courier = { ...settings, queue: [], wire: new Set(), lastServed: '' };
+  let running: Promise<unknown> = Promise.resolve();
+  let told = false;
+  return (stopping) => {
+    const closeChannel = (): void => void running.catch(() => undefined).then(() => settings.channel.close());
+    if (!told) stopping.addEventListener('abort', closeChannel, { once: true });
+    told = true;
+    const run = deliverDue(courier, stopping);
+    running = run;
+    return run;
+  };
 }
 
-async function deliverDue(courier: Courier): Promise<boolean> {
-  const until = performance.now() + portionMs;
-  const queue: InHand[] = [];
-  let exhausted = false;
-  let filling: Promise<void> | undefined;
-  const fill = (): Promise<void> => {
-    filling ??= claimFairly(courier)
-      .then((claimed) => {
-        queue.push(...claimed);
-        exhausted = claimed.length === 0;
-      })
-      .finally(() => {
-        filling = undefined;
-      });
-    return filling;
-  };
-  const sender = async (): Promise<void> => {
-    for (;;) {
-      const next = queue.shift();
-      if (next) await deliver(courier, next);
-      else if (exhausted || performance.now() > until) return;
-      else await fill();
+async function deliverDue(courier: Courier, stopping: AbortSignal): Promise<boolean> {
+  const { queue, wire, connections } = courier;
+  const stopped = Promise.withResolvers<void>();
+  const stop = (): void => stopped.resolve();
+  stopping.addEventListener('abort', stop);
+  try {
+    while (!stopping.aborted) {
+      if (wire.size >= connections) await Promise.race([...wire, stopped.promise]);
+      else {
+        const next = queue.shift();
+        if (next) launch(courier, next, stopping);
+        else if (!(await fill(courier))) {
+          if (wire.size === 0) return false;
+          await Promise.race([Promise.all(wire), sleep(restMs), stopped.promise]);
+        }
+      }
     }
-  };
-  const ended = await Promise.allSettled(Array.from({ length: courier.connections }, sender));
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
-  return !exhausted;
+    // What was not begun goes back at once; what is on the wire is waited for.
+    await Promise.all([giveBack(courier, queue.splice(0)), ...wire]);
+    return true;
+  } finally {
+    stopping.removeEventListener('abort', stop);
+  }
+}
+
+function launch(courier: Courier, inHand: InHand, stopping: AbortSignal): void {
+  const sending = deliver(courier, inHand, stopping).finally(() => courier.wire.delete(sending));
+  courier.wire.add(sending);
+}
+
+/** False when nothing is due. */
+async function fill(courier: Courier): Promise<boolean> {
+  try {
+    const claimed = await claimFairly(courier);
+    courier.queue.push(...claimed);
+    return claimed.length > 0;
+  } catch (error) {
+    // A run that failed could not see what is on the wire through.
+    if (courier.wire.size === 0) throw error;
+    courier.log.warn({ err: error }, 'Nothing could be claimed');
+    return false;
+  }
 }
 
 /** Takes as many due deliveries as there is room for, an equal share from each of the next schools, so that none waits behind another's thousands. */
 async function claimFairly(courier: Courier): Promise<InHand[]> {
-  const { transact, read, channel, leaseMs, log } = courier;
-  const room = channel.room();
+  const { transact, read, channel, connections, wire, leaseMs, log } = courier;
+  const room = Math.min(channel.room(), 2 * (connections - wire.size));
   if (room === 0) return [];
   const waiting = (await read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'DUE_DELIVERIES'))).sort();
   if (waiting.length === 0) return [];
@@ -97,8 +130,9 @@ async function claimFairly(courier: Courier): Promise<InHand[]> {
   const limit = Math.floor(room / turn.length);
   const claims = await Promise.allSettled(
     turn.map(async (schoolId) => {
+      const heldUntil = performance.now() + leaseMs;
       const { value } = await transact({ schoolId }, (tx) => claimDeliveries(tx, { limit, leaseMs }));
-      return value.map((claimed): InHand => ({ ...claimed, schoolId }));
+      return value.map((claimed): InHand => ({ ...claimed, schoolId, heldUntil }));
     }),
   );
   const failed = claims.find((claim) => claim.status === 'rejected');
@@ -108,17 +142,17 @@ async function claimFairly(courier: Courier): Promise<InHand[]> {
   return inHand;
 }
 
-/** Sends one message and records at once what came of it: a crash between the two is the only way to send it twice. */
-async function deliver(courier: Courier, inHand: InHand): Promise<void> {
-  const { channel, timeoutMs, now, log } = courier;
+/** Sends one message and records at once what came of it. */
+async function deliver(courier: Courier, inHand: InHand, stopping: AbortSignal): Promise<void> {
+  const { channel, timeoutMs, log } = courier;
   const { delivery } = inHand;
-  // Another worker may take it before we could be done.
-  if (now().getTime() + timeoutMs > delivery.dueAt.getTime()) return;
+  // Another worker may take it before its text could be on its way.
+  if (performance.now() + timeoutMs > inHand.heldUntil) return giveBack(courier, [inHand]);
   await span('deliver alert', { parent: delivery.traceparent }, async () => {
     const options = { kind: 'client' as const, attributes: { ...channel.attributes, 'messaging.message.id': delivery.id } };
     const outcome = await span('smtp send', options, async (sending) => {
       const measured = sendSeconds.startTimer({ channel: delivery.channel });
-      const sent = await channel.send(inHand);
+      const sent = await held(courier, inHand, () => channel.send(inHand, stopping));
       measured();
       sending.setAttribute('schoolbell.outcome', sent.kind);
       return sent;
@@ -128,6 +162,31 @@ async function deliver(courier: Courier, inHand: InHand): Promise<void> {
       log.warn({ deliveryId: delivery.id, outcome: outcome.kind, reply: outcome.error }, 'A message was not taken');
     await recordSurely(courier, inHand, outcome);
   }).catch((error: unknown) => log.error({ err: error, deliveryId: delivery.id }, 'What came of a try could not be recorded'));
+}
+
+/** Keeps the lease of a message for as long as its provider takes to answer. */
+async function held<R>({ transact, leaseMs, log }: Courier, { schoolId, delivery }: InHand, work: () => Promise<R>): Promise<R> {
+  const renew = (): void => {
+    transact({ schoolId }, (tx) => renewClaim(tx, { delivery, leaseMs })).catch((error: unknown) =>
+      log.warn({ err: error, deliveryId: delivery.id }, 'A lease could not be renewed'),
+    );
+  };
+  const renewing = setInterval(renew, leaseMs / 4);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewing);
+  }
+}
+
+async function giveBack({ transact, log }: Courier, left: readonly InHand[]): Promise<void> {
+  for (const [schoolId, ofSchool = []] of Object.entries(Object.groupBy(left, (inHand) => inHand.schoolId))) {
+    const claims = ofSchool.map(({ delivery }) => ({ deliveryId: delivery.id, claim: delivery.claim }));
+    // What cannot be given back is free when its lease ends.
+    await transact({ schoolId }, (tx) => giveBackDeliveries(tx, { held: claims })).catch((error: unknown) =>
+      log.warn({ err: error, schoolId }, 'Claimed deliveries could not be given back'),
+    );
+  }
 }
 
 const recordWithinMs = 10 * 60_000;

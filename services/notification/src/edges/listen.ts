@@ -13,7 +13,7 @@ import { creditFact, type EventIncomplete, guardianFacts, paidFact, partPaymentF
 
 type Handled = Result<unknown, EventIncomplete>;
 
-async function onRegistryEvent(tx: NotificationTx, { event }: RegistryEvent, { version }: EventMeta): Promise<Handled> {
+async function onRegistryEvent(tx: NotificationTx, { event }: RegistryEvent, { version, occurredAt }: EventMeta): Promise<Handled> {
   switch (event?.$case) {
     case 'schoolRegistered':
       return onto(schoolFrom(event.value), (school) => followSchool(tx, { school, version }));
@@ -22,7 +22,9 @@ async function onRegistryEvent(tx: NotificationTx, { event }: RegistryEvent, { v
     case 'studentLeft':
       return onto(studentFrom(event.value), (student) => followStudent(tx, { student, version }));
     case 'guardianChanged':
-      return onto(guardianFacts(event.value), (guardian) => followGuardian(tx, { guardian, version }));
+      return onto(guardianFacts(event.value), (guardian) =>
+        followGuardian(tx, { guardian: { ...guardian, changedAt: occurredAt }, version }),
+      );
     case undefined: // A newer event than this build knows.
       return ok('not ours');
     default:

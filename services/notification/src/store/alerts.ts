@@ -1,7 +1,7 @@
 import { type Money, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import type { Alert, CreditReason, Fact, SettledAlert, WaitingAlert } from '../domain/alert.ts';
+import type { Alert, CreditReason, Fact, OpenAlert, SettledAlert, ToldAlert } from '../domain/alert.ts';
 
 interface PaymentDocument {
   paidAt?: Date;
@@ -22,7 +22,7 @@ interface FactDocument {
   payment?: PaymentDocument;
 }
 
-/** `_id` is the event's id. The fact, which names a pupil, is gone once the alert is settled. */
+/** `_id` is the event's id. The fact, which names a pupil, is gone once the alert is settled: ten minutes after it was told. */
 interface AlertDocument extends Stored {
   status: Alert['status'];
   studentId: string;
@@ -33,6 +33,7 @@ interface AlertDocument extends Stored {
   fact?: FactDocument;
   heardAt?: Date;
   lookAgainAt?: Date;
+  toldAt?: Date;
   deliveries?: number;
   settledAt?: Date;
 }
@@ -57,7 +58,7 @@ const fact = new mongoose.Schema(
   { _id: false },
 );
 const schema = new mongoose.Schema({
-  status: { type: String, required: true, enum: ['WAITING', 'COMPOSED', 'EXPIRED'] },
+  status: { type: String, required: true, enum: ['WAITING', 'TOLD', 'COMPOSED', 'EXPIRED'] },
   studentId: text,
   kind,
   occurredAt: Date,
@@ -66,19 +67,24 @@ const schema = new mongoose.Schema({
   fact,
   heardAt: Date,
   lookAgainAt: Date,
+  toldAt: Date,
   deliveries: Number,
   settledAt: Date,
 });
 schema.index({ schoolId: 1, lookAgainAt: 1 }, { partialFilterExpression: everLooking });
+// Those that still wait for anybody at all are few; without it they would be counted among all that were told in the last minutes.
+schema.index({ schoolId: 1 }, { partialFilterExpression: { status: 'WAITING' } });
 export const alertDocuments = defineCollection<AlertDocument>('alerts', schema);
 
 export interface Alerts {
   known(eventId: string): Promise<boolean>;
   insert(alert: Alert): void;
   /** Alerts whose turn to look at the roster has come, the longest due first. */
-  toLookAgain(limit: number): Promise<WaitingAlert[]>;
-  postpone(alert: WaitingAlert, lookAgainAt: Date): void;
-  settle(alert: SettledAlert): void;
+  toLookAgain(limit: number): Promise<OpenAlert[]>;
+  postpone(alert: OpenAlert, lookAgainAt: Date): void;
+  tell(before: OpenAlert, after: ToldAlert): void;
+  settle(before: OpenAlert, after: SettledAlert): void;
+  /** Those that wait for their first guardian. */
   countWaiting(): Promise<number>;
   /** Across schools: those with an alert whose turn has come. */
   schoolsToLook(): Promise<string[]>;
@@ -88,12 +94,13 @@ export function openAlerts(session: Session): Alerts {
   const collection = session.collection(alertDocuments);
   return {
     known: async (eventId) => (await collection.findOne({ _id: eventId }, { projection: { _id: 1 } })) !== undefined,
-    insert: (alert) => collection.insert(alert.status === 'WAITING' ? waitingDocument(alert) : settledDocument(alert)),
+    insert: (alert) => collection.insert(documentOf(alert)),
     toLookAgain: async (limit) =>
       (await collection.find({ lookAgainAt: { $lte: session.now } }, { sort: { lookAgainAt: 1 }, limit })).map(fromDocument),
-    postpone: ({ origin }, lookAgainAt) => collection.update({ _id: origin.eventId, status: 'WAITING' }, { $set: { lookAgainAt } }),
-    settle: (alert) => collection.replace(settledDocument(alert), { status: 'WAITING' }),
-    countWaiting: () => collection.count(everLooking),
+    postpone: ({ origin, status }, lookAgainAt) => collection.update({ _id: origin.eventId, status }, { $set: { lookAgainAt } }),
+    tell: (before, after) => collection.replace(openDocument(after), { status: before.status }),
+    settle: (before, after) => collection.replace(settledDocument(after), { status: before.status }),
+    countWaiting: () => collection.count({ status: 'WAITING' }),
     schoolsToLook: async () => {
       const due = await collection.aggregate<{ _id: string }>([
         { $match: { schoolId: { $gt: '' }, lookAgainAt: { $gt: new Date(0), $lte: session.now } } },
@@ -104,15 +111,20 @@ export function openAlerts(session: Session): Alerts {
   };
 }
 
+function documentOf(alert: Alert): Omit<AlertDocument, 'schoolId'> {
+  return alert.status === 'WAITING' || alert.status === 'TOLD' ? openDocument(alert) : settledDocument(alert);
+}
+
 function settledDocument({ eventId, status, studentId, kind, deliveries, settledAt }: SettledAlert): Omit<AlertDocument, 'schoolId'> {
   return { _id: eventId, status, studentId, kind, deliveries, settledAt };
 }
 
-function waitingDocument({ origin, fact, heardAt, lookAgainAt }: WaitingAlert): Omit<AlertDocument, 'schoolId'> {
+function openDocument(alert: OpenAlert): Omit<AlertDocument, 'schoolId'> {
+  const { origin, fact, heardAt, lookAgainAt } = alert;
   const { eventId, studentId, occurredAt, announcedAt, traceparent } = origin;
   const document = {
     _id: eventId,
-    status: 'WAITING' as const,
+    status: alert.status,
     studentId,
     kind: fact.kind,
     occurredAt,
@@ -120,6 +132,7 @@ function waitingDocument({ origin, fact, heardAt, lookAgainAt }: WaitingAlert): 
     fact: factDocument(fact),
     heardAt,
     lookAgainAt,
+    ...(alert.status === 'TOLD' ? { toldAt: alert.toldAt, deliveries: alert.deliveries } : {}),
   };
   return traceparent === undefined ? document : { ...document, traceparent };
 }
@@ -137,16 +150,12 @@ function factDocument(fact: Fact): FactDocument {
   }
 }
 
-function fromDocument({ _id, studentId, occurredAt, announcedAt, traceparent, fact, heardAt, lookAgainAt }: AlertDocument): WaitingAlert {
+function fromDocument(document: AlertDocument): OpenAlert {
+  const { _id, status, studentId, occurredAt, announcedAt, traceparent, fact, heardAt, lookAgainAt, toldAt, deliveries = 0 } = document;
   if (!fact || !occurredAt || !announcedAt || !heardAt || !lookAgainAt) throw new Error(`Alert ${_id} waits without a fact`);
   const origin = { eventId: _id, studentId, occurredAt, announcedAt };
-  return {
-    status: 'WAITING',
-    origin: traceparent === undefined ? origin : { ...origin, traceparent },
-    fact: factFrom(fact),
-    heardAt,
-    lookAgainAt,
-  };
+  const open = { origin: traceparent === undefined ? origin : { ...origin, traceparent }, fact: factFrom(fact), heardAt, lookAgainAt };
+  return status === 'TOLD' && toldAt ? { ...open, status, toldAt, deliveries } : { ...open, status: 'WAITING' };
 }
 
 function factFrom({

@@ -1,7 +1,7 @@
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Fact } from '../domain/alert.ts';
-import type { Channel, Delivery, FailureReason, OpenDelivery, PendingDelivery } from '../domain/delivery.ts';
+import type { Channel, Delivery, FailureReason, OpenDelivery, PendingDelivery, SendingDelivery } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
 import type { Language } from '../domain/roster.ts';
 
@@ -17,6 +17,7 @@ interface DeliveryDocument extends Stored {
   status: Delivery['status'];
   attempts: number;
   strikes: number;
+  unknowns?: number;
   lastError: string;
   occurredAt: Date;
   announcedAt: Date;
@@ -32,6 +33,8 @@ interface DeliveryDocument extends Stored {
 
 // Not $exists: only a range lets MongoDB answer from the index alone.
 const everDue = { dueAt: { $gt: new Date(0) } };
+// What is due, and when a lease ends, is for the server's clock to say: a worker whose own clock is an hour ahead would take what others hold.
+const dueNow = { ...everDue, $expr: { $lte: ['$dueAt', '$$NOW'] } };
 const text = { type: String, required: true };
 const date = { type: Date, required: true };
 const count = { type: Number, required: true };
@@ -47,6 +50,7 @@ const schema = new mongoose.Schema({
   status: { type: String, required: true, enum: ['PENDING', 'SENDING', 'SENT', 'FAILED'] },
   attempts: count,
   strikes: count,
+  unknowns: Number,
   lastError: text,
   occurredAt: date,
   announcedAt: date,
@@ -67,6 +71,12 @@ schema.index({ schoolId: 1, invoiceId: 1, _id: 1 });
 schema.index({ schoolId: 1, studentId: 1, _id: 1 });
 export const deliveryDocuments = defineCollection<DeliveryDocument>('deliveries', schema);
 
+const firstOfEachSchool = [
+  { $match: { schoolId: { $gt: '' }, ...everDue } },
+  { $sort: { schoolId: 1, dueAt: 1 } },
+  { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
+];
+
 export type DeliveryFilter = {
   readonly invoiceId?: string;
   readonly studentId?: string;
@@ -78,10 +88,15 @@ export type DeliveryFilter = {
 export interface Deliveries {
   insert(delivery: PendingDelivery, message: Message): void;
   find(id: string): Promise<Delivery | undefined>;
+  findSome(ids: readonly string[]): Promise<Delivery[]>;
+  /** Who has a delivery for one of these events. */
+  toldOf(eventIds: readonly string[]): Promise<{ eventId: string; guardianId: string }[]>;
   /** What may be tried now, the longest due first, with its letter. */
   due(limit: number): Promise<{ delivery: OpenDelivery; message: Message }[]>;
   /** Those that wait longest to be sent. */
   oldestPending(limit: number): Promise<OpenDelivery[]>;
+  /** As `save`, for a lease that is prolonged: nothing happens where the claim was lost meanwhile. */
+  prolong(held: SendingDelivery): void;
   /** Writes what became of an open delivery; somebody else's change meanwhile makes the transaction run again. */
   save(before: OpenDelivery, after: Delivery): void;
   /** Newest first. */
@@ -97,30 +112,37 @@ const withoutLetter = { projection: { message: 0 } } as const;
 
 export function openDeliveries(session: Session): Deliveries {
   const collection = session.collection(deliveryDocuments);
+  // Due times are reckoned from the worker's clock by the domain; what is stored is the same distance from the server's.
+  const onServer = (dueAt: Date) => ({ $add: ['$$NOW', dueAt.getTime() - session.now.getTime()] });
   // The range over schoolId, which every one fulfils, lets MongoDB leap in the index from school to school.
-  const schoolsWith = async (dueAt: object): Promise<string[]> => {
-    const found = await collection.aggregate<{ _id: string }>([
-      { $match: { schoolId: { $gt: '' }, dueAt } },
-      { $group: { _id: '$schoolId' } },
-    ]);
+  const schoolsWith = async (earliest: object): Promise<string[]> => {
+    const found = await collection.aggregate<{ _id: string }>([...firstOfEachSchool, { $match: earliest }]);
     return found.map(({ _id }) => _id);
   };
   return {
     insert: (delivery, message) => {
       const { id, ...rest } = delivery;
-      collection.insert({ _id: id, ...rest, message });
+      const document = { _id: id, schoolId: session.schoolId, ...rest, message };
+      deliveryDocuments.check(document);
+      // An upsert of a new id, because an insert cannot name the server's time. $literal: a name that begins with "$" is a name, not a path.
+      const fresh = { $mergeObjects: [{ $literal: document }, { dueAt: onServer(delivery.dueAt) }] };
+      collection.update({ _id: id }, [{ $replaceWith: fresh }], { upsert: true });
     },
     find: async (id) => {
       const found = await collection.findOne({ _id: id }, withoutLetter);
       return found && fromDocument(found);
     },
-    due: async (limit) => (await collection.find({ dueAt: { $lte: session.now } }, { sort: { dueAt: 1 }, limit })).map(withLetter),
+    findSome: async (ids) => (await collection.find({ _id: { $in: [...ids] } }, withoutLetter)).map(fromDocument),
+    toldOf: (eventIds) => collection.find({ eventId: { $in: [...eventIds] } }, { projection: { eventId: 1, guardianId: 1 } }),
+    due: async (limit) => (await collection.find(dueNow, { sort: { dueAt: 1 }, limit })).map(withLetter),
     oldestPending: async (limit) =>
       (await collection.find({ status: 'PENDING' }, { sort: { _id: 1 }, limit, ...withoutLetter })).map(fromDocument).filter(isOpen),
     save: (before, after) => {
       const held = before.status === 'SENDING' ? { claim: before.claim } : {};
-      collection.update({ _id: before.id, status: before.status, ...held }, changeTo(after));
+      collection.update({ _id: before.id, status: before.status, ...held }, changeTo(after, onServer));
     },
+    prolong: ({ id, claim, dueAt }) =>
+      collection.update({ _id: id, status: 'SENDING', claim }, [{ $set: { dueAt: onServer(dueAt) } }], { optional: true }),
     list: async ({ before, ...filter }, limit) => {
       const older = before === undefined ? {} : { _id: { $lt: before } };
       return (await collection.find({ ...filter, ...older }, { sort: { _id: -1 }, limit, ...withoutLetter })).map(fromDocument);
@@ -131,24 +153,31 @@ export function openDeliveries(session: Session): Deliveries {
       ]);
       return { PENDING: 0, SENDING: 0, SENT: 0, FAILED: 0, ...Object.fromEntries(found.map(({ _id, count }) => [_id, Number(count)])) };
     },
-    schoolsDue: () => schoolsWith({ $gt: new Date(0), $lte: session.now }),
-    schoolsOpen: () => schoolsWith({ $gt: new Date(0) }),
+    schoolsDue: () => schoolsWith(dueNow),
+    schoolsOpen: () => schoolsWith(everDue),
   };
 }
 
-function changeTo(after: Delivery): { $set: Partial<DeliveryDocument>; $unset?: Record<string, ''> } {
-  const { status, attempts, strikes, lastError } = after;
-  const common = { status, attempts, strikes, lastError };
+type Change = object[] | { $set: Partial<DeliveryDocument>; $unset: Record<string, ''> };
+
+function changeTo(after: Delivery, onServer: (dueAt: Date) => object): Change {
+  const { status, attempts, strikes, unknowns, lastError } = after;
+  const common = { status, attempts, strikes, lastError, ...(unknowns === undefined ? {} : { unknowns }) };
   switch (after.status) {
     case 'PENDING':
-      return { $set: { ...common, dueAt: after.dueAt }, $unset: { claim: '' } };
+      return [{ $set: { ...literally(common), dueAt: onServer(after.dueAt) } }, { $unset: ['claim'] }];
     case 'SENDING':
-      return { $set: { ...common, dueAt: after.dueAt, claim: after.claim } };
+      return [{ $set: { ...literally({ ...common, claim: after.claim }), dueAt: onServer(after.dueAt) } }];
     case 'SENT':
       return { $set: { ...common, sentAt: after.sentAt }, $unset: { claim: '', dueAt: '', message: '' } };
     case 'FAILED':
       return { $set: { ...common, failedAt: after.failedAt, reason: after.reason }, $unset: { claim: '', dueAt: '', message: '' } };
   }
+}
+
+// What a provider said may begin with "$".
+function literally(fields: Readonly<Record<string, unknown>>): Record<string, object> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]));
 }
 
 function fromDocument({

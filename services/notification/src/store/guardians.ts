@@ -13,6 +13,7 @@ interface GuardianshipDocument {
 interface GuardianDocument extends Followed {
   wantsNotices: boolean;
   guardianships: GuardianshipDocument[];
+  changedAt?: Date;
   /** These three only of somebody who asked for notices. */
   name?: string;
   email?: string;
@@ -24,6 +25,7 @@ const guardianship = new mongoose.Schema({ studentId: text, from: text, until: S
 const schema = new mongoose.Schema({
   wantsNotices: { type: Boolean, required: true },
   guardianships: { type: [guardianship], required: true },
+  changedAt: Date,
   name: String,
   email: String,
   language: { type: String, enum: ['vi', 'en'] },
@@ -49,15 +51,17 @@ export function openGuardians(session: Session): Guardians {
 }
 
 function toDocument(guardian: Guardian, schoolId: string, version: number): GuardianDocument {
-  const { id, wantsNotices, guardianships } = guardian;
-  const known = { _id: id, schoolId, wantsNotices, guardianships: guardianships.map((tie) => ({ ...tie })), version };
+  const { id, wantsNotices, guardianships, changedAt } = guardian;
+  const ties = guardianships.map((tie) => ({ ...tie }));
+  const known = { _id: id, schoolId, wantsNotices, guardianships: ties, version, ...(changedAt ? { changedAt } : {}) };
   if (!guardian.wantsNotices) return known;
   const { name, email, language } = guardian;
   return { ...known, name, email, language };
 }
 
-function fromDocument({ _id, wantsNotices, guardianships, name = '', email = '', language = 'vi' }: GuardianDocument): Guardian {
-  const known = { id: _id, guardianships: guardianships.map(fromTie) };
+function fromDocument(document: GuardianDocument): Guardian {
+  const { _id, wantsNotices, guardianships, changedAt, name = '', email = '', language = 'vi' } = document;
+  const known = { id: _id, guardianships: guardianships.map(fromTie), ...(changedAt ? { changedAt } : {}) };
   return wantsNotices ? { ...known, wantsNotices, name, email, language } : { ...known, wantsNotices };
 }
 

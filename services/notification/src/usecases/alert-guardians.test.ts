@@ -4,6 +4,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, guardian, invoicePaid, origin, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { alertGuardians } from './alert-guardians.ts';
+import { composeWaitingAlerts } from './compose-waiting-alerts.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 let given: ReturnType<typeof steps>;
@@ -84,9 +85,14 @@ test('a guardian who becomes known later does not get what was told before', asy
   expect(await told()).toEqual(['g1', 'g1', 'g2']);
 });
 
-test('a composed alert keeps no name of anybody', async () => {
+test('a told alert keeps no name of anybody once nobody is looked for any more', async () => {
+  const heard = at('2026-11-21T00:05:03Z');
+  database.setNow(heard);
   await given.guardian(guardian('g1'));
   await given.paid('e1');
+  expect(await database.read({ schoolId }, (tx) => tx.alerts.countWaiting())).toBe(0);
+  database.setNow(new Date(heard.getTime() + 600_000));
+  await given.run((tx) => composeWaitingAlerts(tx, { limit: 10 }));
   expect(JSON.stringify(await database.db.collection('alerts').find().toArray())).not.toMatch(/Giang|Phan|example/);
 });
 

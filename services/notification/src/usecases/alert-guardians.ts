@@ -1,5 +1,5 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { type Fact, type Origin, settled, waiting } from '../domain/alert.ts';
+import { type Fact, type Origin, told, waiting } from '../domain/alert.ts';
 import { audienceOf, lettersFor } from '../domain/audience.ts';
 import type { NotificationTx } from '../tx.ts';
 
@@ -23,6 +23,6 @@ export async function alertGuardians(tx: NotificationTx, { origin, fact }: { ori
 
   const letters = lettersFor(fact, origin, audience, tx);
   for (const { delivery, message } of letters) tx.deliveries.insert(delivery, message);
-  tx.alerts.insert(settled('COMPOSED', { origin, fact, deliveries: letters.length, now: tx.now }));
+  tx.alerts.insert(told({ origin, fact, heardAt: tx.now }, letters.length, tx.now));
   return ok({ outcome: 'COMPOSED', deliveries: letters.length });
 }

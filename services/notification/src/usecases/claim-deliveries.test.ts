@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
+import { at, day, elapse, guardian, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 
@@ -49,12 +50,36 @@ test('many workers at once never hold the same delivery', async () => {
 test('what a worker held when it died is taken over when its lease ends, not before', async () => {
   await given.paid('e1');
   const [first] = await claim();
-  database.setNow(later(leaseMs - 1));
+  await elapse(database, leaseMs / 2);
   expect(await claim()).toEqual([]);
-  database.setNow(later(leaseMs));
+  await elapse(database, leaseMs / 2);
   const [second] = await claim();
   expect(second?.delivery).toMatchObject({ eventId: 'e1', attempts: 2 });
   expect(second?.delivery.claim).not.toBe(first?.delivery.claim);
+});
+
+test('a worker whose clock is an hour ahead takes nothing that another holds, and one that is behind finds what is due', async () => {
+  await given.paid('e1');
+  const held = await claim();
+  expect(held).toHaveLength(1);
+  database.setNow(later(3_600_000));
+  expect(await claim()).toEqual([]);
+  await given.paid('e2');
+  database.setNow(begin);
+  expect(await claimedEvents()).toEqual(['e2']); // Queued by the one ahead: not due in an hour, but now.
+  const [first] = await database.db.collection('deliveries').find({ eventId: 'e1' }).toArray();
+  expect(Number(first?.dueAt) - Date.now()).toBeLessThanOrEqual(leaseMs);
+});
+
+test('what is due is found in the index, by the time of the server', async () => {
+  for (let event = 0; event < 20; event++) await given.paid(`e${event}`);
+  const filter = { schoolId, dueAt: { $gt: new Date(0) }, $expr: { $lte: ['$dueAt', '$$NOW'] } };
+  const { queryPlanner } = await database.db.collection('deliveries').find(filter).sort({ dueAt: 1 }).limit(5).explain();
+  const plan = inspect(queryPlanner.winningPlan, { depth: 20 });
+  expect(plan).toContain("indexName: 'schoolId_1_dueAt_1'");
+  // Its upper end is the server's time.
+  expect(plan).toMatch(/dueAt: \[\s*'\(new Date\(0\), new Date\(\d+\)\]'/);
+  expect(plan).not.toMatch(/'(COLLSCAN|SORT)'/);
 });
 
 test('a new address is used, and consent withdrawn after queueing stops the message', async () => {
@@ -66,7 +91,7 @@ test('a new address is used, and consent withdrawn after queueing stops the mess
 
   await given.guardian(guardian('g1', { wantsNotices: false }), 3);
   expect(await claim()).toEqual([]);
-  database.setNow(later(leaseMs));
+  await elapse(database, leaseMs);
   expect(await claim()).toEqual([]);
   const ended = await database.db.collection('deliveries').find().toArray();
   expect(ended.map(({ status, reason }) => `${status} ${reason}`)).toEqual(['FAILED CONSENT_WITHDRAWN', 'FAILED CONSENT_WITHDRAWN']);

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { composeWaitingAlerts } from './compose-waiting-alerts.ts';
+import { countDeliveries } from './count-deliveries.ts';
 import { findSchoolsWithWork } from './find-schools-with-work.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -22,6 +23,7 @@ const later = (ms: number): Date => new Date(heard.getTime() + ms);
 const look = (limit = 100) => given.run((tx) => composeWaitingAlerts(tx, { limit }));
 const told = async (): Promise<string[]> =>
   (await database.db.collection('deliveries').find().toArray()).map(({ eventId, guardianId }) => `${eventId}→${guardianId}`).sort();
+const waiting = async () => (await database.read({ schoolId }, countDeliveries)).value.waitingForRoster;
 const schoolsToLook = () => database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'WAITING_ALERTS'));
 const statuses = async () => (await database.db.collection('alerts').find().sort({ _id: 1 }).toArray()).map(({ status }) => status);
 
@@ -40,10 +42,53 @@ test('an alert that came before the roster is told once the guardian is known, a
   database.setNow(later(2_000));
   expect((await look()).value).toEqual({ looked: 1, composed: 1 });
   database.setNow(later(90_000));
+  expect((await look()).value).toEqual({ looked: 1, composed: 0 });
+  database.setNow(later(900_000));
+  expect((await look()).value).toEqual({ looked: 1, composed: 0 });
   expect((await look()).value).toEqual({ looked: 0, composed: 0 });
   expect(await told()).toEqual(['e1→g1']);
   const [delivery] = await database.db.collection('deliveries').find().toArray();
   expect(delivery).toMatchObject({ occurredAt: at('2026-11-21T00:05:01Z'), queuedAt: later(2_000), traceparent: '00-11-22-01' });
+});
+
+test('a guardian whose roster event was heard after that of another is told all the same, and once', async () => {
+  database.setNow(heard);
+  for (const event of [given.school(), given.student(), given.guardian(guardian('g1'))]) await event;
+  await given.paid('e1');
+  expect(await waiting()).toBe(0);
+  database.setNow(later(30_000));
+  await given.guardian(guardian('g2'));
+  expect((await look()).value).toEqual({ looked: 0, composed: 0 });
+  database.setNow(later(60_000));
+  await Promise.all([look(), look()]);
+  expect(await told()).toEqual(['e1→g1', 'e1→g2']);
+  await given.guardian(guardian('g3'));
+  database.setNow(later(600_000));
+  await look();
+  expect(await told()).toEqual(['e1→g1', 'e1→g2', 'e1→g3']);
+  expect(await database.db.collection('alerts').findOne()).toMatchObject({ status: 'COMPOSED', deliveries: 3 });
+  await given.guardian(guardian('g4'));
+  database.setNow(later(3_600_000));
+  expect((await look()).value).toEqual({ looked: 0, composed: 0 });
+});
+
+test('whoever became a guardian or consented after the fact does not hear it, and whoever was told and changed does not hear it twice', async () => {
+  database.setNow(heard);
+  const before = at('2026-11-21T00:05:01Z'); // The very instant of the fact.
+  const after = at('2026-11-21T00:05:02Z');
+  for (const event of [given.school(), given.student(), given.guardian(guardian('g1'))]) await event;
+  await given.guardian(guardian('consents', { wantsNotices: false }));
+  await given.paid('e1');
+  await given.guardian(guardian('g1', { name: 'Mới', changedAt: before }), 2);
+  await given.guardian(guardian('consents', { changedAt: after }), 2);
+  await given.guardian(guardian('comes', { changedAt: after }));
+  await given.guardian(guardian('came', { changedAt: before }));
+  await given.guardian(guardian('silent', { changedAt: before, wantsNotices: false }));
+  for (const ms of [60_000, 600_000]) {
+    database.setNow(later(ms));
+    await look();
+  }
+  expect(await told()).toEqual(['e1→came', 'e1→g1']);
 });
 
 test('two workers that look at the same time tell it once', async () => {
@@ -77,7 +122,7 @@ test('more alerts than one portion are told in portions', async () => {
   expect(await told()).toEqual(['e1→g1', 'e2→g1', 'e3→g1']);
 });
 
-// Pupils p1 and p2 share a guardian; p3's asked for nothing.
+// Pupils p1 and p2 share a guardian; p1 has another; p3's asked for nothing.
 const tie = (studentId: string) => ({ studentId, from: day('2026-09-05') });
 const events = {
   school: () => given.school(),
@@ -87,6 +132,7 @@ const events = {
   'p3 enrolled': () => given.student('p3'),
   'g1 known': () => given.guardian(guardian('g1', { name: 'Cũ', guardianships: [tie('p1'), tie('p2')] }), 1),
   'g1 renamed': () => given.guardian(guardian('g1', { name: 'Mới', guardianships: [tie('p1'), tie('p2')] }), 2),
+  'g2 known': () => given.guardian(guardian('g2', { guardianships: [tie('p1')] })),
   'g3 known': () => given.guardian(guardian('g3', { wantsNotices: false, guardianships: [tie('p3')] })),
   'e1 p1 paid': () => given.paid('e1', { studentId: 'p1' }),
   'e2 p1 paid': () => given.paid('e2', { studentId: 'p1' }),
@@ -119,7 +165,9 @@ test('in any order and however often the events of both topics come, the same le
       }
       database.setNow(later(3_600_000));
       await look();
-      expect(await told()).toEqual(['e1→g1', 'e2→g1', 'e3→g1']);
+      database.setNow(later(7_200_000));
+      await look();
+      expect(await told()).toEqual(['e1→g1', 'e1→g2', 'e2→g1', 'e2→g2', 'e3→g1']);
       expect(await statuses()).toEqual(['COMPOSED', 'COMPOSED', 'COMPOSED', 'COMPOSED']);
     }),
     { numRuns: 40 },

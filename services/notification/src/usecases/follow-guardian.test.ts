@@ -1,6 +1,6 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { day, guardian, schoolId, steps } from '../../test/given.ts';
+import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -38,7 +38,12 @@ test('whoever withdraws consent leaves no name and no address behind', async () 
   await given.guardian(guardian('g1', { wantsNotices: false }), 2);
   const stored = JSON.stringify(await database.db.collection('guardians').find().toArray());
   expect(stored).not.toMatch(/Phan|example\.vn/);
-  expect(await known('g1')).toEqual({ id: 'g1', wantsNotices: false, guardianships: guardian('g1').guardianships });
+  expect(await known('g1')).toEqual({
+    id: 'g1',
+    wantsNotices: false,
+    guardianships: guardian('g1').guardianships,
+    changedAt: at('2026-09-05T00:00:00Z'),
+  });
 });
 
 test('a name that looks like a MongoDB path is kept as it is', async () => {

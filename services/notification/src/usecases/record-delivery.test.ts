@@ -1,7 +1,7 @@
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { at, guardian, schoolId, steps } from '../../test/given.ts';
+import { at, elapse, guardian, schoolId, steps } from '../../test/given.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
@@ -29,6 +29,7 @@ async function claim(now: Date) {
 const record = (held: { id: string; claim: string }, outcome: Outcome) =>
   database.transact({ schoolId }, (tx) => recordDelivery(tx, { deliveryId: held.id, claim: held.claim, outcome }));
 const stored = () => database.db.collection('deliveries').findOne();
+const dueInMs = async () => Number((await stored())?.dueAt) - Date.now();
 
 async function events() {
   const rows = await database.db.collection('outbox').find().sort({ _id: 1 }).toArray();
@@ -54,6 +55,7 @@ test('a letter that was taken is announced once, and its text is not kept', asyn
 
 test('a worker that lost its lease to another has no say', async () => {
   const lost = await claim(begin);
+  await elapse(database, 60_000);
   const held = await claim(later(60_000));
   expect(await record(lost, { kind: 'ADDRESS_REFUSED', error: '550' })).toEqual({ ok: false, refusal: { code: 'CLAIM_LOST' } });
   await record(held, { kind: 'SENT' });
@@ -68,23 +70,31 @@ test('a refused address is given up at once and announced', async () => {
 });
 
 test('after an outage the letter goes out within fifteen seconds, still whole', async () => {
-  let now = begin;
   for (let attempt = 0; attempt < 12; attempt++) {
-    await record(await claim(now), { kind: 'UNREACHABLE', error: 'ECONNREFUSED' });
-    const dueAt = (await stored())?.dueAt as Date;
-    expect(dueAt.getTime() - now.getTime()).toBeLessThanOrEqual(15_000);
-    now = dueAt;
+    await record(await claim(begin), { kind: 'UNREACHABLE', error: 'ECONNREFUSED' });
+    expect(await dueInMs()).toBeLessThanOrEqual(15_000);
+    await elapse(database, 15_000);
   }
   expect(await stored()).toMatchObject({ status: 'PENDING', strikes: 0, message: { to: 'Phan Hữu Nam' } });
-  await record(await claim(now), { kind: 'SENT' });
+  await record(await claim(begin), { kind: 'SENT' });
   expect(await stored()).toMatchObject({ status: 'SENT', attempts: 13 });
 });
 
 test('a letter that fails by itself is given up after eight tries', async () => {
-  let now = begin;
   for (let attempt = 0; attempt < 8; attempt++) {
-    await record(await claim(now), { kind: 'ERROR', error: '554' });
-    now = ((await stored())?.dueAt as Date | undefined) ?? now;
+    await record(await claim(begin), { kind: 'ERROR', error: '554' });
+    await elapse(database, 30 * 60_000);
   }
   expect(await stored()).toMatchObject({ status: 'FAILED', reason: 'GAVE_UP', attempts: 8 });
+});
+
+test('a letter of which nobody knows whether it was taken goes out once more, not at once, and is then left to a person', async () => {
+  await record(await claim(begin), { kind: 'OUTCOME_UNKNOWN', error: '$ETIMEDOUT' });
+  expect(await stored()).toMatchObject({ status: 'PENDING', strikes: 1, unknowns: 1, lastError: '$ETIMEDOUT' });
+  expect(await dueInMs()).toBeGreaterThan(15_000);
+  await elapse(database, 60_000);
+  await record(await claim(begin), { kind: 'OUTCOME_UNKNOWN', error: 'ETIMEDOUT' });
+  expect(await stored()).toMatchObject({ status: 'FAILED', reason: 'OUTCOME_UNKNOWN', attempts: 2 });
+  const [announced] = await events();
+  expect(announced?.event).toMatchObject({ $case: 'alertFailed', value: { reason: 'OUTCOME_UNKNOWN' } });
 });

@@ -13,6 +13,7 @@ beforeEach(async () => {
     from: 'thong-bao@truong.example.vn',
     connections: 2,
     timeoutMs: 1_000,
+    dataTimeoutMs: 3_000,
     breakerResetMs: 300,
   });
 });
@@ -94,11 +95,26 @@ test('a text that is refused speaks against the letter, not against the provider
   expect(channel.room()).toBe(4);
 });
 
-test('a server that never answers, closes or drops the connection is unreachable', async () => {
-  for (const manner of ['hangs', 'closes', 'drops'] as const) {
+test('a server that never answers or closes before it has the text is unreachable', async () => {
+  for (const manner of ['hangs', 'closes'] as const) {
     mailbox.behave(manner);
     expect(await channel.send(letter()), manner).toMatchObject({ kind: 'UNREACHABLE' });
   }
+  mailbox.behave('takes');
+  expect(await channel.send(letter())).toEqual({ kind: 'SENT' });
+});
+
+test('a server may take longer to answer to the text than to anything before it', async () => {
+  mailbox.ponder(1_500);
+  expect(await channel.send(letter())).toEqual({ kind: 'SENT' });
+  expect(mailbox.messages).toHaveLength(1);
+});
+
+test('of a server that has the text and drops the connection nobody knows whether it took it, also over a connection that was used before', async () => {
+  expect(await channel.send(letter())).toEqual({ kind: 'SENT' });
+  mailbox.behave('drops');
+  expect(await channel.send(letter())).toMatchObject({ kind: 'OUTCOME_UNKNOWN' });
+  expect(mailbox.messages).toHaveLength(2);
   mailbox.behave('takes');
   expect(await channel.send(letter())).toEqual({ kind: 'SENT' });
 });

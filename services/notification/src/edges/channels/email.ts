@@ -1,5 +1,5 @@
 import { breaker } from '@schoolbell/service-kit';
-import { createTransport } from 'nodemailer';
+import { createTransport, type Transporter } from 'nodemailer';
 import type { Outcome } from '../../domain/delivery.ts';
 import type { Claimed } from '../../usecases/claim-deliveries.ts';
 import { outcomeOf } from './smtp-outcome.ts';
@@ -8,10 +8,11 @@ import { outcomeOf } from './smtp-outcome.ts';
 export interface EmailChannel {
   /** How many messages may be taken in hand now: none while the provider is left alone, one to try whether it is back. */
   room(): number;
-  /** Never throws: whatever happened is an outcome. */
-  send(letter: Claimed): Promise<Outcome>;
+  /** Never throws: whatever happened is an outcome. After `stopping` it ends within seconds, be it without an answer. */
+  send(letter: Claimed, stopping?: AbortSignal): Promise<Outcome>;
   /** For spans; without personal data. */
   readonly attributes: Readonly<Record<string, string | number>>;
+  /** Ends the connections; messages on their way are finished first. */
   close(): void;
 }
 
@@ -21,18 +22,23 @@ export interface EmailSettings {
   /** Address that mail comes from. */
   readonly from: string;
   readonly connections: number;
-  /** Longest that one message may take, connecting included. */
+  /** Longest that everything before the text of a message may take, connecting included. */
   readonly timeoutMs: number;
+  /** Longest from the first byte of the text to the server's answer. */
+  readonly dataTimeoutMs: number;
   readonly breakerResetMs: number;
 }
 
 /** Opens the pool; no connection is made before the first message. */
 export function openEmailChannel(settings: EmailSettings): EmailChannel {
-  const { url, from, connections, timeoutMs, breakerResetMs } = settings;
+  const { url, from, connections, timeoutMs, dataTimeoutMs, breakerResetMs } = settings;
   const transport = createTransport(poolOptions(settings));
+  const tries = watchTexts(transport);
   const senderDomain = from.slice(from.lastIndexOf('@') + 1);
 
-  const work = async (signal: AbortSignal, { delivery, message, email }: Claimed): Promise<void> => {
+  const work = async (signal: AbortSignal, { delivery, message, email }: Claimed, attempt: Attempt): Promise<void> => {
+    const own = AbortSignal.any([signal, attempt.ended.signal]);
+    tries.set(own, attempt);
     await transport.sendMail({
       from: { name: message.from, address: from },
       to: { name: message.to, address: email },
@@ -45,29 +51,32 @@ export function openEmailChannel(settings: EmailSettings): EmailChannel {
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'Content-Language': delivery.language },
       disableFileAccess: true,
       disableUrlAccess: true,
-      signal,
+      signal: own,
     });
   };
   const guarded = breaker('smtp', work, {
-    timeoutMs,
+    // The attempt's own limits end it earlier.
+    timeoutMs: timeoutMs + dataTimeoutMs + 1_000,
     capacity: connections,
     resetMs: breakerResetMs,
     errorThreshold: 50,
-    isFailure: (error) => outcomeOf(error).kind === 'UNREACHABLE',
+    isFailure: (error, _, { textBegun }) => aboutProvider.has(outcomeOf(error, { textBegun }).kind),
   });
 
   let underWay = 0;
   const { hostname, port } = new URL(url);
   return {
     room: () => ({ closed: connections * 2, 'half-open': underWay === 0 ? 1 : 0, open: 0 })[guarded.state()],
-    async send(letter) {
+    async send(letter, stopping) {
       underWay++;
+      const attempt = openAttempt({ timeoutMs, dataTimeoutMs }, stopping);
       try {
-        await guarded.fire(letter);
+        await guarded.fire(letter, attempt);
         return { kind: 'SENT' };
       } catch (error) {
-        return outcomeOf(error, [letter.email, letter.message.to]);
+        return outcomeOf(error, { personal: [letter.email, letter.message.to], textBegun: attempt.textBegun });
       } finally {
+        attempt.close();
         underWay--;
       }
     },
@@ -84,7 +93,66 @@ export function openEmailChannel(settings: EmailSettings): EmailChannel {
   };
 }
 
-function poolOptions({ url, connections, timeoutMs }: EmailSettings) {
+const aboutProvider = new Set<Outcome['kind']>(['UNREACHABLE', 'OUTCOME_UNKNOWN']);
+
+/** One try to send a letter, and how long it may still take. */
+interface Attempt {
+  /** From here on the server may have taken it. */
+  textBegun: boolean;
+  readonly ended: AbortController;
+  /** The first byte of the text is about to go out. */
+  begin(): void;
+  close(): void;
+}
+
+// What is on the wire when the service stops gets this long, so that its outcome can still be recorded.
+const lastWordMs = 4_000;
+
+function openAttempt(
+  { timeoutMs, dataTimeoutMs }: Pick<EmailSettings, 'timeoutMs' | 'dataTimeoutMs'>,
+  stopping: AbortSignal | undefined,
+): Attempt {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  let limit = setTimeout(end, timeoutMs);
+  let lastWord: NodeJS.Timeout | undefined;
+  const hurry = (): void => {
+    lastWord = setTimeout(end, lastWordMs);
+  };
+  if (stopping?.aborted) hurry();
+  else stopping?.addEventListener('abort', hurry, { once: true });
+  return {
+    textBegun: false,
+    ended,
+    begin() {
+      this.textBegun = true;
+      clearTimeout(limit);
+      limit = setTimeout(end, dataTimeoutMs);
+    },
+    close() {
+      clearTimeout(limit);
+      clearTimeout(lastWord);
+      stopping?.removeEventListener('abort', hurry);
+    },
+  };
+}
+
+/** Tells each attempt, found by the signal of its message, when nodemailer begins to read the text: that is after the server's 354. */
+function watchTexts(transport: Transporter<unknown>): WeakMap<AbortSignal, Attempt> {
+  const attempts = new WeakMap<AbortSignal, Attempt>();
+  transport.use('stream', ({ data, message }, done) => {
+    const create = message.createReadStream.bind(message);
+    message.createReadStream = (options) => {
+      const text = create(options);
+      text.once('resume', () => data.signal && attempts.get(data.signal)?.begin());
+      return text;
+    };
+    done();
+  });
+  return attempts;
+}
+
+function poolOptions({ url, connections, timeoutMs, dataTimeoutMs }: EmailSettings) {
   const { protocol, hostname } = new URL(url);
   const onThisMachine = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
   return {
@@ -95,7 +163,8 @@ function poolOptions({ url, connections, timeoutMs }: EmailSettings) {
     maxRequeues: 1,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
+    // Silence; until the text is on its way an attempt ends by its own limit, which is shorter.
+    socketTimeout: timeoutMs + dataTimeoutMs,
     dnsTimeout: timeoutMs,
     // Plain text never leaves this machine.
     requireTLS: protocol === 'smtp:' && !onThisMachine,

@@ -6,7 +6,8 @@ const failure = (fields: object): Error => Object.assign(new Error('failed'), fi
 test.each([
   ['nobody listens', { code: 'ESOCKET', command: 'CONN' }, 'UNREACHABLE'],
   ['the name does not resolve', { code: 'EDNS', command: 'CONN' }, 'UNREACHABLE'],
-  ['nothing is heard in time', { code: 'ETIMEDOUT', command: 'DATA' }, 'UNREACHABLE'],
+  ['nothing is heard in time', { code: 'ETIMEDOUT', command: 'CONN' }, 'UNREACHABLE'],
+  ['we end the wait ourselves', { code: 'EABORT' }, 'UNREACHABLE'],
   ['the connection breaks', { code: 'ECONNECTION', command: 'RCPT TO' }, 'UNREACHABLE'],
   ['the certificate is wrong', { code: 'ETLS', command: 'STARTTLS' }, 'UNREACHABLE'],
   ['our password is wrong', { code: 'EAUTH', responseCode: 535, response: '535 5.7.8 no', command: 'AUTH PLAIN' }, 'UNREACHABLE'],
@@ -31,6 +32,17 @@ test.each([
   ['it is a bug of ours', {}, 'ERROR'],
 ])('when %s', (_, fields, kind) => {
   expect(outcomeOf(failure(fields)).kind).toBe(kind);
+});
+
+test.each([
+  ['nothing is heard in time', { code: 'ETIMEDOUT', command: 'CONN' }, 'OUTCOME_UNKNOWN'],
+  ['the connection breaks', { code: 'ECONNECTION', command: 'CONN' }, 'OUTCOME_UNKNOWN'],
+  ['we end the wait ourselves', { code: 'EABORT' }, 'OUTCOME_UNKNOWN'],
+  ['the server shuts down', { code: 'ECONNECTION', responseCode: 421, response: '421 4.3.2 bye', command: 'CONN' }, 'UNREACHABLE'],
+  ['the queue is full', { code: 'EMESSAGE', responseCode: 452, response: '452 4.3.1 full', command: 'DATA' }, 'DEFERRED'],
+  ['the text is refused', { code: 'EMESSAGE', responseCode: 554, response: '554 5.6.0 spam', command: 'DATA' }, 'ERROR'],
+])('when the text was on its way and %s', (_, fields, kind) => {
+  expect(outcomeOf(failure(fields), { textBegun: true }).kind).toBe(kind);
 });
 
 test('what is not even an error is still an outcome', () => {

@@ -15,15 +15,22 @@ interface SmtpFailure {
   readonly message?: unknown;
 }
 
-/** What a failed send means for the message. `personal` are the words that must not be kept. */
-export function outcomeOf(failure: unknown, personal: readonly string[] = []): Exclude<Outcome, { kind: 'SENT' }> {
+interface Known {
+  /** Words that must not be kept. */
+  readonly personal?: readonly string[];
+  /** True from the first byte of the text on: a server that then says nothing may have taken it. */
+  readonly textBegun?: boolean;
+}
+
+/** What a failed send means for the message. */
+export function outcomeOf(failure: unknown, { personal = [], textBegun = false }: Known = {}): Exclude<Outcome, { kind: 'SENT' }> {
   const { code, responseCode, response, command, message }: SmtpFailure = typeof failure === 'object' && failure !== null ? failure : {};
   const told = typeof response === 'string' ? response : [code, message].filter((part) => typeof part === 'string').join(' ');
   const answer = { digits: typeof responseCode === 'number' ? responseCode : 0, command: typeof command === 'string' ? command : '', told };
-  return {
-    kind: isBreakerError(failure) ? 'UNREACHABLE' : kindOf(typeof code === 'string' ? code : '', answer),
-    error: withoutPersonalData(told, personal),
-  };
+  const error = withoutPersonalData(told, personal);
+  // Whatever digits the server said, it said them instead of taking the message.
+  if (textBegun && answer.digits === 0) return { kind: 'OUTCOME_UNKNOWN', error };
+  return { kind: isBreakerError(failure) ? 'UNREACHABLE' : kindOf(typeof code === 'string' ? code : '', answer), error };
 }
 
 type Answer = { readonly digits: number; readonly command: string; readonly told: string };

@@ -1,0 +1,50 @@
+import { createLogger, readConfig } from '@schoolbell/service-kit';
+import { testDatabase } from '@schoolbell/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { at, day, guardian, steps } from '../../test/given.ts';
+import { notificationConfig } from '../config.ts';
+import { collections, notificationTx } from '../tx.ts';
+import { ticks } from './clock.ts';
+
+let database: Awaited<ReturnType<typeof open>>;
+const open = () => testDatabase(collections, notificationTx);
+beforeAll(async () => {
+  database = await open();
+});
+afterAll(() => database.close());
+
+const lines: string[] = [];
+const log = createLogger('notification', 'info', { write: (line) => void lines.push(line) });
+function tick(name: string) {
+  const read = readConfig(notificationConfig, {
+    MONGODB_URI: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
+    KAFKA_BROKERS: '127.0.0.1:9092',
+    SCHOOLBELL_JWKS_FILE: '/etc/schoolbell/jwks.json',
+    SCHOOLBELL_SMTP_URL: 'smtp://127.0.0.1:2525',
+    SCHOOLBELL_MAIL_FROM: 'thong-bao@truong.example.vn',
+  });
+  if (!read.ok) throw new Error(read.refusal.text);
+  const { transact, read: query } = database;
+  const found = ticks({ transact, read: query, config: read.value, log, now: () => new Date() }).find((each) => each.name === name);
+  if (!found) throw new Error(`no tick ${name}`);
+  return found.run(new AbortController().signal);
+}
+
+test("one school's broken document does not stop the other schools' alerts, and the tick still fails", async () => {
+  const schools = ['school-1', 'school-2', 'school-3'];
+  database.setNow(at('2026-11-21T08:00:00Z'));
+  for (const school of schools) {
+    const given = steps(database.transact, school);
+    const studentId = `pupil of ${school}`;
+    await given.paid(`event of ${school}`, { studentId });
+    const known = guardian(`guardian-of-${school}`, { guardianships: [{ studentId, from: day('2026-09-05') }] });
+    for (const event of [given.school, () => given.student(studentId), () => given.guardian(known)]) await event();
+  }
+  const broken = { schoolId: 'school-1' };
+  await database.db.collection('alerts').updateOne(broken, { $unset: { fact: '' } });
+  database.setNow(at('2026-11-21T08:00:01Z'));
+  await expect(tick('waiting alerts')).rejects.toThrow('waits without a fact');
+  expect((await database.db.collection('deliveries').distinct('schoolId')).sort()).toEqual(['school-2', 'school-3']);
+  expect(lines.filter((line) => line.includes('the others go on') && line.includes('school-1'))).toHaveLength(1);
+  expect(lines.join('')).not.toMatch(/Phan|Giang|example/);
+});
