@@ -75,7 +75,7 @@ function connect(address: Address, token: () => string) {
 
 function tokenOf(claims: { school: string; roles: string[]; sub: string }, signed: (text: Buffer) => Buffer): string {
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const exp = Math.floor(Date.now() / 1_000) + 600;
-  const text = `${encode({ alg: 'EdDSA', kid: 'test' })}.${encode({ ...claims, aud: tokenAudience, iss: tokenIssuer, exp })}`;
+  const iat = Math.floor(Date.now() / 1_000);
+  const text = `${encode({ alg: 'EdDSA', kid: 'test' })}.${encode({ ...claims, aud: tokenAudience, iss: tokenIssuer, iat, exp: iat + 600 })}`;
   return `${text}.${signed(Buffer.from(text)).toString('base64url')}`;
 }
