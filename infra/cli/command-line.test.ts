@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { ErrorInfo, Status } from '@schoolbell/contracts/google/rpc/error';
-import { Invoice, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import { FeeItem, Invoice, InvoiceRun, InvoiceRunStatus, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { FindingLevel, Import, ImportStatus, Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
@@ -104,6 +104,19 @@ test('--json gives the message of the contract: names of states as text, amounts
   expect(people.out).toContain('partially-paid');
 });
 
+test('--json leaves nothing out: a zero is there as one, and what is missing is null', async () => {
+  answers.getInvoice = () => ({ invoice: Invoice.create({ invoiceId: id, paid: { currencyCode: 'VND', minorUnits: 0n }, lines: [{}] }) });
+  const { out } = await run('invoice', 'show', id, '--json');
+  expect(JSON.parse(out)).toMatchObject({
+    status: 'INVOICE_STATUS_UNSPECIFIED',
+    paid: { currencyCode: 'VND', minorUnits: '0' },
+    total: null,
+    title: '',
+    paidAt: null,
+    lines: [{ code: '', quantity: 0, unitPrice: null }],
+  });
+});
+
 test('a refusal ends with 1 and says what the service said, in the language of the terminal or of --lang', async () => {
   answers.getInvoice = ({ metadata }) => {
     throw refusal(metadata.get('accept-language')[0] === 'vi' ? 'Không có hóa đơn này.' : 'There is no such invoice.');
@@ -139,7 +152,14 @@ test.each([
   [['invoice', 'list', '--status', 'lost']],
   [['invoice', 'list', '--limit', '0']],
   [['invoice', 'issue', '--pupil', id0(), '--title', 't', '--due', '2026-02-30', '--charge', 'A']],
-  [['payment', 'url', id0(), '--amount', '1,5']],
+  ...['1,5', '1.5', '1.0.0', '1.000,000', '.500', '1.000.', '10000000000000', '-1'].map((amount) => [
+    ['payment', 'url', id0(), `--amount=${amount}`],
+  ]),
+  [['invoice', 'run', '--title', 't', '--due', '2026-12-15']],
+  [['invoice', 'run', '--id', id0(), '--class', '1A']],
+  [['invoice', 'run', '--id', id0(), '--again']],
+  [['class', 'list', '--address', 'garbage']],
+  [['class', 'list', '--address', 'registry=']],
   [['class', 'list', '--as', 'minister']],
   [['class', 'list', '--lang', 'fr']],
   [['class', 'list', '--address', 'kitchen=127.0.0.1:1']],
@@ -220,6 +240,133 @@ test('an empty file, a folder and a file over 16 MiB are turned away before anyt
   expect(asked).toEqual([]);
 });
 
+const order = ['--title', 'Thu tháng 12', '--due', '2026-12-15', '--charge', 'A', '--charge', 'B=20'];
+const aRun = (status: InvoiceRunStatus, issued: number) => ({ run: InvoiceRun.create({ runId: id, status, pupils: 1023, issued }) });
+const asking = (rpc: string) => asked.filter((each) => each.rpc === rpc).map(({ request }) => request);
+
+test('the same command again is the same run, however its charges are ordered; --again and any other order are another one', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  answers.getInvoiceRun = () => {
+    throw refusal('no such run', 'INVOICE_RUN_NOT_FOUND');
+  };
+  answers.startInvoiceRun = () => aRun(InvoiceRunStatus.DONE, 1023);
+  await run('invoice', 'run', ...order, '--yes');
+  await run('invoice', 'run', '--charge', 'B=20', '--charge', id, ...order.slice(0, 4), '--yes');
+  await run('invoice', 'run', ...order, '--class', id, '--class', otherId, '--yes');
+  await run('invoice', 'run', ...order, '--class', otherId, '--class', id, '--yes');
+  await run('invoice', 'run', ...order, '--charge', 'A=2', '--yes');
+  const { exit } = await run('invoice', 'run', ...order, '--yes', '--again');
+  expect(exit).toBe(0);
+  const [first, reordered, classes, reorderedClasses, more, again] = asking('startInvoiceRun').map(({ runId }) => runId);
+  expect([reordered, reorderedClasses]).toEqual([first, classes]);
+  expect(new Set([first, classes, more, again]).size).toBe(4);
+});
+
+test('the same order in another school is another one: the token tells the school', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  answers.issueInvoice = () => ({ invoice: Invoice.create({ invoiceId: id }) });
+  for (const school of ['one', 'other', 'one']) {
+    writeFileSync(join(folder, 'token'), `e30.${Buffer.from(JSON.stringify({ school })).toString('base64url')}.signature`);
+    await run('invoice', 'issue', '--pupil', id, ...order, '--token-file', join(folder, 'token'));
+  }
+  const [one, other, oneAgain] = asking('issueInvoice').map(({ invoiceId }) => invoiceId);
+  expect(oneAgain).toBe(one);
+  expect(other).not.toBe(one);
+});
+
+test('a run that was started before is said to be so, asks nobody and is followed to its end', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  answers.getInvoiceRun = () => aRun(InvoiceRunStatus.DONE, 1023);
+  answers.startInvoiceRun = () => aRun(InvoiceRunStatus.RUNNING, 250);
+  const { exit, out, err } = await run('invoice', 'run', ...order);
+  expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining('1023 invoices') });
+  expect(err).toContain('started before');
+});
+
+test('a run without a terminal asks for --yes, the only flag that helps, and starts nothing', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  const { exit, err } = await run('invoice', 'run', ...order);
+  expect({ exit, err }).toEqual({ exit: 2, err: 'Nobody can be asked here: say --yes to go on.\n' });
+  expect(asking('startInvoiceRun')).toEqual([]);
+});
+
+test('billing may be away in the middle of a run: it is waited for, and the run ends as if nothing had been', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  answers.startInvoiceRun = () => aRun(InvoiceRunStatus.RUNNING, 0);
+  let looks = 0;
+  answers.getInvoiceRun = () => {
+    looks += 1;
+    if (looks === 1) throw refusal('no such run', 'INVOICE_RUN_NOT_FOUND');
+    if (looks < 4) throw away();
+    return aRun(InvoiceRunStatus.DONE, 1023);
+  };
+  const { exit, out, err } = await run('invoice', 'run', ...order, '--yes');
+  expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining('1023 invoices') });
+  expect(err.match(/Billing does not answer/g)).toHaveLength(1);
+});
+
+test('a run is named before it begins, and where billing stays away, with the command that looks at it', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  answers.startInvoiceRun = () => {
+    throw away();
+  };
+  const { exit, err } = await run('invoice', 'run', ...order, '--yes', '--patience', '0', '--as', 'system');
+  const [{ runId } = {}] = asking('startInvoiceRun');
+  expect(exit).toBe(3);
+  expect(err).toMatch(new RegExp(`^Run ${runId}\n`));
+  expect(err).toContain(`npx schoolbell invoice run --id ${runId} --as system\n`);
+  const { err: json } = await run('invoice', 'run', ...order, '--yes', '--patience', '0', '--json');
+  expect(
+    json
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ note: `Run ${runId}` }, { error: { facts: { runId } } }]);
+
+  answers.getInvoiceRun = () => aRun(InvoiceRunStatus.DONE, 1023);
+  asked.length = 0;
+  expect(await run('invoice', 'run', '--id', `${runId}`)).toMatchObject({ exit: 0, out: expect.stringContaining('1023 invoices') });
+  expect(asked.map(({ rpc }) => rpc)).toEqual(['getInvoiceRun']);
+});
+
+test('the same invoice again is issued once; a void one is not taken for a new one; --again issues another', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  answers.getInvoice = () => {
+    throw refusal('no such invoice');
+  };
+  answers.issueInvoice = ({ request }) => ({ invoice: Invoice.create({ invoiceId: `${request.invoiceId}` }) });
+  const issue = ['invoice', 'issue', '--pupil', id, ...order];
+  await run(...issue);
+  answers.getInvoice = () => ({ invoice: Invoice.create({ invoiceId: id, status: InvoiceStatus.OPEN }) });
+  expect(await run(...issue)).toMatchObject({ exit: 0, err: expect.stringContaining('issued before') });
+  answers.getInvoice = ({ request }) => {
+    if (request.invoiceId === first) return { invoice: Invoice.create({ invoiceId: id, status: InvoiceStatus.VOID }) };
+    throw refusal('no such invoice');
+  };
+  const [first, second] = asking('issueInvoice').map(({ invoiceId }) => invoiceId);
+  expect(second).toBe(first);
+  expect(await run(...issue)).toMatchObject({ exit: 1, err: expect.stringContaining('--again') });
+  expect((await run(...issue, '--again')).exit).toBe(0);
+  expect(asking('issueInvoice')).toHaveLength(3);
+  expect(asking('issueInvoice').at(-1)?.invoiceId).not.toBe(first);
+});
+
+test('a fee item is found on any page; a code that two items share is refused with the ids of both, and an id does', async () => {
+  answers.listFeeItems = ({ request }) =>
+    (request.page as { token: string }).token === ''
+      ? { feeItems: [feeItem('A', id)], page: { nextToken: 'more' } }
+      : { feeItems: [feeItem('A', otherId), feeItem('B', id.replace('0198', '0199'))] };
+  answers.issueInvoice = () => ({ invoice: Invoice.create({ invoiceId: id }) });
+  const issue = ['invoice', 'issue', '--pupil', id, '--title', 't', '--due', '2026-12-15', '--charge'];
+  const { exit, err } = await run(...issue, 'A');
+  expect(exit).toBe(1);
+  expect(err).toContain(id);
+  expect(err).toContain(otherId);
+  expect((await run(...issue, 'B')).exit).toBe(0);
+  expect((await run(...issue, otherId)).exit).toBe(0);
+  expect(asking('issueInvoice').at(-1)).toMatchObject({ charges: [{ feeItemId: otherId, quantity: 1 }] });
+});
+
 test('an accountant, who may not open a pupil, still names one by code', async () => {
   answers.getPupil = () => {
     throw Object.assign(refusal('no'), { metadata: infoTrailer('ROLE_NOT_ALLOWED') });
@@ -230,9 +377,9 @@ test('an accountant, who may not open a pupil, still names one by code', async (
   expect(asked.at(-1)?.request).toMatchObject({ studentId: id });
 });
 
-test('an amount may be typed with dots between thousands', async () => {
+test.each(['350.000', '350,000', '350000'])('an amount may be typed as %s', async (amount) => {
   answers.createPaymentUrl = () => ({ attempt: { attemptId: id }, url: 'http://127.0.0.1/pay' });
-  await run('payment', 'url', id, '--amount', '350.000', '--id', id);
+  await run('payment', 'url', id, '--amount', amount, '--id', id);
   expect(asked[0]?.request).toMatchObject({
     attemptId: id,
     invoiceId: id,
@@ -243,12 +390,22 @@ test('an amount may be typed with dots between thousands', async () => {
 });
 
 const id = id0();
+const otherId = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a11';
+
+function feeItem(code: string, feeItemId: string): FeeItem {
+  return FeeItem.create({ code, feeItemId, effectiveFrom: '2020-09-01', unit: 'tháng' });
+}
+
+function away(): Error {
+  return Object.assign(new Error('away'), { code: status.UNAVAILABLE, details: 'away', metadata: new Metadata() });
+}
+
 function id0(): string {
   return '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10';
 }
 
-function refusal(message: string): Error {
-  return Object.assign(new Error(message), { code: status.NOT_FOUND, details: message, metadata: infoTrailer('INVOICE_NOT_FOUND') });
+function refusal(message: string, reason = 'INVOICE_NOT_FOUND'): Error {
+  return Object.assign(new Error(message), { code: status.NOT_FOUND, details: message, metadata: infoTrailer(reason) });
 }
 
 function infoTrailer(reason: string): Metadata {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Language, Tls } from '@schoolbell/service-kit';
+import { type Language, parseAddress, type Tls } from '@schoolbell/service-kit';
 import { type Clients, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
 import { findRunFile, type RunFile, readRunFile, type TokenRole, tokenRoles } from '../start/run-file.ts';
 import { unreachable, wrongUsage } from './failure.ts';
@@ -19,20 +19,22 @@ export interface Connection {
   readonly clients: Clients;
   /** undefined where addresses were given and no Schoolbell runs here. */
   readonly run: RunFile | undefined;
+  /** The school in which the token may act; empty where neither the token nor run.json tells. */
+  readonly schoolId: string;
 }
 
 /** `role` is the one that may do what the command does; --as and --token-file override it. */
 export function connect(options: ConnectOptions, role: TokenRole): Connection {
   const file = findRunFile(options.cwd);
   const run = file === undefined ? undefined : readRunFile(file);
-  const token = tokenOf(options, run, options.as ?? role);
   const addresses = addressesOf(options.address);
+  const token = tokenOf(options, run, options.as ?? role);
   const clients = openClients((service) => {
     const address = addresses.get(service) ?? addresses.get('any') ?? run?.services[service]?.grpc;
     if (address === undefined) throw unreachable(noAddress(service, run));
     return { address, token, tls: options.tls, language: options.language };
   });
-  return { clients, run };
+  return { clients, run, schoolId: schoolOf(token) ?? run?.school.id ?? '' };
 }
 
 /** The run.json of a Schoolbell that runs here, for commands that need more than a service. */
@@ -61,6 +63,16 @@ function readToken(file: string): string {
   }
 }
 
+/** Only services verify a token; here it is read, so that ids made for one school never meet those of another. */
+function schoolOf(token: string): string | undefined {
+  try {
+    const { school } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { school?: unknown };
+    return typeof school === 'string' ? school : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function addressesOf(given: readonly string[]): Map<ServiceName | 'any', string> {
   return new Map(
     given.map((text) => {
@@ -68,6 +80,8 @@ function addressesOf(given: readonly string[]): Map<ServiceName | 'any', string>
       if (name !== 'any' && !serviceNames.some((known) => known === name)) {
         throw wrongUsage(`--address ${text}: there is no service "${name}"; there are ${serviceNames.join(', ')}.`);
       }
+      if (!parseAddress(address ?? ''))
+        throw wrongUsage(`--address ${text}: an address looks like 127.0.0.1:4001 or billing=127.0.0.1:4001.`);
       return [name as ServiceName | 'any', address ?? ''];
     }),
   );

@@ -31,6 +31,15 @@ export function unreachable(text: string): Error {
   return ending(3, 'UNREACHABLE', text);
 }
 
+/** The same failure with a hint for people and facts for programs: for work that may go on although its caller failed. */
+export function withHint(error: unknown, hint: string, facts: Failure['facts']): Error {
+  const failure = failureOf(error);
+  const text = `${failure.text}\n${hint}`;
+  return Object.assign(new Error(text, { cause: error }), {
+    failure: { ...failure, text, facts: { ...failure.facts, ...facts } } satisfies Failure,
+  });
+}
+
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) {
     return { exitStatus: error.exitCode === 0 ? 0 : 2, text: '', code: 'USAGE', facts: {} };

@@ -3,12 +3,25 @@ import { type InvoiceRun, InvoiceRunStatus } from '@schoolbell/contracts/school/
 import type { StartInvoiceRunRequest } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { type Import, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import type { Clients } from '../start/clients.ts';
+import { failureOf } from './failure.ts';
 
 /** How far long work is; `total` may be 0 at first. */
 export type OnProgress = (done: number, total: number) => void;
 
 const firstPauseMs = 50;
 const longestPauseMs = 500;
+
+/** What to do while the service that does the work is away: the work is durable, so it goes on when the service is back. */
+export interface Patience {
+  /** Longest wait for the next answer. */
+  readonly ms: number;
+  /** Told once per absence. */
+  readonly onAway?: () => void;
+}
+
+/** A look is short work; without this, one that hangs would use up the patience. */
+const lookMs = 10_000;
+const aMinute: Patience = { ms: 60_000 };
 
 /** Takes a planned import over and waits for its end; the work goes on in registry whatever happens to the caller. */
 export async function applyImport(registry: Clients['registry'], importId: string, onProgress: OnProgress): Promise<Import> {
@@ -19,7 +32,7 @@ export async function applyImport(registry: Clients['registry'], importId: strin
       onProgress(state.appliedRows, state.rows - state.refused);
       return state.status === ImportStatus.APPLIED;
     },
-    async () => present((await registry.getImport({ importId })).import),
+    () => patiently(aMinute, async () => present((await registry.getImport({ importId }, { deadlineMs: lookMs })).import)),
   );
 }
 
@@ -28,15 +41,27 @@ export async function runInvoices(
   billing: Clients['billing'],
   request: StartInvoiceRunRequest,
   onProgress: OnProgress,
+  patience = aMinute,
 ): Promise<InvoiceRun> {
-  const { run: started } = await billing.startInvoiceRun(request, { idempotencyKey: request.runId });
+  const { run } = await patiently(patience, () => billing.startInvoiceRun(request, { idempotencyKey: request.runId }));
+  return followRun(billing, present(run), onProgress, patience);
+}
+
+/** Waits for the end of an invoice run that was started before. */
+export async function followRun(
+  billing: Clients['billing'],
+  run: InvoiceRun,
+  onProgress: OnProgress,
+  patience = aMinute,
+): Promise<InvoiceRun> {
+  const { runId } = run;
   return untilDone(
-    present(started),
+    run,
     (state) => {
       onProgress(state.issued, state.pupils);
       return state.status === InvoiceRunStatus.DONE;
     },
-    async () => present((await billing.getInvoiceRun({ runId: request.runId })).run),
+    () => patiently(patience, async () => present((await billing.getInvoiceRun({ runId }, { deadlineMs: lookMs })).run)),
   );
 }
 
@@ -47,6 +72,20 @@ async function untilDone<S>(first: S, isDone: (state: S) => boolean, look: () =>
     state = await look();
   }
   return state;
+}
+
+/** Asks again while nobody answers; only for what may be asked twice. */
+async function patiently<T>({ ms, onAway }: Patience, ask: () => Promise<T>): Promise<T> {
+  const until = Date.now() + ms;
+  for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 2)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (failureOf(error).exitStatus !== 3 || Date.now() >= until) throw error;
+    }
+    if (pause === firstPauseMs) onAway?.();
+    await sleep(pause);
+  }
 }
 
 /** proto3 cannot say that a message is always there. */

@@ -20,7 +20,7 @@ export interface Output {
   readonly json: boolean;
   /** One line for people; nothing under --json. */
   say(line: string): void;
-  /** A remark for people beside the result, on standard error. */
+  /** A remark beside the result, on standard error; a line of JSON there under --json. */
   note(line: string): void;
   /** The command's result under --json; nothing for people. */
   result(value: unknown): void;
@@ -38,7 +38,7 @@ export function createOutput({ stdout, stderr }: Streams, json: boolean): Output
   return {
     json,
     say,
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void stderr.write(`${json ? JSON.stringify({ note: line }) : line}\n`),
     result(value) {
       if (json) stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
     },

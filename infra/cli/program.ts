@@ -28,7 +28,9 @@ export async function runCommandLine(args: readonly string[], shell: Shell): Pro
 
 function createProgram(shell: Shell): Command {
   const program = new Command('schoolbell')
-    .description("The operator's command line of Schoolbell: talks to a running one over gRPC.")
+    .description(
+      "The operator's command line of Schoolbell: talks to the services of a running one over gRPC; `parked` talks to Kafka itself.",
+    )
     .option('--json', 'the result as JSON, for scripts')
     .option('--address <[service=]host:port>', 'where a service is, instead of .schoolbell/run.json; may be repeated', collected)
     .option('--token-file <file>', 'file with the bearer token to show')

@@ -17,8 +17,10 @@ export interface Shell extends Streams {
 export interface Session extends Connection {
   readonly out: Output;
   readonly language: Language;
-  /** Asks for a yes; ends the command where nobody can be asked. */
-  confirm(question: string): Promise<boolean>;
+  /** Asks for a yes; ends the command where nobody can be asked, with the flags of it that do without. */
+  confirm(question: string, flags: string): Promise<boolean>;
+  /** Another command to type, for the same Schoolbell in the same role. */
+  commandLine(words: string): string;
 }
 
 /** Makes the action of a command: opens a session for it with the token of `role`, and closes it whatever happens. */
@@ -63,17 +65,32 @@ async function openSession(shell: Shell, options: GlobalOptions, role: TokenRole
     role,
   );
   const out = createOutput(shell, options.json === true);
-  return { ...connection, out, language, confirm: (question) => confirm(shell, question) };
+  return {
+    ...connection,
+    out,
+    language,
+    confirm: (question, flags) => confirm(shell, question, flags),
+    commandLine: (words) => commandLine(words, options),
+  };
 }
 
-async function confirm({ stdin, stderr }: Shell, question: string): Promise<boolean> {
-  if (!stdin.isTTY) throw wrongUsage('Nobody can be asked here: say --yes to go on, or --dry-run to look only.');
+async function confirm({ stdin, stderr }: Shell, question: string, flags: string): Promise<boolean> {
+  if (!stdin.isTTY) throw wrongUsage(`Nobody can be asked here: say ${flags}.`);
   const asking = createInterface({ input: stdin, output: stderr });
   try {
     return /^(y|yes|c|có)$/i.test((await asking.question(`${question} [y/N] `)).trim().normalize('NFC'));
   } finally {
     asking.close();
   }
+}
+
+function commandLine(words: string, { address = [], tokenFile, as }: GlobalOptions): string {
+  const flags = [
+    ...address.map((each) => `--address ${each}`),
+    ...(tokenFile === undefined ? [] : [`--token-file '${tokenFile}'`]),
+    ...(as === undefined ? [] : [`--as ${as}`]),
+  ];
+  return ['npx schoolbell', words, ...flags].join(' ');
 }
 
 /** The names that services read too; needed only where a service is on another machine. */

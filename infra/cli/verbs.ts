@@ -1,6 +1,6 @@
 import { isUuid, parseSchoolDate } from '@schoolbell/kernel';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { v7 as uuidv7 } from 'uuid';
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { Session } from './session.ts';
 
 /** A verb under a noun, with examples at the end of its help. */
@@ -20,6 +20,32 @@ export function idOr(given: string | undefined): string {
   return given ?? uuidv7();
 }
 
+/** For verbs that charge people: the id comes from what is asked for, so that the same command again charges nobody twice. */
+export function orderOptions(command: Command, what: string, madeFrom: string): Command {
+  return command
+    .addOption(new Option('--id <uuid>', `id of the ${what}, instead of the one made from what is asked for`).argParser(asUuid))
+    .addOption(new Option('--again', `another ${what}, although the same was asked for before`).conflicts('id'))
+    .addHelpText(
+      'after',
+      `
+The same command again is the same ${what}: it issues nothing twice and shows the first answer, because the id is made from
+${madeFrom}. --again asks for another one on purpose.`,
+    );
+}
+
+export interface OrderOptions {
+  readonly id?: string;
+  readonly again?: boolean;
+}
+
+/** Fixed for ever: a change would make every order of before a new one. */
+const orders = '5f0b7a52-3c1e-4d0c-9a57-2f6f1c6f7e11';
+
+export function orderId({ id, again }: OrderOptions, order: readonly (string | readonly string[])[]): string {
+  if (id !== undefined) return id;
+  return again ? uuidv7() : uuidv5(JSON.stringify(order).normalize('NFC'), orders);
+}
+
 export function asUuid(text: string): string {
   if (!isUuid(text)) throw new InvalidArgumentError('It must be a UUID in lower case.');
   return text;
@@ -30,11 +56,12 @@ export function asDate(text: string): string {
   return text;
 }
 
-/** Đồng, with or without dots between thousands. */
+/** Đồng, with or without dots or commas between thousands, as Vietnamese and English have it. */
 export function asAmount(text: string): bigint {
-  if (!/^\d{1,13}$/.test(text.replaceAll('.', '')))
+  const digits = text.replace(/[.,]/g, '');
+  if (digits.length > 13 || !/^(\d+|\d{1,3}(\.\d{3})+|\d{1,3}(,\d{3})+)$/.test(text))
     throw new InvalidArgumentError('It must be a whole number of đồng, like 350000 or 350.000.');
-  return BigInt(text.replaceAll('.', ''));
+  return BigInt(digits);
 }
 
 function asCount(text: string): number {

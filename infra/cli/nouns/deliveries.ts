@@ -1,6 +1,7 @@
 import { Channel, Delivery, DeliveryStatus } from '@schoolbell/contracts/school/notification/v1/notification';
 import { CountDeliveriesResponse } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { type Command, Option } from 'commander';
+import { toJson } from '../json.ts';
 import type { Act, Session } from '../session.ts';
 import { asUuid, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumChoices, enumText } from '../wording.ts';
@@ -33,7 +34,7 @@ async function listDeliveries(
     const answer = await clients.notification.listDeliveries({ ...wanted, page });
     return { rows: answer.deliveries, page: answer.page };
   });
-  out.result(rows.map((row) => Delivery.toJSON(row)));
+  out.result(rows.map((row) => toJson(Delivery, row)));
   out.table(rows, [
     { title: 'queued', text: (row) => clockText(row.queuedAt) },
     { title: 'about', text: (row) => row.kind },
@@ -49,7 +50,7 @@ async function listDeliveries(
 
 async function countDeliveries({ out, clients }: Session): Promise<void> {
   const counts = await clients.notification.countDeliveries({});
-  out.result(CountDeliveriesResponse.toJSON(counts));
+  out.result(toJson(CountDeliveriesResponse, counts));
   out.facts([
     ['Pending', String(counts.pending)],
     ['Sending', String(counts.sending)],

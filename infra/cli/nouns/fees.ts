@@ -3,6 +3,7 @@ import { schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
 import type { Clients } from '../../start/clients.ts';
 import { refused, wrongUsage } from '../failure.ts';
+import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asAmount, asDate, idOption, idOr, type ListOptions, listed, listOptions, verb, vnd } from '../verbs.ts';
@@ -49,7 +50,7 @@ async function defineFee({ out, clients }: Session, options: DefineOptions): Pro
     citation,
   };
   const stored = present((await clients.billing.defineFeeItem({ feeItem })).feeItem);
-  out.result(FeeItem.toJSON(stored));
+  out.result(toJson(FeeItem, stored));
   out.say(`${stored.code} is defined: ${stored.feeItemId}`);
 }
 
@@ -59,7 +60,7 @@ async function listFees(session: Session, options: ListOptions): Promise<void> {
     const answer = await clients.billing.listFeeItems({ page });
     return { rows: answer.feeItems, page: answer.page };
   });
-  out.result(rows.map((row) => FeeItem.toJSON(row)));
+  out.result(rows.map((row) => toJson(FeeItem, row)));
   out.table(rows, [
     { title: 'code', text: (row) => row.code },
     { title: 'name', text: (row) => row.name },
@@ -73,16 +74,36 @@ async function listFees(session: Session, options: ListOptions): Promise<void> {
 }
 
 /** Reads "TIEN_AN=20" or "TIEN_AN" as a fee item in force today and how many units of it. */
-export async function chargesOf({ billing }: Clients, texts: readonly string[]): Promise<{ feeItemId: string; quantity: number }[]> {
-  const { feeItems } = await billing.listFeeItems({ page: { size: 500, token: '' } });
+export async function chargesOf({ billing }: Clients, texts: readonly string[]): Promise<{ item: FeeItem; quantity: number }[]> {
   const today = schoolDateOf(new Date());
-  const inForce = feeItems.filter((item) => item.effectiveFrom <= today && (item.effectiveUntil === '' || today < item.effectiveUntil));
+  const inForce = (await everyFeeItem(billing)).filter(
+    (item) => item.effectiveFrom <= today && (item.effectiveUntil === '' || today < item.effectiveUntil),
+  );
   return texts.map((text) => {
     const [, name = '', quantity = '1'] = /^([^=]+)(?:=(\d{1,4}))?$/.exec(text) ?? [];
     if (name === '' || Number(quantity) === 0) throw wrongUsage(`--charge ${text}: it looks like BAN_TRU or TIEN_AN=20.`);
-    const item = inForce.find(({ code, feeItemId }) => code === name || feeItemId === name);
+    const [item, ...others] = inForce.filter(({ code, feeItemId }) => code === name || feeItemId === name);
     if (!item)
       throw refused('FEE_ITEM_NOT_FOUND', `No fee item "${name}" is in force today; "npx schoolbell fee list" shows those there are.`);
-    return { feeItemId: item.feeItemId, quantity: Number(quantity) };
+    if (others.length > 0) throw ambiguous(name, [item, ...others]);
+    return { item, quantity: Number(quantity) };
   });
+}
+
+async function everyFeeItem(billing: Clients['billing']): Promise<FeeItem[]> {
+  const all: FeeItem[] = [];
+  let token = '';
+  do {
+    const { feeItems, page } = await billing.listFeeItems({ page: { size: 500, token } });
+    all.push(...feeItems);
+    token = page?.nextToken ?? '';
+  } while (token !== '');
+  return all;
+}
+
+function ambiguous(code: string, items: readonly FeeItem[]): Error {
+  const lines = items.map(
+    ({ feeItemId, unitPrice, unit, effectiveFrom }) => `  ${feeItemId}  ${moneyText(unitPrice)} per ${unit}, from ${effectiveFrom}`,
+  );
+  return refused('FEE_ITEM_AMBIGUOUS', `Several fee items "${code}" are in force today: say --charge with an id.\n${lines.join('\n')}`);
 }

@@ -1,31 +1,38 @@
-import { Invoice, InvoicePurpose, InvoiceRun, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import { Invoice, InvoicePurpose, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import { type Command, Option } from 'commander';
-import { present, runInvoices } from '../long-work.ts';
+import type { Clients } from '../../start/clients.ts';
+import { failureOf, refused, withHint } from '../failure.ts';
+import { toJson } from '../json.ts';
+import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
-import { asDate, asUuid, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
+import {
+  asDate,
+  asUuid,
+  collected,
+  type ListOptions,
+  listed,
+  listOptions,
+  type OrderOptions,
+  orderId,
+  orderOptions,
+  verb,
+} from '../verbs.ts';
 import { clockText, enumChoices, enumText, moneyText } from '../wording.ts';
 import { chargesOf } from './fees.ts';
-import { classIdOf, pupilIdOf } from './registry.ts';
+import { addRunVerb } from './invoice-runs.ts';
+import { pupilIdOf } from './registry.ts';
 
 export function addInvoiceNoun(program: Command, act: Act): void {
   const invoice = program.command('invoice').description('invoices of one pupil or of the whole school');
-  charging(
-    verb(invoice, 'issue', 'Issues one invoice for one pupil.', [
-      'invoice issue --pupil 79000701000001 --title "Thu tháng 12/2026" --due 2026-12-15 --charge BAN_TRU --charge TIEN_AN=20 --as system',
-    ]).requiredOption('--pupil <pupil>', 'the pupil, by id or, with a role that may see pupils, by code'),
-  )
-    .addOption(idOption('invoice'))
-    .action(act('accountant', issueInvoice));
-  charging(
-    verb(invoice, 'run', 'Issues the same invoice for every pupil of the school, or of some classes.', [
-      'invoice run --title "Thu tháng 12/2026" --due 2026-12-15 --charge BAN_TRU --charge TIEN_AN=20 --yes',
-      'invoice run --title "Áo đồng phục" --due 2026-12-15 --charge DONG_PHUC --class 1A --class 1B',
-    ]),
-  )
-    .option('--class <name>', 'only this class, by name or id; may be repeated', collected)
-    .option('--yes', 'do not ask')
-    .addOption(idOption('run'))
-    .action(act('accountant', runForSchool));
+  const issue = verb(invoice, 'issue', 'Issues one invoice for one pupil.', [
+    'invoice issue --pupil 79000701000001 --title "Thu tháng 12/2026" --due 2026-12-15 --charge BAN_TRU --charge TIEN_AN=20',
+  ])
+    .requiredOption('--pupil <pupil>', 'the pupil, by code or id')
+    .requiredOption('--title <title>', 'what it is called: "Thu tháng 12/2026"')
+    .requiredOption('--due <day>', 'day by which it is to be paid', asDate)
+    .requiredOption('--charge <code[=n]>', 'fee item and units: TIEN_AN=20; may be repeated', collected);
+  orderOptions(issue, 'invoice', 'the school, the pupil, the title, the day and the charges').action(act('accountant', issueInvoice));
+  addRunVerb(invoice, act);
   verb(invoice, 'show', 'One invoice with its lines.', ['invoice show 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10'])
     .argument('<invoice>', 'invoice id', asUuid)
     .action(act('accountant', showInvoice));
@@ -41,52 +48,52 @@ export function addInvoiceNoun(program: Command, act: Act): void {
     .action(act('accountant', voidInvoice));
 }
 
-function charging(command: Command): Command {
-  return command
-    .requiredOption('--title <title>', 'what it is called: "Thu tháng 12/2026"')
-    .requiredOption('--due <day>', 'day by which it is to be paid', asDate)
-    .requiredOption('--charge <code[=n]>', 'fee item and units: TIEN_AN=20; may be repeated', collected);
-}
-
-interface ChargeOptions {
+interface IssueOptions extends OrderOptions {
+  readonly pupil: string;
   readonly title: string;
   readonly due: string;
   readonly charge: readonly string[];
-  readonly id?: string;
 }
 
-async function issueInvoice({ out, clients }: Session, options: ChargeOptions & { pupil: string }): Promise<void> {
-  const invoiceId = idOr(options.id);
+async function issueInvoice({ out, clients, schoolId, commandLine }: Session, options: IssueOptions): Promise<void> {
+  const { title, due: dueOn } = options;
+  const studentId = await pupilIdOf(clients, options.pupil);
+  const charges = await chargesOf(clients, options.charge);
+  const sorted = charges.map(({ item, quantity }) => `${item.code}=${quantity}`).sort();
+  const invoiceId = orderId(options, ['invoice', schoolId, studentId, title, dueOn, sorted]);
+  const known = await knownInvoice(clients, invoiceId);
+  if (known?.status === InvoiceStatus.VOID)
+    throw refused('INVOICE_VOID', `The same invoice was issued before and is void: ${invoiceId}. --again issues another one.`);
+  if (known) out.note('This invoice was issued before, so nothing is issued twice. --again would issue another one.');
   const request = {
     invoiceId,
-    studentId: await pupilIdOf(clients, options.pupil),
-    title: options.title,
+    studentId,
+    title,
     purpose: InvoicePurpose.FEES,
-    charges: await chargesOf(clients, options.charge),
-    dueOn: options.due,
+    charges: charges.map(({ item, quantity }) => ({ feeItemId: item.feeItemId, quantity })),
+    dueOn,
   };
-  const issued = present((await clients.billing.issueInvoice(request, { idempotencyKey: invoiceId })).invoice);
-  out.result(Invoice.toJSON(issued));
+  const look = commandLine(`invoice show ${invoiceId}`);
+  const { invoice } = await clients.billing.issueInvoice(request, { idempotencyKey: invoiceId }).catch((error: unknown) => {
+    throw withHint(error, `Whether invoice ${invoiceId} was issued all the same: ${look}`, { invoiceId, look });
+  });
+  const issued = present(invoice);
+  out.result(toJson(Invoice, issued));
   out.say(`${issued.invoiceId}: ${moneyText(issued.total)} by ${issued.dueOn}`);
 }
 
-async function runForSchool(session: Session, options: ChargeOptions & { class?: string[]; yes?: boolean }): Promise<void> {
-  const { out, clients } = session;
-  const classes = options.class ?? [];
-  const classIds = await Promise.all(classes.map((name) => classIdOf(clients, name)));
-  const charges = await chargesOf(clients, options.charge);
-  const whom = classes.length === 0 ? 'every pupil of the school' : `every pupil of ${classes.join(', ')}`;
-  if (!options.yes && !(await session.confirm(`Issue "${options.title}" for ${whom}?`))) return out.say('Nothing was issued.');
-  const bar = out.progress('Issuing');
-  const request = { runId: idOr(options.id), title: options.title, charges, dueOn: options.due, classIds };
-  const run = await runInvoices(clients.billing, request, bar.on).finally(bar.end);
-  out.result(InvoiceRun.toJSON(run));
-  out.say(`${run.issued} invoices, ${moneyText(run.total)} in all. Run ${run.runId}`);
+async function knownInvoice({ billing }: Clients, invoiceId: string): Promise<Invoice | undefined> {
+  try {
+    return (await billing.getInvoice({ invoiceId })).invoice;
+  } catch (error) {
+    if (failureOf(error).code === 'INVOICE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }
 
 async function showInvoice({ out, clients }: Session, invoiceId: string): Promise<void> {
   const invoice = present((await clients.billing.getInvoice({ invoiceId })).invoice);
-  out.result(Invoice.toJSON(invoice));
+  out.result(toJson(Invoice, invoice));
   out.facts([
     ['Invoice', invoice.invoiceId],
     ['Title', invoice.title],
@@ -122,7 +129,7 @@ async function listInvoices(session: Session, options: ListOptions & { pupil?: s
     });
     return { rows: answer.invoices, page: answer.page };
   });
-  out.result(rows.map((row) => Invoice.toJSON(row)));
+  out.result(rows.map((row) => toJson(Invoice, row)));
   out.table(rows, [
     { title: 'invoice', text: (row) => row.invoiceId },
     { title: 'pupil', text: (row) => row.studentName },
@@ -137,6 +144,6 @@ async function listInvoices(session: Session, options: ListOptions & { pupil?: s
 
 async function voidInvoice({ out, clients }: Session, invoiceId: string, { reason }: { reason: string }): Promise<void> {
   const invoice = present((await clients.billing.voidInvoice({ invoiceId, reason })).invoice);
-  out.result(Invoice.toJSON(invoice));
+  out.result(toJson(Invoice, invoice));
   out.say(`${invoice.invoiceId} is void.`);
 }

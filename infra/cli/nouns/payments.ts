@@ -8,6 +8,7 @@ import {
 import { CreatePaymentUrlResponse, type ListBalancesResponse } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { Money } from '@schoolbell/contracts/school/common/v1/money';
 import { type Command, Option } from 'commander';
+import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asAmount, asUuid, idOption, idOr, type ListOptions, listed, listOptions, verb, vnd } from '../verbs.ts';
@@ -64,7 +65,7 @@ async function makeUrl(
   const attemptId = idOr(id);
   const request = { attemptId, invoiceId, gateway, amount: amount === undefined ? undefined : vnd(amount), payerIp, language };
   const made = await clients.billing.createPaymentUrl(request, { idempotencyKey: attemptId });
-  out.result(CreatePaymentUrlResponse.toJSON(made));
+  out.result(toJson(CreatePaymentUrlResponse, made));
   out.facts([
     ['Attempt', present(made.attempt).attemptId],
     ['Amount', moneyText(present(made.attempt).amount)],
@@ -74,7 +75,7 @@ async function makeUrl(
 
 async function showAttempt({ out, clients }: Session, attemptId: string): Promise<void> {
   const attempt = present((await clients.billing.getPaymentAttempt({ attemptId })).attempt);
-  out.result(PaymentAttempt.toJSON(attempt));
+  out.result(toJson(PaymentAttempt, attempt));
   out.facts([
     ['Attempt', attempt.attemptId],
     ['Invoice', attempt.invoiceId],
@@ -100,8 +101,8 @@ async function listBalances(session: Session, options: ListOptions & { prefix: s
   const debits = totals.totalDebits ?? vnd(0n);
   const credits = totals.totalCredits ?? vnd(0n);
   const balanced = debits.minorUnits === credits.minorUnits;
-  const balances = rows.map((row) => AccountBalance.toJSON(row));
-  out.result({ balances, totalDebits: Money.toJSON(debits), totalCredits: Money.toJSON(credits), balanced });
+  const balances = rows.map((row) => toJson(AccountBalance, row));
+  out.result({ balances, totalDebits: toJson(Money, debits), totalCredits: toJson(Money, credits), balanced });
   const net = (row: AccountBalance) => vnd((row.debits?.minorUnits ?? 0n) - (row.credits?.minorUnits ?? 0n));
   out.table(rows, [
     { title: 'account', text: (row) => row.account },
@@ -123,7 +124,7 @@ async function listSuspense(session: Session, options: ListOptions & { resolved?
     const answer = await clients.billing.listSuspense({ includeResolved: options.resolved === true, page });
     return { rows: answer.items, page: answer.page };
   });
-  out.result(rows.map((row) => SuspenseItem.toJSON(row)));
+  out.result(rows.map((row) => toJson(SuspenseItem, row)));
   if (rows.length === 0) return out.say('Nothing waits for a person.');
   out.table(rows, [
     { title: 'item', text: (row) => row.suspenseId },
@@ -144,6 +145,6 @@ async function resolveSuspense(
 ): Promise<void> {
   const request = { suspenseId, invoiceId: options.invoice ?? '', reason: options.reason };
   const item = present((await clients.billing.resolveSuspense(request, { idempotencyKey: suspenseId })).item);
-  out.result(SuspenseItem.toJSON(item));
+  out.result(toJson(SuspenseItem, item));
   out.say(`${item.suspenseId} is resolved.`);
 }

@@ -11,6 +11,7 @@ import { isUuid, schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
 import type { Clients } from '../../start/clients.ts';
 import { failureOf, refused } from '../failure.ts';
+import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { type ListOptions, listed, listOptions, verb } from '../verbs.ts';
@@ -41,7 +42,7 @@ async function listClasses(session: Session, options: ListOptions): Promise<void
     const answer = await clients.registry.listClasses({ page });
     return { rows: answer.classes, page: answer.page };
   });
-  out.result(rows.map((row) => SchoolClass.toJSON(row)));
+  out.result(rows.map((row) => toJson(SchoolClass, row)));
   out.table(rows, [
     { title: 'class', text: (row) => row.name },
     { title: 'grade', text: (row) => (row.grade === 0 ? '' : String(row.grade)), align: 'right' },
@@ -57,7 +58,7 @@ async function listPupils(session: Session, options: ListOptions & { class?: str
     const answer = await clients.registry.listPupils({ classId, includeLeft: options.left === true, page });
     return { rows: answer.pupils, page: answer.page };
   });
-  out.result(rows.map((row) => Pupil.toJSON(row)));
+  out.result(rows.map((row) => toJson(Pupil, row)));
   out.table(rows, [
     { title: 'code', text: (row) => row.code || '(none yet)' },
     { title: 'name', text: (row) => row.fullName },
@@ -71,7 +72,7 @@ async function listPupils(session: Session, options: ListOptions & { class?: str
 
 async function showPupil({ out, clients }: Session, pupilId: string): Promise<void> {
   const pupil = present((await clients.registry.getPupil({ studentId: pupilId })).pupil);
-  out.result(Pupil.toJSON(pupil));
+  out.result(toJson(Pupil, pupil));
   out.facts([
     ['Name', pupil.fullName],
     ['Code', pupil.code || '(none yet)'],
@@ -102,7 +103,7 @@ async function listGuardians(session: Session, options: ListOptions & { pupil?: 
     const answer = await clients.registry.listGuardians({ studentId, page });
     return { rows: answer.guardians, page: answer.page };
   });
-  out.result(rows.map((row) => Guardian.toJSON(row)));
+  out.result(rows.map((row) => toJson(Guardian, row)));
   const today = schoolDateOf(new Date());
   out.table(rows, [
     { title: 'name', text: (row) => row.fullName },

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type Finding, FindingLevel, Import, ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import type { Command } from 'commander';
 import { wrongUsage } from '../failure.ts';
+import { toJson } from '../json.ts';
 import { applyImport, present } from '../long-work.ts';
 import type { Output } from '../output.ts';
 import type { Act, Session } from '../session.ts';
@@ -43,7 +44,8 @@ async function importFile(session: Session, kind: ImportKind, file: string, { dr
   if (dryRun) return finish(out, planned, 'Nothing was changed: a dry run.');
   if (planned.status === ImportStatus.APPLIED) return finish(out, planned, 'This import was taken over before.');
   if (changes(planned) === 0) return finish(out, planned, 'Nothing differs from what the school has.');
-  if (!yes && !(await session.confirm(`Take over ${changes(planned)} changes?`))) return finish(out, planned, 'Nothing was changed.');
+  if (!yes && !(await session.confirm(`Take over ${changes(planned)} changes?`, '--yes to go on, or --dry-run to look only')))
+    return finish(out, planned, 'Nothing was changed.');
 
   const bar = out.progress('Taking over');
   const applied = await applyImport(clients.registry, importId, bar.on).finally(bar.end);
@@ -51,7 +53,7 @@ async function importFile(session: Session, kind: ImportKind, file: string, { dr
 }
 
 function finish(out: Output, state: Import, sentence: string): void {
-  out.result(Import.toJSON(state));
+  out.result(toJson(Import, state));
   out.say(sentence);
 }
 
