@@ -46,6 +46,9 @@ async function runAlone(bench: Bench, short: boolean): Promise<Row[]> {
   place.say('running');
   try {
     return await (bench.engines === 'OWN' ? bench.run(place) : runOnEngines(bench, place));
+  } catch (error) {
+    place.say(String(error instanceof Error ? error.stack : error));
+    return [{ name: bench.name, what: 'ended early', subject: Number.NaN, unit: '', must: '', passed: false, invariants: String(error) }];
   } finally {
     await rm(stateDir, { recursive: true, force: true });
   }

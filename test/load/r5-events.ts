@@ -3,7 +3,7 @@ import { chunkRows } from '@schoolbell/registry/src/domain/import.ts';
 import { guardianChanged, studentEnrolled } from '@schoolbell/registry/src/events.ts';
 import { v7 as uuidv7 } from 'uuid';
 
-/** One event on its way to whoever listens, with the document that notification makes of it. */
+/** One event on its way to whoever listens. */
 export interface RosterEvent {
   readonly id: string;
   readonly schoolId: string;
@@ -11,8 +11,6 @@ export interface RosterEvent {
   readonly key: string;
   readonly payload: Uint8Array;
   readonly partition: number;
-  readonly collection: 'students' | 'guardians';
-  readonly document: { readonly _id: string } & Readonly<Record<string, unknown>>;
 }
 
 export const partitions = 6;
@@ -57,7 +55,7 @@ function enrolled(schoolId: string, studentId: string, nth: number): Made {
     provenance: {},
     status: 'ENROLLED',
   });
-  return { id: uuidv7(), schoolId, ...event, collection: 'students', document: { _id: studentId, schoolId, className, version: 1 } };
+  return { id: uuidv7(), schoolId, ...event };
 }
 
 function guarded(schoolId: string, studentId: string, nth: number): Made {
@@ -75,15 +73,5 @@ function guarded(schoolId: string, studentId: string, nth: number): Made {
     guardianships: [{ studentId, relation: 'MOTHER', validFrom: today }],
     provenance: {},
   });
-  const document = {
-    _id: id,
-    schoolId,
-    wantsNotices: true,
-    guardianships: [{ studentId, from: today }],
-    version: 1,
-    name,
-    email,
-    language: 'vi',
-  };
-  return { id: uuidv7(), schoolId, ...event, collection: 'guardians', document };
+  return { id: uuidv7(), schoolId, ...event };
 }

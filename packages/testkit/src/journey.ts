@@ -104,7 +104,7 @@ function money({ clients: { billing } }: Schoolbell): Pick<Journey, 'runInvoices
       const price = { currencyCode: 'VND', minorUnits: unitPrice };
       const feeItem = {
         feeItemId,
-        code: 'BAN_TRU',
+        code: `BAN_TRU_${feeItemId.slice(-4).toUpperCase()}`,
         name: 'Dịch vụ phục vụ bán trú',
         unitPrice: price,
         unit: 'tháng',

@@ -8,7 +8,6 @@ import type { PaymentAttempt, PaymentNotice } from '../src/domain/payment.ts';
 import type { Answer } from '../src/domain/settlement.ts';
 import { collections } from '../src/store/indexes.ts';
 import { type BillingTx, billingTx } from '../src/tx.ts';
-import { defineFeeItem } from '../src/usecases/define-fee-item.ts';
 import { followStudent } from '../src/usecases/follow-student.ts';
 import { issueInvoice } from '../src/usecases/issue-invoice.ts';
 import { keepNotice } from '../src/usecases/keep-notice.ts';
@@ -91,7 +90,8 @@ function givenWith(transact: Billing['transact']): Given {
     const id = crypto.randomUUID();
     const named = { id, code, name: 'Dịch vụ bán trú', unit: 'tháng', citation: 'NQ 18/2025/NQ-HĐND' };
     const effectiveFrom = '2020-09-01' as SchoolDate;
-    await transact((tx) => defineFeeItem(tx, { ...named, unitPrice: vnd(price), effectiveFrom, effectiveUntil: undefined }));
+    // Put there as it is: a test may want one fee at several prices, which a school cannot define.
+    await transact(async (tx) => tx.feeItems.insert({ ...named, unitPrice: vnd(price), effectiveFrom, effectiveUntil: undefined }));
     return id;
   };
   return {

@@ -51,17 +51,17 @@ test('a fee that is unknown, not in force or charged twice is refused with the f
 
 test('defining the same item again changes nothing, also after it was ended', () => {
   const ended = { ...boarding, effectiveUntil: day('2027-01-01') };
-  expect(defineFeeItem(boarding, boarding)).toEqual({ ok: true, value: boarding });
-  expect(defineFeeItem(boarding, ended)).toEqual({ ok: true, value: ended });
-  expect(defineFeeItem(ended, boarding)).toEqual({ ok: true, value: ended });
+  expect(defineFeeItem(boarding, boarding, [boarding])).toEqual({ ok: true, value: boarding });
+  expect(defineFeeItem(boarding, ended, [boarding])).toEqual({ ok: true, value: ended });
+  expect(defineFeeItem(ended, boarding, [ended])).toEqual({ ok: true, value: ended });
 });
 
 test('a new price is a new item, and an item cannot end before it begins', () => {
-  expect(defineFeeItem(boarding, { ...boarding, unitPrice: vnd(400_000n) })).toEqual({
+  expect(defineFeeItem(boarding, { ...boarding, unitPrice: vnd(400_000n) }, [boarding])).toEqual({
     ok: false,
     refusal: { code: 'ID_REUSED', id: 'boarding' },
   });
-  expect(defineFeeItem(undefined, { ...boarding, effectiveUntil: boarding.effectiveFrom })).toMatchObject({
+  expect(defineFeeItem(undefined, { ...boarding, effectiveUntil: boarding.effectiveFrom }, [])).toMatchObject({
     refusal: { code: 'FEE_ITEM_ENDS_TOO_EARLY' },
   });
 });
@@ -72,4 +72,28 @@ test('lines are told from other charges by item, quantity and order', () => {
   expect(isChargedBy(lines.value, [{ feeItemId: 'boarding', quantity: 3 }])).toBe(true);
   expect(isChargedBy(lines.value, [{ feeItemId: 'boarding', quantity: 2 }])).toBe(false);
   expect(isChargedBy(lines.value, [])).toBe(false);
+});
+
+test('on no day may two prices of a fee hold; the other item and its days are named', () => {
+  const ended = { ...boarding, effectiveUntil: day('2027-01-01') };
+  const next = (effectiveFrom: string, effectiveUntil?: string) => ({
+    ...boarding,
+    id: 'next',
+    effectiveFrom: day(effectiveFrom),
+    effectiveUntil: effectiveUntil === undefined ? undefined : day(effectiveUntil),
+  });
+  const refusal = { code: 'FEE_OVERLAPS', feeCode: 'BAN_TRU', otherId: 'boarding' };
+  expect(defineFeeItem(undefined, next('2027-01-01'), [ended])).toMatchObject({ ok: true });
+  expect(defineFeeItem(undefined, next('2026-08-01', '2026-09-01'), [ended])).toMatchObject({ ok: true });
+  expect(defineFeeItem(undefined, next('2026-12-31'), [ended])).toEqual({
+    ok: false,
+    refusal: { ...refusal, span: '2026-09-01/2027-01-01' },
+  });
+  expect(defineFeeItem(undefined, next('2026-08-01', '2026-09-02'), [boarding])).toEqual({
+    ok: false,
+    refusal: { ...refusal, span: '2026-09-01/..' },
+  });
+  expect(defineFeeItem(ended, { ...boarding, effectiveUntil: day('2027-01-02') }, [ended, next('2027-01-01')])).toMatchObject({
+    refusal: { code: 'FEE_OVERLAPS', otherId: 'next' },
+  });
 });

@@ -28,22 +28,45 @@ export type InvoiceLine = {
 
 export type FeeItemRefused =
   | { readonly code: 'ID_REUSED'; readonly id: string }
-  | { readonly code: 'FEE_ITEM_ENDS_TOO_EARLY'; readonly effectiveFrom: SchoolDate };
+  | { readonly code: 'FEE_ITEM_ENDS_TOO_EARLY'; readonly effectiveFrom: SchoolDate }
+  /** `span` of the other item as ISO 8601 writes it: "2026-09-01/2027-01-01", its last day not included, or "2026-09-01/..". */
+  | { readonly code: 'FEE_OVERLAPS'; readonly feeCode: string; readonly otherId: string; readonly span: string };
 
 export type ChargeRefused =
   | { readonly code: 'FEE_ITEM_UNKNOWN'; readonly feeItemId: string }
   | { readonly code: 'FEE_ITEM_NOT_IN_FORCE'; readonly feeItemId: string; readonly feeCode: string; readonly day: SchoolDate }
   | { readonly code: 'CHARGED_TWICE'; readonly feeItemId: string };
 
-/** The item as it is after `wanted` was asked for: new, the same, or the same with another last day. A new price is a new item. */
-export function defineFeeItem(earlier: FeeItem | undefined, wanted: FeeItem): Result<FeeItem, FeeItemRefused> {
+/**
+ * The item as it is after `wanted` was asked for: new, the same, or the same with another last day. A new price is a new item, and
+ * begins when the one before has ended: `sameCode` are the items of the fee, and on no day may two of them hold.
+ */
+export function defineFeeItem(
+  earlier: FeeItem | undefined,
+  wanted: FeeItem,
+  sameCode: readonly FeeItem[],
+): Result<FeeItem, FeeItemRefused> {
   if (wanted.effectiveUntil !== undefined && wanted.effectiveUntil <= wanted.effectiveFrom) {
     return err({ code: 'FEE_ITEM_ENDS_TOO_EARLY', effectiveFrom: wanted.effectiveFrom });
   }
-  if (!earlier) return ok(wanted);
-  if (!sameButForTheEnd(earlier, wanted)) return err({ code: 'ID_REUSED', id: wanted.id });
+  if (earlier && !sameButForTheEnd(earlier, wanted)) return err({ code: 'ID_REUSED', id: wanted.id });
   // A late repeat of the first call, which knew no end, must not open an item again that has been ended since.
-  return ok(wanted.effectiveUntil === undefined ? earlier : wanted);
+  if (earlier && (wanted.effectiveUntil === undefined || wanted.effectiveUntil === earlier.effectiveUntil)) return ok(earlier);
+  const other = sameCode.find((item) => item.id !== wanted.id && overlap(item, wanted));
+  if (other) return err({ code: 'FEE_OVERLAPS', feeCode: other.code, otherId: other.id, span: spanOf(other) });
+  return ok(wanted);
+}
+
+function overlap(a: FeeItem, b: FeeItem): boolean {
+  return beginsBeforeEndOf(a, b) && beginsBeforeEndOf(b, a);
+}
+
+function beginsBeforeEndOf({ effectiveFrom }: FeeItem, { effectiveUntil }: FeeItem): boolean {
+  return effectiveUntil === undefined || effectiveFrom < effectiveUntil;
+}
+
+function spanOf({ effectiveFrom, effectiveUntil }: FeeItem): string {
+  return `${effectiveFrom}/${effectiveUntil ?? '..'}`;
 }
 
 function sameButForTheEnd(a: FeeItem, b: FeeItem): boolean {

@@ -44,8 +44,9 @@ test('a full chunk moves the run on, a short one ends it with the true count', (
   const invoices = ['s1', 's2'].map((id) =>
     invoiceFor(run, { ...pupil(id), id: `0198c1de-6c1e-7b5e-9c1a-0000000000${id.padStart(2, '0').replace('s', '0')}` }, at),
   );
-  const moved = advance(run, invoices, { chunkSize: 2, at });
+  const students = invoices.map(({ studentId }) => pupil(studentId));
+  const moved = advance(run, invoices, { chunkSize: 2, students, at });
   expect(moved).toMatchObject({ status: 'RUNNING', issued: 2, total: vnd(200n), cursor: invoices[1]?.studentId, version: 2, pupils: 3 });
-  const done = advance(moved, [], { chunkSize: 2, at });
+  const done = advance(moved, [], { chunkSize: 2, students: [], at });
   expect(done).toMatchObject({ status: 'DONE', doneAt: at, issued: 2, pupils: 2, cursor: invoices[1]?.studentId });
 });

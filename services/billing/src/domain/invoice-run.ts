@@ -18,7 +18,7 @@ type RunBase = {
   readonly pupils: number;
   readonly issued: number;
   readonly total: Money;
-  /** Id of the last pupil who has an invoice; empty before the first. */
+  /** Id of the last pupil the run has passed; empty before the first. */
   readonly cursor: string;
   readonly version: number;
 };
@@ -49,17 +49,24 @@ export function invoiceFor(run: InvoiceRun, student: Student, issuedAt: Date): O
   });
 }
 
+export type Chunk = {
+  readonly chunkSize: number;
+  /** The pupils of the chunk, in their order, also those who got no invoice by it. */
+  readonly students: readonly Student[];
+  readonly at: Date;
+};
+
 /** The run after a chunk; fewer pupils than `chunkSize` means that there are no more. */
-export function advance(run: InvoiceRun, issued: readonly Invoice[], { chunkSize, at }: { chunkSize: number; at: Date }): InvoiceRun {
+export function advance(run: InvoiceRun, issued: readonly Invoice[], { chunkSize, students, at }: Chunk): InvoiceRun {
   const sofar = run.issued + issued.length;
   const moved = {
     ...run,
     issued: sofar,
     total: plus(run.total, sum(issued.map((invoice) => invoice.total))),
-    cursor: issued.at(-1)?.studentId ?? run.cursor,
+    cursor: students.at(-1)?.id ?? run.cursor,
     version: run.version + 1,
   };
-  if (issued.length === chunkSize) return { ...moved, pupils: Math.max(run.pupils, sofar) };
+  if (students.length === chunkSize) return { ...moved, pupils: Math.max(run.pupils, sofar) };
   return { ...moved, status: 'DONE', doneAt: at, pupils: sofar };
 }
 

@@ -46,6 +46,12 @@ export function suspend(
   return { ...money, status: 'WAITING', reason, gateway, gatewayTransaction, orderRef, amount };
 }
 
+/** The item once the money of its notice can be booked after all; waiting again, where a person had closed the question. */
+export function withMoney(item: SuspenseItem, { amount, receiptId }: { amount: Money; receiptId: string }): WaitingItem {
+  const { id, reason, gateway, gatewayTransaction, orderRef, since } = item;
+  return { id, status: 'WAITING', reason, gateway, gatewayTransaction, orderRef, amount, receiptId, since };
+}
+
 /** Money must go on an invoice; an item without money can only be closed. The same decision again changes nothing. */
 export function resolve(item: SuspenseItem, decision: Resolution): Result<ResolvedItem, ResolveRefused> {
   if (item.status === 'RESOLVED') {

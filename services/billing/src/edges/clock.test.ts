@@ -42,6 +42,31 @@ test('runs of several schools go on chunk by chunk until they are done', async (
   }
 });
 
+test("one school's broken run does not stop the other schools' runs, and the tick still fails", async () => {
+  const [broken, healthy] = [schools.newSchool(), schools.newSchool()];
+  const runIds = [crypto.randomUUID(), crypto.randomUUID()].sort(); // The broken one is met first.
+  for (const [index, billing] of [broken, healthy].entries()) {
+    await billing.given.student({});
+    const charges = [{ feeItemId: await billing.given.feeItem(1_000n), quantity: 1 }];
+    const runId = runIds[index] ?? '';
+    await billing.transact((tx) => startInvoiceRun(tx, { runId, title: 'Thu', charges, dueOn: '2099-11-30' as SchoolDate, classIds: [] }));
+  }
+  const runs = broken.database.db.collection<{ _id: string }>('invoice_runs');
+  await runs.updateOne({ _id: runIds[0] ?? '' }, { $unset: { lines: '' } });
+  await expect(tick('invoice-runs')).rejects.toThrow();
+  expect(await healthy.count('invoices')).toBe(1);
+  const warned = lines.filter((line) => line.includes('the others go on'));
+  expect(warned).toHaveLength(1);
+  expect(warned[0]).toContain(broken.schoolId);
+  // It is put off for a while, so that it does not slow the others again and again.
+  expect(await tick('invoice-runs')).toBe(false);
+  const { database } = healthy;
+  database.setNow(new Date(Date.now() + 61_000));
+  await expect(tick('invoice-runs')).rejects.toThrow();
+  database.setNow(new Date());
+  await runs.deleteOne({ _id: runIds[0] ?? '' });
+});
+
 test('a notice that was kept before a crash is settled later', async () => {
   const billing = schools.newSchool();
   billing.database.setNow(new Date('2026-11-21T02:00:00Z'));
@@ -52,6 +77,27 @@ test('a notice that was kept before a crash is settled later', async () => {
   expect(await billing.read((tx) => getPaymentAttempt(tx, { attemptId: attempt.id }))).toMatchObject({
     value: { status: 'SUCCEEDED', noticeAt: new Date('2026-11-21T02:00:00Z') },
   });
+});
+
+test('kept notices that cannot be settled make room for the others', async () => {
+  const billing = schools.newSchool();
+  billing.database.setNow(new Date('2026-11-21T03:00:00Z'));
+  const [broken, whole] = [
+    await billing.given.attempt(await billing.given.openInvoice()),
+    await billing.given.attempt(await billing.given.openInvoice()),
+  ];
+  for (let each = 0; each < 50; each++) {
+    const notice = noticeFor(broken, { gatewayTransaction: `b${each}` });
+    await billing.transact((tx) => keepNotice(tx, { raw: 'x', notice }));
+  }
+  await billing.database.db.collection<{ _id: string }>('invoices').deleteOne({ _id: broken.invoiceId });
+  billing.database.setNow(new Date('2026-11-21T03:00:01Z'));
+  await billing.transact((tx) => keepNotice(tx, { raw: 'x', notice: noticeFor(whole) }));
+  billing.database.setNow(new Date('2026-11-21T03:00:40Z'));
+  await expect(tick('kept-notices')).rejects.toThrow();
+  expect(await tick('kept-notices')).toBe(false);
+  expect(await billing.read((tx) => getPaymentAttempt(tx, { attemptId: whole.id }))).toMatchObject({ value: { status: 'SUCCEEDED' } });
+  await billing.database.db.collection('notices').deleteMany({ schoolId: billing.schoolId });
 });
 
 test('attempts whose time ran out are marked in every school', async () => {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
 import type { BillingConfig } from '../config.ts';
-import type { BillingTx } from '../tx.ts';
+import type { BillingTx, KeptNotice } from '../tx.ts';
 import { expireAttempts } from '../usecases/expire-attempts.ts';
 import { findDueNotices } from '../usecases/find-due-notices.ts';
 import { findLedgerSchools } from '../usecases/find-ledger-schools.ts';
 import { findOverdueAttempts } from '../usecases/find-overdue-attempts.ts';
 import { findRunningRuns } from '../usecases/find-running-runs.ts';
 import { issueInvoiceChunk } from '../usecases/issue-invoice-chunk.ts';
+import { putOffNotice } from '../usecases/put-off-notice.ts';
+import { putOffRun } from '../usecases/put-off-run.ts';
 import { sealLedger } from '../usecases/seal-ledger.ts';
 import { settlePayment } from '../usecases/settle-payment.ts';
 import { verifyLedger } from '../usecases/verify-ledger.ts';
@@ -35,18 +37,22 @@ export function clock(deps: ClockDeps): Tick[] {
 /** One chunk of each run, so that a large school does not make a small one wait. */
 async function goOnWithRuns({ read, transact, log }: ClockDeps): Promise<boolean> {
   const runs = await read({ schoolId: everySchool }, (tx) => findRunningRuns(tx, runsAtOnce));
-  await each(runs, log, async ({ schoolId, runId }) => {
+  const putOff = (run: (typeof runs)[number]) => transact({ schoolId: run.schoolId }, (tx) => putOffRun(tx, run.runId));
+  const goOn = async ({ schoolId, runId }: (typeof runs)[number]) => {
     await transact({ schoolId }, (tx) => issueInvoiceChunk(tx, { runId, chunkSize: pupilsAtOnce }));
-  });
+  };
+  await each(runs, log, goOn, putOff);
   return runs.length > 0;
 }
 
 async function settleKept({ read, transact, log }: ClockDeps): Promise<boolean> {
   const due = await read({ schoolId: everySchool }, (tx) => findDueNotices(tx, noticesAtOnce));
-  await each(due, log, async (kept) => {
+  const putOff = (kept: KeptNotice) => transact({ schoolId: kept.schoolId }, (tx) => putOffNotice(tx, kept));
+  const settle = async (kept: KeptNotice) => {
     const answer = await transact({ schoolId: kept.schoolId }, (tx) => settlePayment(tx, kept));
     if (answer !== 'UNKNOWN_ORDER') log.info({ noticeId: kept.notice.id, answer }, 'a kept notice was settled');
-  });
+  };
+  await each(due, log, settle, putOff);
   return due.length === noticesAtOnce;
 }
 
@@ -90,11 +96,15 @@ function checkLedgers({ read, log }: ClockDeps): () => Promise<boolean> {
 
 const inSchool = (schoolId: string) => ({ schoolId });
 
-/** One school's broken document must not hold up the others: the rest is done first, and then the tick fails, so that it backs off. */
+/**
+ * One school's broken document must not hold up the others: the rest is done first, it is put off where it can be, and then the
+ * tick fails, so that it backs off.
+ */
 async function each<I extends { readonly schoolId: string }>(
   items: readonly I[],
   log: ClockDeps['log'],
   work: (item: I) => Promise<void>,
+  putOff?: (item: I) => Promise<void>,
 ): Promise<void> {
   const errors: unknown[] = [];
   for (const item of items) {
@@ -103,6 +113,7 @@ async function each<I extends { readonly schoolId: string }>(
     } catch (error) {
       errors.push(error);
       log.warn({ err: error, schoolId: item.schoolId }, 'One item of a tick failed; the others go on');
+      await putOff?.(item).catch((fault: unknown) => errors.push(fault));
     }
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} items of a tick failed`);

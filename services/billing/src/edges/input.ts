@@ -17,7 +17,7 @@ export function read<S extends z.ZodType>(schema: S, request: unknown): Result<z
 }
 
 // Callers know the contract's names: "dueOn" is due_on there.
-function toSnake(part: PropertyKey): string {
+export function toSnake(part: PropertyKey): string {
   return String(part).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -95,6 +95,12 @@ describe('a success', () => {
     expect([await billing.count('receipts'), await billing.count('ledger')]).toEqual([1, 2]);
   });
 
+  test('with fields that whoever carries it added is the same notice', async () => {
+    await call(signed());
+    expect((await call(`x=1&${signed()}&utm_source=mail&vnp_SecureHashType=SHA512&vnp_Empty=`)).code).toBe('02');
+    expect(await kept()).toBe(1);
+  });
+
   test('is 02 again, and a failure after it is 02 and changes nothing', async () => {
     await call(signed());
     expect(await call(signed())).toEqual({ status: 200, code: '02' });
@@ -244,6 +250,18 @@ describe('what is no notice', () => {
       await nothingBooked();
     },
   );
+
+  test('a signed success without a number of its own is on the work list, once, and its attempt is in doubt', async () => {
+    for (const bank of ['NCB', 'VCB']) expect((await call(signed({ vnp_TransactionNo: '0', vnp_BankCode: bank }))).code).toBe('99');
+    expect([await workList(), await attemptNow()]).toEqual([['OUTCOME_UNKNOWN'], 'UNKNOWN']);
+    await nothingBooked();
+  });
+
+  test('a signed failure that lacks a field asks nobody', async () => {
+    const failure = { vnp_ResponseCode: '24', vnp_TransactionStatus: '02', vnp_Amount: undefined };
+    expect((await call(signed(failure))).code).toBe('99');
+    expect([await workList(), await attemptNow()]).toEqual([[], 'PENDING']);
+  });
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed, whatever its body', async (method) => {
     const url = `${door.url}/gateways/vnpay/${ours.schoolCode}/ipn?${signed()}`;

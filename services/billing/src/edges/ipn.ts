@@ -1,6 +1,7 @@
 import { type HttpApp, metrics } from '@schoolbell/service-kit';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
+import { askAboutNotice } from '../usecases/ask-about-notice.ts';
 import type { Message } from '../usecases/keep-notice.ts';
 import { keepNotice } from '../usecases/keep-notice.ts';
 import { settlePayment } from '../usecases/settle-payment.ts';
@@ -93,7 +94,11 @@ async function book(reading: Verified, { raw, merchant, deps }: Heard): Promise<
   if (!merchant) throw new Error('A notice was verified for nobody');
   const { transact, log, now } = deps;
   const scope = { schoolId: merchant.schoolId, deadline: new Date(now().getTime() + answerWithinMs) };
-  const { keptAt } = await transact(scope, (tx) => keepNotice(tx, messageOf(reading, raw)));
+  const { keptAt } = await transact(scope, async (tx) => {
+    const kept = await keepNotice(tx, messageOf(reading, raw));
+    if (reading.kind === 'INCOMPLETE' && reading.doubt) await askAboutNotice(tx, { notice: reading.doubt, ...kept });
+    return kept;
+  });
   if (reading.kind === 'INCOMPLETE') {
     log.error(
       { gateway: 'vnpay', noticeId: reading.noticeId, missing: reading.missing },

@@ -11,12 +11,17 @@ import type { RunRefused } from '../usecases/start-invoice-run.ts';
 import type { StartPaymentRefused } from '../usecases/start-payment.ts';
 import type { VoidInvoiceRefused } from '../usecases/void-invoice.ts';
 import type { InputRefused } from './input.ts';
+import { inVietnamese } from './problems.ts';
 
 export type GatewayRefused =
   | { readonly code: 'GATEWAY_UNKNOWN'; readonly gateway: string; readonly known: readonly string[] }
   | { readonly code: 'GATEWAY_NOT_CONFIGURED'; readonly gateway: string };
 
+/** A caller's idempotency key names something else than the id that it made. */
+export type KeyRefused = { readonly code: 'IDEMPOTENCY_KEY_DIFFERS'; readonly field: string; readonly id: string };
+
 export type BillingRefused =
+  | KeyRefused
   | InputRefused
   | GatewayRefused
   | FeeItemRefused
@@ -44,6 +49,16 @@ const table = {
     status: status.INVALID_ARGUMENT,
     vi: 'Ngày kết thúc phải sau ngày bắt đầu {effectiveFrom}. Hãy sửa effective_until.',
     en: 'The end must come after the first day, {effectiveFrom}. Correct effective_until.',
+  },
+  FEE_OVERLAPS: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản thu {feeCode} đã có giá ở mục {otherId}, hiệu lực {span}. Hãy đặt ngày kết thúc cho mục đó, hoặc chọn thời gian không trùng.',
+    en: 'The fee {feeCode} already has a price, item {otherId}, in force {span}. End that item first, or choose days that do not overlap.',
+  },
+  IDEMPOTENCY_KEY_DIFFERS: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'idempotency-key phải bằng {field} ({id}). Hãy gửi lại với cùng một mã, hoặc bỏ idempotency-key.',
+    en: 'The idempotency-key must be the {field} ({id}). Send the same id as both, or leave the idempotency-key out.',
   },
   FEE_ITEM_UNKNOWN: {
     status: status.NOT_FOUND,
@@ -100,6 +115,11 @@ const table = {
     vi: 'Hóa đơn {invoiceId} đã bị hủy. Đừng thanh toán; hãy hỏi nhà trường về hóa đơn mới.',
     en: 'The invoice {invoiceId} is void. Do not pay it; ask the school for the new one.',
   },
+  PAYMENT_BEING_CHECKED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Một lần thanh toán trước ({attemptId}) của hóa đơn này đang được kiểm tra, tiền có thể đã bị trừ. Đừng thanh toán lại trước khi có kết quả; hãy hỏi nhà trường.',
+    en: 'An earlier payment ({attemptId}) of this invoice is being checked, and its money may have been debited. Do not pay again before the check is done; ask the school.',
+  },
   AMOUNT_NOT_POSITIVE: {
     status: status.INVALID_ARGUMENT,
     vi: 'Số tiền phải lớn hơn 0. Hãy bỏ trống để trả toàn bộ số còn nợ.',
@@ -154,5 +174,8 @@ const table = {
 
 /** The refusal as its caller hears it; a code without a row does not compile. */
 export function refused(refusal: BillingRefused): Err<WireRefusal> {
-  return err(wireRefusal<BillingRefused>(table, refusal));
+  const told = wireRefusal<BillingRefused>(table, refusal);
+  if (refusal.code !== 'INPUT_INVALID') return err(told);
+  const { vi } = wireRefusal<BillingRefused>(table, { ...refusal, problem: inVietnamese(refusal.problem) }).text;
+  return err({ ...told, text: { ...told.text, vi } });
 }

@@ -187,6 +187,35 @@ describe('a refusal', () => {
     expect(en).toMatchObject({ code: 'STUDENT_UNKNOWN', message: expect.stringContaining('try again in a few minutes') });
   });
 
+  test('of an idempotency key that is not the id of the request; the same id as both is taken', async () => {
+    const asked = await order();
+    const { charges } = asked;
+    const id = crypto.randomUUID();
+    const options = { idempotencyKey: crypto.randomUUID(), language: 'en' } as const;
+    const calls = [
+      client.issueInvoice({ ...asked, invoiceId: id }, options),
+      client.startInvoiceRun({ runId: id, title: 'Thu', charges, dueOn: '2099-11-30', classIds: [] }, options),
+      client.createPaymentUrl(payment('any', { attemptId: id }), options),
+      client.resolveSuspense({ suspenseId: id, invoiceId: '', reason: 'x' }, options),
+    ];
+    const refusals = await Promise.all(calls.map(refusalOf));
+    expect(refusals.map((refusal) => refusal?.facts)).toEqual(
+      ['invoice_id', 'run_id', 'attempt_id', 'suspense_id'].map((field) => ({ field, id })),
+    );
+    expect(new Set(refusals.map((refusal) => refusal?.code))).toEqual(new Set(['IDEMPOTENCY_KEY_DIFFERS']));
+    expect(await client.issueInvoice(asked, { idempotencyKey: asked.invoiceId })).toMatchObject({
+      invoice: { invoiceId: asked.invoiceId },
+    });
+  });
+
+  test('of a field speaks Vietnamese to the end where Vietnamese was asked for', async () => {
+    const asked = { ...(await order()), title: ' ' };
+    const vi = await refusalOf(client.issueInvoice(asked, { language: 'vi' }));
+    const en = await refusalOf(client.issueInvoice(asked, { language: 'en' }));
+    expect(vi).toMatchObject({ message: expect.stringContaining('title không hợp lệ: không được để trống') });
+    expect(en).toMatchObject({ message: expect.stringContaining('must not be empty') });
+  });
+
   test.each([
     ['invoice_id', { invoiceId: 'ABC' }],
     ['title', { title: '  ' }],

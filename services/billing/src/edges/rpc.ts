@@ -9,7 +9,7 @@ import {
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { err, ok, type Result } from '@schoolbell/kernel';
-import { type Handlers, type RpcService, rpcService, type WireRefusal } from '@schoolbell/service-kit';
+import { type Call, type Handlers, type RpcService, rpcService, type WireRefusal } from '@schoolbell/service-kit';
 import type { FeeItem } from '../domain/fees.ts';
 import type { InvoiceRun } from '../domain/invoice-run.ts';
 import type { Movement } from '../domain/ledger.ts';
@@ -42,6 +42,7 @@ import {
   resolveInput,
   runInput,
   suspenseInput,
+  toSnake,
   toToken,
   voidInput,
 } from './input.ts';
@@ -65,7 +66,7 @@ export function billingRpc(deps: GatewayDeps): RpcService {
         return ok({ feeItems: rows.map(feeItemMessage), page: { nextToken: toToken(next) } });
       }),
     issueInvoice: (request, scope) =>
-      withInput(readInput(invoiceInput, request), async (order) => {
+      withInput(keyed(readInput(invoiceInput, request), scope, 'invoiceId'), async (order) => {
         const issued = await transact(scope, (tx) => issueInvoice(tx, order));
         return answer(issued, (invoice) => ({ invoice: invoiceMessage(invoice) }));
       }),
@@ -75,7 +76,7 @@ export function billingRpc(deps: GatewayDeps): RpcService {
         return answer(voided, (invoice) => ({ invoice: invoiceMessage(invoice) }));
       }),
     startInvoiceRun: (request, scope) =>
-      withInput(readInput(runInput, request), async (order) => {
+      withInput(keyed(readInput(runInput, request), scope, 'runId'), async (order) => {
         const started = await transact(scope, (tx) => startInvoiceRun(tx, order));
         return answer(started, (run) => ({ run: runMessage(run) }));
       }),
@@ -99,7 +100,7 @@ export function billingRpc(deps: GatewayDeps): RpcService {
 function paymentHandlers({ transact, read, merchants, config, now }: GatewayDeps) {
   return {
     createPaymentUrl: (request, scope) =>
-      withInput(readInput(paymentInput, request), async ({ amount, ...input }) => {
+      withInput(keyed(readInput(paymentInput, request), scope, 'attemptId'), async ({ amount, ...input }) => {
         const ready = gatewayFor(merchants.ofSchool(input.gateway, scope.schoolId), { name: input.gateway, now: now() });
         if (!ready.ok) return refused(ready.refusal);
         const { gateway, merchant } = ready.value;
@@ -127,7 +128,7 @@ function paymentHandlers({ transact, read, merchants, config, now }: GatewayDeps
         return ok({ items: rows.map(suspenseMessage), page: { nextToken: toToken(next) } });
       }),
     resolveSuspense: (request, { caller, ...scope }) =>
-      withInput(readInput(resolveInput, request), async (input) => {
+      withInput(keyed(readInput(resolveInput, request), scope, 'suspenseId'), async (input) => {
         const resolved = await transact(scope, (tx) => resolveSuspense(tx, { ...input, decidedBy: caller.subject }));
         return answer(resolved, (item) => ({ item: suspenseMessage(item) }));
       }),
@@ -149,6 +150,16 @@ async function withInput<I, M>(
   work: (input: I) => Promise<Result<M, WireRefusal>>,
 ): Promise<Result<M, WireRefusal>> {
   return input.ok ? work(input.value) : refused(input.refusal);
+}
+
+/** Where a caller sends both, its idempotency key is the id it made: two names for one wish would contradict each other. */
+function keyed<F extends string, I extends Record<F, string>>(
+  input: Result<I, BillingRefused>,
+  { idempotencyKey }: Pick<Call, 'idempotencyKey'>,
+  field: F,
+): Result<I, BillingRefused> {
+  if (!input.ok || idempotencyKey === undefined || idempotencyKey === input.value[field]) return input;
+  return err({ code: 'IDEMPOTENCY_KEY_DIFFERS', field: toSnake(field), id: input.value[field] });
 }
 
 function answer<T, M>(result: Result<T, BillingRefused>, message: (value: T) => M): Result<M, WireRefusal> {

@@ -44,6 +44,7 @@ const schema = new mongoose.Schema({
   version: { type: Number, required: true },
 });
 schema.index({ schoolId: 1, attemptId: 1 }, { unique: true });
+schema.index({ schoolId: 1, invoiceId: 1 }, { partialFilterExpression: { status: { $in: ['HELD', 'UNKNOWN'] } } });
 schema.index({ expiresAt: 1 }, { partialFilterExpression: { status: 'PENDING' } });
 
 export const attempts = defineCollection<AttemptDoc>('attempts', schema);
@@ -58,6 +59,10 @@ export function attemptStore(session: Session) {
     async find(attemptId: string): Promise<PaymentAttempt | undefined> {
       const found = await collection.findOne({ attemptId });
       return found && toAttempt(found);
+    },
+    /** Attempts to pay the invoice whose money the gateway holds, or does not know of. */
+    async inDoubt(invoiceId: string): Promise<PaymentAttempt[]> {
+      return (await collection.find({ invoiceId, status: { $in: ['HELD', 'UNKNOWN'] } })).map(toAttempt);
     },
     /** Schools with attempts whose time ran out before `now`; for a read across schools. */
     async schoolsWithOverdue(now: Date): Promise<string[]> {

@@ -40,6 +40,11 @@ export function feeItemStore(session: Session) {
     async findAll(ids: readonly string[]): Promise<FeeItem[]> {
       return (await collection.find({ _id: { $in: [...ids] } })).map(toFeeItem);
     },
+    /** Every item of a fee, whenever it holds. */
+    async ofCode(code: string): Promise<FeeItem[]> {
+      // A place begins with the code and a space, and "!" comes right behind the space.
+      return (await collection.find({ place: { $gte: `${code} `, $lt: `${code}!` } })).map(toFeeItem);
+    },
     async list({ after, size }: { after: string; size: number }): Promise<Page<FeeItem>> {
       const found = await collection.find({ place: { $gt: after } }, { sort: { place: 1 }, limit: size + 1 });
       return toPage(found.map(toFeeItem), size, placeOf);

@@ -17,6 +17,8 @@ interface RunDoc extends Stored {
   /** Absent while it runs. */
   doneAt?: Date;
   running?: true;
+  /** Set where its last chunk failed: not before then. */
+  retryAt?: Date;
   version: number;
 }
 
@@ -32,6 +34,7 @@ const schema = new mongoose.Schema({
   cursor: { type: String, required: true },
   doneAt: Date,
   running: Boolean,
+  retryAt: Date,
   version: { type: Number, required: true },
 });
 schema.index({ running: 1, _id: 1 }, { partialFilterExpression: { running: true } });
@@ -45,13 +48,18 @@ export function invoiceRunStore(session: Session) {
       const found = await collection.findOne({ _id: id });
       return found && toRun(found);
     },
-    /** Runs with work left, of every school in a read across schools. */
-    async running(limit: number): Promise<{ schoolId: string; runId: string }[]> {
-      const found = await collection.find({ running: true }, { sort: { _id: 1 }, limit });
+    /** Runs with work left that are not put off, of every school in a read across schools. */
+    async running(now: Date, limit: number): Promise<{ schoolId: string; runId: string }[]> {
+      const due = { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: now } }] };
+      const found = await collection.find({ running: true, ...due }, { sort: { _id: 1 }, limit });
       return found.map(({ _id, schoolId }) => ({ schoolId, runId: _id }));
     },
     insert(run: InvoiceRun): void {
       collection.insert(toDoc(run));
+    },
+    /** Its next chunk waits, so that it holds up no other run; a chunk that succeeds ends this. */
+    putOff(id: string, retryAt: Date): void {
+      collection.update({ _id: id, running: true }, { $set: { retryAt } }, { optional: true });
     },
     save(run: InvoiceRun): void {
       collection.replace(toDoc(run), { version: run.version - 1 });

@@ -64,6 +64,11 @@ export function invoiceStore(session: Session) {
       const found = await collection.find(filter, { sort: { _id: 1 }, limit: size + 1 });
       return toPage(found.map(toInvoice), size, (invoice) => invoice.id);
     },
+    /** Which of the ids are taken. */
+    async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+      const found = await collection.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } });
+      return new Set(found.map(({ _id }) => _id));
+    },
     insert(invoice: Invoice): void {
       collection.insert(toDoc(invoice));
     },

@@ -79,13 +79,21 @@ export function noticeStore(session: Session) {
     keepUnreadable({ id, gateway }: { id: string; gateway: string }, raw: string): void {
       keep(id, { gateway, raw, state: 'UNREADABLE' });
     },
-    settled(id: string, answer: Answer, keptAt: Date): void {
+    settled({ id, outcome }: PaymentNotice, answer: Answer, keptAt: Date): void {
       const left = { _id: id, state: { $ne: 'DONE' as const } };
-      if (answer === 'UNKNOWN_ORDER') {
+      if (answer === 'UNKNOWN_ORDER' && outcome === 'SUCCEEDED') {
         collection.update(left, { $set: { state: 'WAITING', answer, retryAt: nextTryAt(keptAt, session.now) } }, { optional: true });
+      } else if (answer === 'UNKNOWN_ORDER') {
+        // No money waits for the order, so nobody looks for it again.
+        collection.update(left, { $set: { state: 'WAITING', answer }, $unset: { retryAt: '' } }, { optional: true });
       } else {
         collection.update(left, { $set: { state: 'DONE', answer }, $unset: { retryAt: '' } }, { optional: true });
       }
+    },
+    /** Settling it failed: the others come first. */
+    putOff({ notice, keptAt }: Pick<KeptNotice, 'notice' | 'keptAt'>): void {
+      const due = { _id: notice.id, retryAt: { $lt: session.now } };
+      collection.update(due, { $set: { retryAt: nextTryAt(keptAt, session.now) } }, { optional: true });
     },
     /** Notices that nobody settled, or whose order was unknown; for a read across schools. */
     async due(now: Date, limit: number): Promise<KeptNotice[]> {

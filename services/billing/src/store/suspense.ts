@@ -43,6 +43,8 @@ schema.index({ schoolId: 1, status: 1, _id: 1 });
 
 export const suspenseItems = defineCollection<SuspenseDoc>('suspense', schema);
 
+type Subject = Pick<SuspenseItem, 'orderRef' | 'gateway' | 'gatewayTransaction'>;
+
 /** The work list. Ids rise with time, so their order is oldest first. */
 export function suspenseStore(session: Session) {
   const collection = session.collection(suspenseItems);
@@ -51,9 +53,15 @@ export function suspenseStore(session: Session) {
       const found = await collection.findOne({ _id: id });
       return found && toItem(found);
     },
-    /** Every item about an order. */
-    async about(orderRef: string): Promise<SuspenseItem[]> {
-      return (await collection.find({ orderRef })).map(toItem);
+    /** The item about the same money for the same reason: there is at most one. */
+    async sameAs({ orderRef, gateway, gatewayTransaction }: Subject, reason: SuspenseReason): Promise<SuspenseItem | undefined> {
+      const found = await collection.findOne({ orderRef, gateway, gatewayTransaction, reason });
+      return found && toItem(found);
+    },
+    /** Open questions about what became of these orders. */
+    async doubtsAbout(orderRefs: readonly string[]): Promise<SuspenseItem[]> {
+      const reason = { $in: ['HELD_BY_GATEWAY' as const, 'OUTCOME_UNKNOWN' as const] };
+      return (await collection.find({ orderRef: { $in: [...orderRefs] }, status: 'WAITING', reason })).map(toItem);
     },
     async list({ includeResolved, after, size }: { includeResolved: boolean; after: string; size: number }): Promise<Page<SuspenseItem>> {
       const status = includeResolved ? { $in: ['WAITING' as const, 'RESOLVED' as const] } : ('WAITING' as const);
@@ -62,6 +70,10 @@ export function suspenseStore(session: Session) {
     },
     insert(item: SuspenseItem): void {
       collection.insert(toDoc(item));
+    },
+    /** A question whose money came after all. */
+    gotMoney(item: SuspenseItem): void {
+      collection.replace(toDoc(item), { receiptId: { $exists: false } });
     },
     resolved(item: SuspenseItem): void {
       collection.replace(toDoc(item), { status: 'WAITING' });

@@ -39,3 +39,16 @@ test('the same id with another price is refused and changes nothing', async () =
   expect(await define({ ...item, unitPrice: vnd(1n) })).toEqual({ ok: false, refusal: { code: 'ID_REUSED', id: item.id } });
   expect(await define(item)).toEqual({ ok: true, value: item });
 });
+
+test('a new price begins where the one before has ended, and is refused before that', async () => {
+  const item = boarding();
+  const dearer = boarding({ unitPrice: vnd(400_000n), effectiveFrom: '2027-01-01' as SchoolDate });
+  await define(item);
+  await define(boarding({ code: 'BAN_TRU_2' }));
+  expect(await define(dearer)).toEqual({
+    ok: false,
+    refusal: { code: 'FEE_OVERLAPS', feeCode: 'BAN_TRU', otherId: item.id, span: '2026-09-01/..' },
+  });
+  await define({ ...item, effectiveUntil: '2027-01-01' as SchoolDate });
+  expect(await define(dearer)).toEqual({ ok: true, value: dearer });
+});

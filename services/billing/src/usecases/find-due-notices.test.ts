@@ -25,6 +25,15 @@ test('a notice that was kept and never settled is found after a while, and settl
   expect(await due()).toEqual([]);
 });
 
+test('of an unknown order only money is looked for again', async () => {
+  const billing = schools.newSchool();
+  billing.database.setNow(new Date('2026-11-23T02:00:00Z'));
+  const order = { orderRef: crypto.randomUUID(), amount: vnd(1n) };
+  for (const outcome of ['FAILED', 'HELD', 'UNKNOWN'] as const) await billing.hear(noticeFor(order, { outcome }));
+  billing.database.setNow(new Date('2026-11-24T02:00:00Z'));
+  expect(await billing.database.read({ schoolId: everySchool }, (tx) => findDueNotices(tx, 10))).toEqual([]);
+});
+
 test('a notice whose order was unknown is tried again until the order appears, without a second receipt', async () => {
   const billing = schools.newSchool();
   const { database, given } = billing;

@@ -1,6 +1,7 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, testSchools } from '../../test/given.ts';
+import { invoiceIdFor } from '../domain/invoice-run.ts';
 import { getInvoiceRun } from './get-invoice-run.ts';
 import { issueInvoiceChunk } from './issue-invoice-chunk.ts';
 import { listInvoices } from './list-invoices.ts';
@@ -65,4 +66,21 @@ test('a run for some classes leaves the others out', async () => {
 
 test('a run that was never started has nothing to do', async () => {
   expect(await chunk(crypto.randomUUID())).toBe(false);
+});
+
+test('a pupil who has an invoice under the id of the run keeps it, and the run goes on to the others', async () => {
+  const pupils = [await billing.given.student(), await billing.given.student(), await billing.given.student()].sort();
+  const runId = await startRun();
+  const byHand = { ...(await billing.given.openInvoice({ studentId: pupils[1] ?? '' })), id: invoiceIdFor(runId, pupils[1] ?? '') };
+  await billing.transact(async (tx) => tx.invoices.insert(byHand));
+  expect([await chunk(runId), await chunk(runId)]).toEqual([true, false]);
+  expect(await runNow(runId)).toMatchObject({ status: 'DONE', issued: 2, pupils: 2, total: vnd(1_400_000n) });
+  const { rows } = await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }));
+  expect(
+    rows
+      .filter((invoice) => invoice.runId === runId)
+      .map(({ studentId }) => studentId)
+      .sort(),
+  ).toEqual([pupils[0], pupils[2]]);
+  expect(rows.find(({ id }) => id === byHand.id)).toEqual(byHand);
 });

@@ -13,9 +13,12 @@ export async function issueInvoiceChunk(tx: BillingTx, { runId, chunkSize }: { r
   if (run?.status !== 'RUNNING') return false;
   const students = await tx.students.enrolledAfter(run.cursor, { classIds: run.classIds, limit: chunkSize });
 
-  const issued = students.map((student) => invoiceFor(run, student, tx.now));
+  const wanted = students.map((student) => invoiceFor(run, student, tx.now));
+  // Somebody may have issued an invoice by hand under the very id: it is that pupil's, and the run must not stop at it.
+  const taken = await tx.invoices.existing(wanted.map(({ id }) => id));
+  const issued = wanted.filter(({ id }) => !taken.has(id));
   const entry = { kind: 'INVOICE_ISSUED', effectiveAt: tx.now, postedAt: tx.now, causationId: runId } as const;
-  const moved = advance(run, issued, { chunkSize, at: tx.now });
+  const moved = advance(run, issued, { chunkSize, students, at: tx.now });
   await tx.ledger.appendMany(
     issued.map((invoice) => ledgerTxn({ ...entry, id: tx.newId(), reference: `invoice:${invoice.id}`, postings: issuePostings(invoice) })),
   );

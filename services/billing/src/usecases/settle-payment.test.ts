@@ -4,7 +4,10 @@ import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
 import type { Invoice } from '../domain/invoice.ts';
 import { getInvoice } from './get-invoice.ts';
 import { getPaymentAttempt } from './get-payment-attempt.ts';
+import { keepNotice } from './keep-notice.ts';
 import { listSuspense } from './list-suspense.ts';
+import { resolveSuspense } from './resolve-suspense.ts';
+import { settlePayment } from './settle-payment.ts';
 import { voidInvoice } from './void-invoice.ts';
 
 const schools = testSchools();
@@ -249,6 +252,32 @@ describe('money that fits nowhere', () => {
     expect(await count('receipts')).toBe(0);
   });
 
+  test('whose figure was no whole đồng first is booked when the same transaction comes with one that is', async () => {
+    const attempt = await billing.given.attempt(await billing.given.openInvoice());
+    for (const order of [attempt, { orderRef: nobody(), amount: attempt.amount }]) {
+      const gatewayTransaction = order.orderRef.slice(-12);
+      const answer = order === attempt ? 'AMOUNT_DIFFERS' : 'UNKNOWN_ORDER';
+      expect(await billing.hear(noticeFor(order, { gatewayTransaction, amount: undefined }))).toBe(answer);
+      const whole = noticeFor(order, { gatewayTransaction, amount: vnd(500_000n) });
+      expect([await billing.hear(whole), await billing.hear(whole)]).toEqual([answer, answer]);
+    }
+    const [first, second] = await workList();
+    expect(first).toMatchObject({ status: 'WAITING', reason: 'AMOUNT_DIFFERS', amount: vnd(500_000n), receiptId: expect.any(String) });
+    expect(second).toMatchObject({ status: 'WAITING', reason: 'UNKNOWN_ORDER', amount: vnd(500_000n), receiptId: expect.any(String) });
+    expect(await billing.books()).toMatchObject({ 'suspense:unapplied': -1_000_000n });
+    expect([await count('suspense'), await count('receipts')]).toEqual([2, 2]);
+  });
+
+  test('waits for a person also where the question about its figure had been closed', async () => {
+    const attempt = await billing.given.attempt(await billing.given.openInvoice());
+    await billing.hear(noticeFor(attempt, { amount: undefined }));
+    const [asked] = await workList();
+    const decision = { suspenseId: asked?.id ?? '', invoiceId: undefined, reason: 'không có tiền', decidedBy: 'user-7' };
+    await billing.transact((tx) => resolveSuspense(tx, decision));
+    expect(await billing.hear(noticeFor(attempt, { amount: vnd(5n) }))).toBe('AMOUNT_DIFFERS');
+    expect(await workList()).toMatchObject([{ id: asked?.id, status: 'WAITING', amount: vnd(5n) }]);
+  });
+
   test('fifty copies of a stray payment at once are one receipt and one item', async () => {
     const stray = noticeFor({ orderRef: nobody(), amount: vnd(70_000n) });
     const answers = await Promise.all(Array.from({ length: 50 }, () => billing.hear(stray)));
@@ -272,6 +301,30 @@ describe('no money yet', () => {
     expect(await invoiceNow(invoice)).toMatchObject({ status: 'PAID' });
     expect(await workList()).toMatchObject([{ status: 'RESOLVED', resolvedBy: 'gateway' }]);
     expect(await facts()).toEqual(['paymentSuspended', 'paymentReceived', 'invoicePaid', 'suspenseResolved']);
+  });
+
+  test('a payment ends only the question about its own money', async () => {
+    const attempt = await billing.given.attempt(await billing.given.openInvoice());
+    await billing.hear(noticeFor(attempt, { gatewayTransaction: '1', amount: undefined }));
+    await billing.hear(noticeFor(attempt, { gatewayTransaction: '2', outcome: 'UNKNOWN' }));
+    await billing.hear(noticeFor(attempt, { gatewayTransaction: '3', outcome: 'HELD' }));
+    expect(await billing.hear(noticeFor(attempt, { gatewayTransaction: '3' }))).toBe('CONFIRMED');
+    expect((await workList()).map(({ gatewayTransaction, status }) => [gatewayTransaction, status])).toEqual([
+      ['1', 'WAITING'],
+      ['2', 'WAITING'],
+      ['3', 'RESOLVED'],
+    ]);
+  });
+
+  test('the time of the first notice is when its first copy was kept', async () => {
+    const attempt = await billing.given.attempt(await billing.given.openInvoice());
+    const notice = noticeFor(attempt);
+    const keep = () => billing.transact((tx) => keepNotice(tx, { raw: 'x', notice }));
+    const first = await keep();
+    billing.database.setNow(new Date(first.keptAt.getTime() + 300_000));
+    const second = await keep();
+    await billing.transact((tx) => settlePayment(tx, { notice, ...second }));
+    expect(await attemptNow(attempt)).toMatchObject({ noticeAt: first.keptAt, settledAt: second.keptAt });
   });
 
   test('debited at the bank only: the outcome is unknown and a person is asked', async () => {

@@ -3,21 +3,22 @@ import type { Invoice } from '../domain/invoice.ts';
 import { clearing, ledgerTxn, suspense } from '../domain/ledger.ts';
 import { moveTo, noticed, type PaymentAttempt, type PaymentNotice, type Receipt } from '../domain/payment.ts';
 import { type Answer, judge, type Placed, place, suspendedPostings, type Verdict } from '../domain/settlement.ts';
-import { resolve, type SuspenseItem, suspend } from '../domain/suspense.ts';
+import { resolve, type SuspenseItem, suspend, withMoney } from '../domain/suspense.ts';
 import { moneyPlaced, paymentSuspended, suspenseResolved } from '../events.ts';
 import type { BillingTx } from '../tx.ts';
 
 export interface Kept {
   readonly notice: PaymentNotice;
+  /** When this copy of it was kept; where a copy came before, the first one counts. */
   readonly keptAt: Date;
 }
 
 /** Decides what a verified notice means, books it, and answers what the gateway is told. A repeat finds what the first one did. */
-export async function settlePayment(tx: BillingTx, kept: Kept): Promise<Answer> {
-  const { notice, keptAt } = kept;
-  const { attempt, receipt, invoice } = await tx.settlements.lookUp(notice);
+export async function settlePayment(tx: BillingTx, { notice, keptAt: thisKeptAt }: Kept): Promise<Answer> {
+  const { attempt, receipt, invoice, keptAt = thisKeptAt } = await tx.settlements.lookUp(notice);
+  const kept = { notice, keptAt };
   const answer = await carryOut(tx, judge(notice, attempt, receipt), { kept, attempt, invoice });
-  tx.notices.settled(notice.id, answer, keptAt);
+  tx.notices.settled(notice, answer, keptAt);
   return answer;
 }
 
@@ -37,7 +38,7 @@ async function carryOut(tx: BillingTx, verdict: Verdict, { kept, attempt, invoic
       await moveFromSuspense(tx, { verdict, invoice: invoiceOf(verdict.attempt, invoice) }, kept);
       return verdict.answer;
     case 'SUSPEND':
-      suspendMoney(tx, verdict.reason, kept);
+      await suspendMoney(tx, verdict.reason, kept);
       if (attempt && !attempt.noticeAt) tx.attempts.save(noticed(attempt, kept.keptAt));
       return verdict.answer;
     case 'ASK_A_PERSON':
@@ -72,7 +73,10 @@ async function book(
     receivedAt: tx.now,
     placement: placementOf(placed),
   };
-  const doubts = attempt.status === 'HELD' || attempt.status === 'UNKNOWN' ? await tx.suspense.about(orderRef) : [];
+  const doubted = attempt.status === 'HELD' || attempt.status === 'UNKNOWN';
+  const doubts = doubted ? await tx.suspense.doubtsAbout([orderRef]) : [];
+  // What is asked about other money of the order, this payment does not answer.
+  const answered = doubts.filter((item) => item.gateway === gateway && item.gatewayTransaction === gatewayTransaction);
 
   tx.receipts.insert(receipt);
   succeed(tx, attempt, { receipt, keptAt });
@@ -86,7 +90,7 @@ async function book(
   } as const;
   tx.ledger.append([ledgerTxn({ ...entry, causationId: notice.id, postings: placed.postings })]);
   for (const event of moneyPlaced(receipt, placed)) tx.emit(event);
-  for (const item of doubts) close(tx, item, { invoiceId: undefined });
+  for (const item of answered) close(tx, item, { invoiceId: undefined });
 }
 
 async function moveFromSuspense(
@@ -117,11 +121,13 @@ async function moveFromSuspense(
 }
 
 /** Money that fits nowhere is booked all the same: refusing the notice would not send it back. */
-function suspendMoney(tx: BillingTx, reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS', { notice }: Kept): void {
+async function suspendMoney(tx: BillingTx, reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS', { notice }: Kept): Promise<void> {
   const { amount, gateway, gatewayTransaction, orderRef, paidAt = tx.now } = notice;
   if (!amount) throw new Error('Money without an amount cannot be booked');
-  const [id, receiptId] = [tx.newId(), tx.newId()];
-  const item = suspend(notice, reason, { id, receiptId, since: tx.now });
+  const receiptId = tx.newId();
+  // The same transaction may have come before with a figure that could not be booked: then its item has no money yet.
+  const asked = await tx.suspense.sameAs(notice, reason);
+  const item = asked ? withMoney(asked, { amount, receiptId }) : suspend(notice, reason, { id: tx.newId(), receiptId, since: tx.now });
 
   tx.receipts.insert({
     id: receiptId,
@@ -131,9 +137,10 @@ function suspendMoney(tx: BillingTx, reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS',
     amount,
     paidAt,
     receivedAt: tx.now,
-    placement: { at: 'SUSPENSE', suspenseId: id },
+    placement: { at: 'SUSPENSE', suspenseId: item.id },
   });
-  tx.suspense.insert(item);
+  if (asked) tx.suspense.gotMoney(item);
+  else tx.suspense.insert(item);
   const entry = {
     id: tx.newId(),
     reference: `receipt:${gateway}:${gatewayTransaction}`,
@@ -147,10 +154,8 @@ function suspendMoney(tx: BillingTx, reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS',
 
 async function askAPerson(tx: BillingTx, verdict: Verdict & { action: 'ASK_A_PERSON' }, { notice, keptAt }: Kept): Promise<Answer> {
   const { reason, attempt, answer } = verdict;
-  const { gatewayTransaction, orderRef } = notice;
-  const isSame = (item: SuspenseItem) =>
-    item.reason === reason && item.gatewayTransaction === gatewayTransaction && item.gateway === notice.gateway;
-  const asked = (await tx.suspense.about(orderRef)).some(isSame);
+  const { gatewayTransaction } = notice;
+  const asked = (await tx.suspense.sameAs(notice, reason)) !== undefined;
 
   if (attempt && (notice.outcome === 'HELD' || notice.outcome === 'UNKNOWN')) {
     tx.attempts.save(moveTo(attempt, { status: notice.outcome, settledAt: tx.now, gatewayTransaction }, keptAt));

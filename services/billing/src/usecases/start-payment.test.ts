@@ -1,6 +1,8 @@
 import { vnd } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
+import { listSuspense } from './list-suspense.ts';
+import { resolveSuspense } from './resolve-suspense.ts';
 import { type PaymentOrder, startPayment } from './start-payment.ts';
 
 const schools = testSchools();
@@ -45,6 +47,21 @@ test.each([
 ])('the same id with another %s is refused', async (_, changed) => {
   await start();
   expect(await start(changed)).toEqual({ ok: false, refusal: { code: 'ID_REUSED', id: order.attemptId } });
+});
+
+test.each(['HELD', 'UNKNOWN'] as const)('while an attempt is %s no other begins; once it is checked, one does', async (outcome) => {
+  const first = await start();
+  if (!first.ok) throw new Error('refused');
+  await billing.hear(noticeFor(first.value, { outcome }));
+  const again = { attemptId: crypto.randomUUID() };
+  const refusal = { code: 'PAYMENT_BEING_CHECKED', invoiceId: order.invoiceId, attemptId: order.attemptId };
+  expect(await start(again)).toEqual({ ok: false, refusal });
+  expect(await start()).toMatchObject({ ok: true, value: { status: outcome } });
+
+  const { rows } = await billing.read((tx) => listSuspense(tx, { includeResolved: false, after: '', size: 1 }));
+  const decision = { suspenseId: rows[0]?.id ?? '', invoiceId: undefined, reason: 'ngân hàng đã hoàn tiền', decidedBy: 'user-7' };
+  await billing.transact((tx) => resolveSuspense(tx, decision));
+  expect(await start(again)).toMatchObject({ ok: true, value: { status: 'PENDING' } });
 });
 
 test('only what is owed can be asked for, and no more than the gateway takes at once', async () => {

@@ -19,7 +19,8 @@ export interface PaymentOrder {
 export type StartPaymentRefused =
   | PaymentRefused
   | { readonly code: 'ID_REUSED'; readonly id: string }
-  | { readonly code: 'INVOICE_NOT_FOUND'; readonly invoiceId: string };
+  | { readonly code: 'INVOICE_NOT_FOUND'; readonly invoiceId: string }
+  | { readonly code: 'PAYMENT_BEING_CHECKED'; readonly invoiceId: string; readonly attemptId: string };
 
 /** Stores the attempt before anyone can pay it; the pay URL is made from what is stored, so a retry gives the same one. */
 export async function startPayment(tx: BillingTx, order: PaymentOrder): Promise<Result<PaymentAttempt, StartPaymentRefused>> {
@@ -31,6 +32,8 @@ export async function startPayment(tx: BillingTx, order: PaymentOrder): Promise<
   if (!invoice) return err({ code: 'INVOICE_NOT_FOUND', invoiceId });
   const amount = amountToAsk(invoice, order.amount, order.amountLimit);
   if (!amount.ok) return amount;
+  const checked = await beingChecked(tx, invoiceId);
+  if (checked) return err({ code: 'PAYMENT_BEING_CHECKED', invoiceId, attemptId: checked.id });
 
   const expiresAt = new Date(tx.now.getTime() + order.expiresAfterMs);
   const attempt: PaymentAttempt = {
@@ -52,6 +55,14 @@ export async function startPayment(tx: BillingTx, order: PaymentOrder): Promise<
   };
   tx.attempts.insert(attempt);
   return ok(attempt);
+}
+
+/** An earlier attempt whose money may have left the payer's account, until the gateway or a person has said what became of it. */
+async function beingChecked(tx: BillingTx, invoiceId: string): Promise<PaymentAttempt | undefined> {
+  const inDoubt = await tx.attempts.inDoubt(invoiceId);
+  if (inDoubt.length === 0) return undefined;
+  const open = await tx.suspense.doubtsAbout(inDoubt.map(({ orderRef }) => orderRef));
+  return inDoubt.find(({ orderRef }) => open.some((item) => item.orderRef === orderRef));
 }
 
 function isOrderedBy(attempt: PaymentAttempt, { invoiceId, gateway, amount, payerIp, language }: PaymentOrder): boolean {

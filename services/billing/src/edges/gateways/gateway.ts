@@ -28,7 +28,14 @@ export interface Secret {
 export type Reading =
   | { readonly kind: 'NOTICE'; readonly notice: PaymentNotice; readonly secretId: string }
   /** Signed by the gateway, but lacking what it takes to act on it. */
-  | { readonly kind: 'INCOMPLETE'; readonly noticeId: string; readonly missing: readonly string[]; readonly secretId: string }
+  | {
+      readonly kind: 'INCOMPLETE';
+      readonly noticeId: string;
+      readonly missing: readonly string[];
+      /** What can be read of it, where it may tell of money. */
+      readonly doubt: PaymentNotice | undefined;
+      readonly secretId: string;
+    }
   | { readonly kind: 'NO_INPUT' }
   | { readonly kind: 'BAD_SIGNATURE'; readonly why: 'MALFORMED' | 'FIELD_TWICE' | 'NO_SIGNATURE' | 'DIFFERS' }
   | { readonly kind: 'OTHER_MERCHANT'; readonly secretId: string };

@@ -83,11 +83,13 @@ function read(merchant: Merchant, raw: string, now: Date): Reading {
   if (!secret) return { kind: 'BAD_SIGNATURE', why: 'DIFFERS' };
 
   const secretId = secret.id;
-  const noticeId = `vnpay:${createHash('sha256').update(raw).digest('hex')}`;
+  // Of what was signed, not of the query: whoever carries it can add fields of his own to that, and each would be another notice.
+  const signed = `${merchant.account}\n${canonical(fields, encoders.form)}`;
+  const noticeId = `vnpay:${createHash('sha256').update(signed).digest('hex')}`;
   const account = fields.get('vnp_TmnCode') ?? '';
   if (account !== '' && account !== merchant.account) return { kind: 'OTHER_MERCHANT', secretId };
   const missing = missingFrom(fields);
-  if (missing.length > 0) return { kind: 'INCOMPLETE', noticeId, missing, secretId };
+  if (missing.length > 0) return { kind: 'INCOMPLETE', noticeId, missing, doubt: doubtOf(noticeId, fields), secretId };
   return { kind: 'NOTICE', notice: toNotice(noticeId, fields), secretId };
 }
 
@@ -148,6 +150,12 @@ function missingFrom(fields: ReadonlyMap<string, string>): string[] {
   const numbered = /^(?!0+$)[0-9A-Za-z-]{1,40}$/.test(fields.get('vnp_TransactionNo') ?? '');
   if (outcomeOf(fields) === 'SUCCEEDED' && !numbered) missing.push('vnp_TransactionNo');
   return missing;
+}
+
+/** What a person is asked about where an incomplete notice may tell of money. */
+function doubtOf(id: string, fields: ReadonlyMap<string, string>): PaymentNotice | undefined {
+  const mayBeMoney = outcomeOf(fields) !== 'FAILED' || fields.get('vnp_ResponseCode') === '00';
+  return mayBeMoney ? { ...toNotice(id, fields), outcome: 'UNKNOWN' } : undefined;
 }
 
 function toNotice(id: string, fields: ReadonlyMap<string, string>): PaymentNotice {
