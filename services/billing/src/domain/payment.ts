@@ -164,3 +164,9 @@ function attemptBase(attempt: PaymentAttempt): AttemptBase {
     version,
   };
 }
+
+export interface Kept {
+  readonly notice: PaymentNotice;
+  /** When this copy of it was kept; where a copy came before, the first one counts. */
+  readonly keptAt: Date;
+}

@@ -1,8 +1,7 @@
-import { isNews, moveTo } from '../domain/payment.ts';
+import { isNews, type Kept, moveTo } from '../domain/payment.ts';
 import { suspend } from '../domain/suspense.ts';
 import { paymentSuspended } from '../events.ts';
 import type { BillingTx } from '../tx.ts';
-import type { Kept } from './settle-payment.ts';
 
 /** A signed notice may tell of money and lacks what it takes to book it: a person is asked, once, and the attempt waits for the answer. */
 export async function askAboutNotice(tx: BillingTx, { notice, keptAt }: Kept): Promise<void> {

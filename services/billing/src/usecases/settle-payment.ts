@@ -1,17 +1,11 @@
 import { isZero, unreachable } from '@schoolbell/kernel';
 import type { Invoice } from '../domain/invoice.ts';
 import { clearing, ledgerTxn, suspense } from '../domain/ledger.ts';
-import { moveTo, noticed, type PaymentAttempt, type PaymentNotice, type Receipt } from '../domain/payment.ts';
+import { type Kept, moveTo, noticed, type PaymentAttempt, type Receipt } from '../domain/payment.ts';
 import { type Answer, judge, type Placed, place, suspendedPostings, type Verdict } from '../domain/settlement.ts';
 import { resolve, type SuspenseItem, suspend, withMoney } from '../domain/suspense.ts';
 import { moneyPlaced, paymentSuspended, suspenseResolved } from '../events.ts';
 import type { BillingTx } from '../tx.ts';
-
-export interface Kept {
-  readonly notice: PaymentNotice;
-  /** When this copy of it was kept; where a copy came before, the first one counts. */
-  readonly keptAt: Date;
-}
 
 /** Decides what a verified notice means, books it, and answers what the gateway is told. A repeat finds what the first one did. */
 export async function settlePayment(tx: BillingTx, { notice, keptAt: thisKeptAt }: Kept): Promise<Answer> {
