@@ -59,3 +59,10 @@ function statOf(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
+
+/** From now on: processor milliseconds of these processes, divided by `count`. */
+export function meter(pids: readonly number[]): (count: number) => number {
+  const spent = (): number => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
+  const before = spent();
+  return (count) => ((spent() - before) * 1_000) / count;
+}

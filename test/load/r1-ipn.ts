@@ -1,6 +1,6 @@
 import { type Bench, costRow, type Row, ratioRow, type World } from './bench.ts';
 import { assertBooks, assertCounts, assertSameFootprint, type BillingBooks, openBooks } from './billing-books.ts';
-import { processorSeconds } from './machine.ts';
+import { meter } from './machine.ts';
 import { type OneService, startOneService } from './one-service.ts';
 import type { ByHand } from './r1-floor.ts';
 import type { Answers, Volley } from './r1-generator.ts';
@@ -9,7 +9,8 @@ import { alternate, estimate, type Measured, median, type Paired } from './stati
 import { openWorker, type Worker } from './worker.ts';
 
 const inFlight = 16;
-const firstRound = 800;
+// Dropped, like every first pair: enough for the compilers of both sides to have seen what is hot.
+const firstRound = 3_200;
 
 /** R1: payments per second from VNPAY's notice to the paid invoice, against the bare driver leaving the same documents. */
 export const r1: Bench = { name: 'R1', engines: 'APART', run };
@@ -89,13 +90,6 @@ async function payByHand({ world, billing, byHand, floors }: Measuring, count: n
   await assertPaid(floors, count);
   await assertBooks(world, floors, { relayed: false });
   return measured;
-}
-
-/** From now on: processor milliseconds of these processes, divided by `count`. */
-function meter(pids: readonly number[]): (count: number) => number {
-  const spent = (): number => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
-  const before = spent();
-  return (count) => ((spent() - before) * 1_000) / count;
 }
 
 async function seeded(books: BillingBooks, { school, vnpay: account }: OneService, count: number): Promise<Payment[]> {

@@ -5,12 +5,14 @@ import type { Document } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { type Bench, type Row, ratioRow, type World } from './bench.ts';
 import { assertBooks, assertCounts, assertSameFootprint, type BillingBooks, collectionNames, openBooks } from './billing-books.ts';
+import { meter } from './machine.ts';
 import { type OneService, startOneService } from './one-service.ts';
 import { alternate, estimate, type Measured, median } from './statistics.ts';
 
 const pupils = 10_000;
 const together = 500;
-const insertedTogether = 1_000;
+// The floor groups as the service does: a chunk of a run is 250 pupils.
+const insertedTogether = 250;
 const lookEveryMs = 50;
 
 /** R8: an invoice run for a school of 10,000 pupils through gRPC until it is done, against unordered inserts of the same documents. */
@@ -20,14 +22,17 @@ async function run(world: World): Promise<Row[]> {
   const billing = await startOneService(world, 'billing', 'bench_r8');
   const [own, floors] = [await openBooks(world, 'bench_r8'), await openBooks(world, 'bench_r8_floor')];
   try {
-    await billARun(world, billing, own);
+    await billARun({ world, billing, own });
     const written = await readAll(own);
-    const subject = () => billARun(world, billing, own);
-    const paired = await alternate(world.short ? 6 : 9, () => insertAll(floors, written), subject);
+    const costs: Costs = { service: [], itsMongod: [], floorsMongod: [] };
+    const subject = () => billARun({ world, billing, own, costs });
+    const paired = await alternate(world.short ? 6 : 9, () => insertAll({ world, floors, written, costs }), subject);
     await assertSameFootprint(own, floors, known);
     const [floor, ours] = [median(paired.floor), median(paired.subject)];
     const invariants = 'I1 I4 I5; one invoice for each pupil';
     const ratio = estimate(paired.ratios);
+    const each = Object.entries(costs).map(([name, ms]) => `${name} ${median(ms).toFixed(3)}`);
+    world.say(`CPU-ms per invoice: ${each.join(', ')}`);
     return [ratioRow({ name: 'R8', what: 'invoice run', unit: 'invoices/s', must: 0.4, floor, subject: ours, ratio, invariants })];
   } finally {
     await Promise.all([own.close(), floors.close()]);
@@ -35,8 +40,23 @@ async function run(world: World): Promise<Row[]> {
   }
 }
 
+/** Processor milliseconds of one invoice, round by round. */
+interface Costs {
+  readonly service: number[];
+  readonly itsMongod: number[];
+  readonly floorsMongod: number[];
+}
+
+interface Running {
+  readonly world: World;
+  readonly billing: OneService;
+  readonly own: BillingBooks;
+  readonly costs?: Costs;
+}
+
 /** As a school office has it: pupils and fee items are known, nothing is billed yet. */
-async function billARun(world: World, { clients: { billing }, school }: OneService, own: BillingBooks): Promise<Measured> {
+async function billARun({ world, billing: { pid, clients, school }, own, costs }: Running): Promise<Measured> {
+  const { billing } = clients;
   await own.empty();
   for (let from = 0; from < pupils; from += together) {
     await own.transact({ schoolId: school.id }, async (tx) => {
@@ -51,12 +71,15 @@ async function billARun(world: World, { clients: { billing }, school }: OneServi
   const dueOn = addDays(schoolDateOf(new Date()), 14);
   const runId = uuidv7();
 
+  const [service, mongod] = [meter([pid]), meter(world.mongodPids)];
   const from = performance.now();
   await billing.startInvoiceRun({ runId, title: 'Thu tháng 11/2026', charges, dueOn, classIds: [] });
   while ((await billing.getInvoiceRun({ runId })).run?.status !== InvoiceRunStatus.DONE) await sleep(lookEveryMs);
   const seconds = (performance.now() - from) / 1_000;
 
   await own.relayed();
+  costs?.service.push(service(pupils));
+  costs?.itsMongod.push(mongod(pupils));
   await assertCounts(own, { invoices: { filter: { status: 'OPEN', runId }, count: pupils }, outbox: { filter: {}, count: pupils } });
   await assertBooks(world, own, { relayed: true });
   return { units: pupils, seconds };
@@ -90,9 +113,17 @@ async function readAll({ db }: BillingBooks): Promise<Written> {
   return written;
 }
 
-/** The floor: the same documents into collections with the same indexes and validators, unordered, a thousand at a time. */
-async function insertAll(floors: BillingBooks, written: Written): Promise<Measured> {
+interface Inserting {
+  readonly world: World;
+  readonly floors: BillingBooks;
+  readonly written: Written;
+  readonly costs: Costs;
+}
+
+/** The floor: the same documents into collections with the same indexes and validators, unordered, 250 at a time. */
+async function insertAll({ world, floors, written, costs }: Inserting): Promise<Measured> {
   await floors.empty();
+  const mongod = meter(world.mongodPids);
   const options = { ordered: false, writeConcern: { w: 'majority', journal: true } } as const;
   const from = performance.now();
   for (const [name, documents] of written) {
@@ -100,5 +131,7 @@ async function insertAll(floors: BillingBooks, written: Written): Promise<Measur
       await floors.db.collection(name).insertMany(documents.slice(at, at + insertedTogether), options);
     }
   }
-  return { units: pupils, seconds: (performance.now() - from) / 1_000 };
+  const seconds = (performance.now() - from) / 1_000;
+  costs.floorsMongod.push(mongod(pupils));
+  return { units: pupils, seconds };
 }

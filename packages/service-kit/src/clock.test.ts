@@ -25,6 +25,21 @@ test('a tick that has more work runs again at once, and never beside itself', as
   expect(most).toBe(1);
 });
 
+test('a tick that is woken does not wait for the end of its pause', async () => {
+  let runs = 0;
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  const run = async (): Promise<boolean> => {
+    (++runs === 1 ? first : second).resolve();
+    return false;
+  };
+  ticking = startTick({ name: 'resting', everyMs: 3_600_000, run }, log);
+  ticking.wake();
+  await first.promise;
+  ticking.wake();
+  await second.promise;
+});
+
 test('a tick survives an error and goes on', async () => {
   let runs = 0;
   const recovered = Promise.withResolvers<void>();

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createBell } from './bell.ts';
 import type { Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 
@@ -13,6 +14,8 @@ export interface Tick {
 }
 
 export interface Ticking {
+  /** Ends the pause: there is work. A pause after an error is seen through. */
+  wake(): void;
   /** Tells the run at hand, and waits for it. */
   stop(): Promise<void>;
 }
@@ -23,28 +26,30 @@ const longestBackOffMs = 5_000;
 export function startTick({ name, everyMs, run }: Tick, log: Logger): Ticking {
   const stopping = new AbortController();
   let failures = 0;
-  const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  const bell = createBell();
   const loop = async (): Promise<void> => {
     // Several instances started together would otherwise look for the same work at the same instant, for ever.
-    await pause(Math.random() * Math.min(everyMs, 1_000));
+    await bell.rungWithin(Math.random() * Math.min(everyMs, 1_000));
     while (!stopping.signal.aborted) {
       try {
         const more = await run(stopping.signal);
         failures = 0;
         // Even a tick that always has more must let timers and sockets have their turn.
-        await pause(more ? 0 : everyMs * (0.9 + Math.random() * 0.2));
+        await (more ? turn() : bell.rungWithin(everyMs * (0.9 + Math.random() * 0.2)));
       } catch (error) {
         failures++;
         metrics.retries.inc({ where: `tick ${name}` });
         log.warn({ err: error, tick: name, failures }, 'A tick failed and is tried again');
-        await pause(Math.max(everyMs, Math.min(longestBackOffMs, 100 * 2 ** Math.min(failures, 12))));
+        await bell.stoppedWithin(Math.max(everyMs, Math.min(longestBackOffMs, 100 * 2 ** Math.min(failures, 12))));
       }
     }
   };
   const ended = loop();
   return {
+    wake: bell.ring,
     async stop() {
       stopping.abort();
+      bell.end();
       await ended;
     },
   };

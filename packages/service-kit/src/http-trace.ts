@@ -22,7 +22,10 @@ export function traceRequests(app: FastifyInstance, deadlineMs: number): void {
     const attributes = { 'http.request.method': request.method, 'http.route': request.routeOptions.url ?? 'unknown' };
     const opened = openSpan(route, { kind: 'server', parent: typeof parent === 'string' ? parent : undefined, attributes });
     const controller = new AbortController();
-    reply.raw.once('close', () => controller.abort());
+    // Whoever was answered has not gone away; aborting makes an error with a stack each time.
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) controller.abort();
+    });
     const scope = { deadline: new Date(Date.now() + deadlineMs), signal: controller.signal };
     const all = { ...opened, scope, begun: performance.now(), route };
     traced.set(request, all);

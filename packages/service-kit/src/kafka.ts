@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import type { Logger } from './logger.ts';
 
@@ -99,14 +98,11 @@ export function createPublisher(kafka: KafkaClient): Publisher {
 
 /** Rejects when `work` has not ended in time; the work itself cannot be cancelled. */
 export async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
-  const timer = new AbortController();
-  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`No answer within ${ms} ms`);
-  });
-  late.catch(() => undefined);
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`No answer within ${ms} ms`)), ms);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, late.promise]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }

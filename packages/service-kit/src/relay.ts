@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { createBell } from './bell.ts';
 import { toMessage } from './cloud-events.ts';
 import { createPublisher, type KafkaClient, type Message, withDeadline } from './kafka.ts';
 import { type OutboxRow, outboxRows } from './kit-collections.ts';
@@ -35,7 +36,7 @@ interface Options {
 const pollMs = 200;
 // Under load commits come every few milliseconds. A little rest brings many of them to Kafka in the three round trips that each
 // would cost alone; the first after a pause goes at once.
-const restMs = 20;
+const restMs = 50;
 const measureEveryMs = 5_000;
 const longestBackOffMs = 2_000;
 const reachableMs = 5_000;
@@ -151,39 +152,4 @@ function announce(row: OutboxRow, source: string): Promise<Message> {
   return span(`send ${row.type}`, row.traceparent ? { ...options, parent: row.traceparent } : options, async () =>
     toMessage(row, source, traceparent()),
   );
-}
-
-function createBell() {
-  let rung = false;
-  let ended = false;
-  let waiting: { readonly wake: () => void; readonly forRing: boolean } | undefined;
-  const wait = async (ms: number, forRing: boolean): Promise<void> => {
-    if (ended || ms <= 0 || (forRing && rung)) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      const wake = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      waiting = { wake, forRing };
-    });
-    waiting = undefined;
-  };
-  return {
-    /** Rung at every commit, so it is no more than a flag: aborting a signal makes an error with a stack each time. */
-    ring: (): void => {
-      rung = true;
-      if (waiting?.forRing) waiting.wake();
-    },
-    /** Comes back when the bell has rung since the last call, or after `ms`. */
-    rungWithin: async (ms: number): Promise<void> => {
-      await wait(ms, true);
-      rung = false;
-    },
-    stoppedWithin: (ms: number): Promise<void> => wait(ms, false),
-    end: (): void => {
-      ended = true;
-      waiting?.wake();
-    },
-  };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import { startAdmin } from './admin.ts';
 import { openAuthenticate } from './auth.ts';
-import { startTick, type Tick } from './clock.ts';
+import { startTick, type Tick, type Ticking } from './clock.ts';
 import type { Address, ServiceConfig } from './config.ts';
 import { openConnection } from './connection.ts';
 import { type Listening, startListener } from './consumer.ts';
@@ -29,6 +29,8 @@ export interface Deps<C, T> {
   readonly config: C;
   readonly log: Logger;
   readonly now: () => Date;
+  /** A tick of this service has work: it runs now instead of after its pause. The work itself is in the database. */
+  readonly wake: (tick: string) => void;
 }
 
 export interface HttpDeps<C, T> extends Deps<C, T> {
@@ -98,7 +100,8 @@ export async function startService<C extends ServiceConfig, T>(
     holder: `${hostname()}:${process.pid}`,
     log,
   });
-  const deps = depsOf(options, connection, relay, log);
+  const ticking = new Map<string, Ticking>();
+  const deps = { ...depsOf(options, connection, relay, log), wake: (tick: string) => ticking.get(tick)?.wake() };
   const { transact } = createTransact<InboxTx<T>>({
     connection,
     makeTx: (session) => ({ session, tx: tx(session) }),
@@ -122,7 +125,7 @@ export async function startService<C extends ServiceConfig, T>(
           reflection: config.NODE_ENV === 'development',
         })
       : undefined;
-  const ticks = (options.clock?.(deps) ?? []).map((tick) => startTick(tick, log));
+  for (const tick of options.clock?.(deps) ?? []) ticking.set(tick.name, startTick(tick, log));
   const readiness = watchReadiness({
     db,
     relay,
@@ -139,7 +142,7 @@ export async function startService<C extends ServiceConfig, T>(
     const parts = [
       rpc?.stop(drainMs),
       http?.stop(drainMs),
-      ...ticks.map((tick) => tick.stop()),
+      ...[...ticking.values()].map((tick) => tick.stop()),
       ...[...listeners.values()].map((one) => one.stop()),
     ];
     await stage('drain', drainMs + 500, log, parts);
@@ -149,7 +152,12 @@ export async function startService<C extends ServiceConfig, T>(
   return { ...(rpc ? { grpc: rpc.address } : {}), ...(http ? { http: http.address } : {}), admin: admin.address, stop };
 }
 
-function depsOf<C extends ServiceConfig, T>(options: ServiceOptions<C, T>, connection: Connection, relay: Relay, log: Logger): Deps<C, T> {
+function depsOf<C extends ServiceConfig, T>(
+  options: ServiceOptions<C, T>,
+  connection: Connection,
+  relay: Relay,
+  log: Logger,
+): Omit<Deps<C, T>, 'wake'> {
   const { config, tx, now = () => new Date() } = options;
   return { ...createTransact<T>({ connection, makeTx: tx, onCommit: relay.bell, ...clockOf(options) }), config, log, now };
 }

@@ -1,6 +1,6 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { withDeadline } from './kafka.ts';
-import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { bufferedOutput, createLogger, type Logger, type LogLevel } from './logger.ts';
 import { collectProcessMetrics } from './metrics.ts';
 import { startTracing, stopTracing } from './tracing.ts';
 
@@ -17,7 +17,7 @@ export interface TelemetryOptions {
 export function startTelemetry({ service, level = 'info', endpoint, processors }: TelemetryOptions): Logger {
   startTracing({ service, ...(endpoint ? { endpoint } : {}), ...(processors ? { processors } : {}) });
   collectProcessMetrics();
-  return createLogger(service, level);
+  return createLogger(service, level, bufferedOutput());
 }
 
 /** Sends the spans still in memory, for at most `withinMs`: a collector that does not answer holds nobody up. */

@@ -39,7 +39,7 @@ export function openUnit({ db, session, schoolId, now, newId }: Options): Unit {
     const queue = queues.get(name);
     if (!queue || queue.length === 0) return;
     queues.set(name, []);
-    await sendQueue(db.collection<Stored>(name), queue, session);
+    await sendQueue(collectionOf(db, name), queue, session);
   };
   const queue = (name: string, write: QueuedWrite): void => {
     if (!session) throw new Error(`A read may not write to ${name}`);
@@ -68,7 +68,7 @@ export function openUnit({ db, session, schoolId, now, newId }: Options): Unit {
       const [[name, writes = []] = ['']] = queues;
       const [only] = writes;
       if (touched || events.length > 0 || queues.size !== 1 || writes.length !== 1 || !only || !isUpsert(only)) return undefined;
-      return () => sendQueue(db.collection<Stored>(name), writes, undefined);
+      return () => sendQueue(collectionOf(db, name), writes, undefined);
     },
     flush: async () => {
       if (events.length > 0) await writeOutbox(unitSession, events);
@@ -88,6 +88,17 @@ function isUpsert({ write }: QueuedWrite): boolean {
   return 'updateOne' in write && write.updateOne.upsert === true;
 }
 
+// Opening a collection reads all its options again, and a unit opens a dozen of them.
+const collections = new WeakMap<mongo.Db, Map<string, mongo.Collection<Stored>>>();
+
+function collectionOf<D extends Stored>(db: mongo.Db, name: string): mongo.Collection<D> {
+  const known = collections.get(db) ?? new Map<string, mongo.Collection<Stored>>();
+  collections.set(db, known);
+  const collection = known.get(name) ?? db.collection<Stored>(name);
+  known.set(name, collection);
+  return collection as unknown as mongo.Collection<D>;
+}
+
 interface Access {
   readonly db: mongo.Db;
   readonly session: mongo.ClientSession | undefined;
@@ -98,7 +109,7 @@ interface Access {
 
 function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, scope, send, queue }: Access): TxCollection<D> {
   const { name } = def;
-  const collection = db.collection<D>(name);
+  const collection = collectionOf<D>(db, name);
   const inSession = session ? { session } : {};
   const scoped = (filter: Filter<D>): Filter<D> => {
     // A misspelt field would match every document, or none (M12).
@@ -158,16 +169,40 @@ async function sendQueue(
   queue: readonly QueuedWrite[],
   session: mongo.ClientSession | undefined,
 ): Promise<void> {
-  const options = { ordered: true, ...(session ? { session } : {}) };
+  const options = session ? { session } : {};
   for (let from = 0; from < queue.length; ) {
     const strict = queue[from]?.strict ?? false;
     let to = from;
     while (to < queue.length && queue[to]?.strict === strict) to++;
     const writes = queue.slice(from, to).map(({ write }) => write);
-    const { matchedCount } = await collection.bulkWrite(writes, options);
-    if (strict && matchedCount !== writes.length) throw new ConcurrentWrite(collection.collectionName);
+    const matched = await write(collection, writes, options);
+    if (strict && matched !== writes.length) throw new ConcurrentWrite(collection.collectionName);
     from = to;
   }
+}
+
+/** Sends the writes in one round trip and says how many documents were matched. */
+async function write(
+  collection: mongo.Collection<Stored>,
+  writes: readonly mongo.AnyBulkWriteOperation<Stored>[],
+  options: { session?: mongo.ClientSession },
+): Promise<number> {
+  const [only] = writes;
+  if (writes.length > 1 || !only) return (await collection.bulkWrite(writes, { ordered: true, ...options })).matchedCount;
+  // Most transactions write one document of a kind, and a bulk of one costs the driver twice as much as the plain command.
+  if ('insertOne' in only) {
+    await collection.insertOne(only.insertOne.document as Stored, options);
+    return 0;
+  }
+  if ('replaceOne' in only) {
+    const { filter, replacement } = only.replaceOne;
+    return (await collection.replaceOne(filter, replacement, options)).matchedCount;
+  }
+  if ('updateOne' in only) {
+    const { filter, update, upsert = false } = only.updateOne;
+    return (await collection.updateOne(filter, update, { ...options, upsert })).matchedCount;
+  }
+  return (await collection.bulkWrite(writes, options)).matchedCount;
 }
 
 /** Somebody else changed what this transaction had read; the whole transaction runs again. */

@@ -73,7 +73,7 @@ export async function openDoor(
     ofCode: (gateway: string, code: string) => merchants.find(({ schoolCode }) => gateway === 'vnpay' && schoolCode === code),
     ofSchool: (gateway: string, school: string) => merchants.find(({ schoolId }) => gateway === 'vnpay' && schoolId === school),
   };
-  for (const route of routes) route(app, { transact, read, config, log, now: () => new Date(), merchants: known });
+  for (const route of routes) route(app, { transact, read, config, log, now: () => new Date(), wake: () => undefined, merchants: known });
   const server = await startHttp(app, { host: '127.0.0.1', port: 0 });
   return { url: `http://127.0.0.1:${server.address.port}`, address: server.address, lines, stop: () => server.stop(2_000) };
 }

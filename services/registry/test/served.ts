@@ -37,7 +37,7 @@ export async function serveRegistry(): Promise<Served> {
   await writeFile(jwksFile, JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test', alg: 'EdDSA', use: 'sig' }] }));
   const log = createLogger('test', 'silent');
   const database = await testDatabase(collections, registryTx);
-  const deps = { transact: database.transact, read: database.read, now: () => new Date() };
+  const deps = { transact: database.transact, read: database.read, now: () => new Date(), wake: () => undefined };
   const server = await startRpcServer({
     address: { host: '127.0.0.1', port: 0 },
     services: [registryRpc(deps)],

@@ -1,7 +1,7 @@
 import { isUuid, type SchoolDate, vnd, zero } from '@schoolbell/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advance, type InvoiceRun, invoiceFor, invoiceIdFor } from './invoice-run.ts';
+import { advance, chunksOf, type InvoiceRun, invoiceIdFor, isAhead } from './invoice-run.ts';
 
 const at = new Date('2026-11-21T02:00:00Z');
 const run: InvoiceRun = {
@@ -18,7 +18,6 @@ const run: InvoiceRun = {
   version: 1,
   status: 'RUNNING',
 };
-const pupil = (id: string) => ({ id, name: 'Bùi Thanh Giang', classId: 'c', className: '1A', enrolled: true });
 
 test('the same run and pupil always give the same invoice id, and it is a UUID', () => {
   fc.assert(
@@ -40,13 +39,29 @@ test('pupils of one run never share an invoice id', () => {
   );
 });
 
-test('a full chunk moves the run on, a short one ends it with the true count', () => {
-  const invoices = ['s1', 's2'].map((id) =>
-    invoiceFor(run, { ...pupil(id), id: `0198c1de-6c1e-7b5e-9c1a-0000000000${id.padStart(2, '0').replace('s', '0')}` }, at),
-  );
-  const students = invoices.map(({ studentId }) => pupil(studentId));
-  const moved = advance(run, invoices, { chunkSize: 2, students, at });
-  expect(moved).toMatchObject({ status: 'RUNNING', issued: 2, total: vnd(200n), cursor: invoices[1]?.studentId, version: 2, pupils: 3 });
-  const done = advance(moved, [], { chunkSize: 2, students: [], at });
-  expect(done).toMatchObject({ status: 'DONE', doneAt: at, issued: 2, pupils: 2, cursor: invoices[1]?.studentId });
+test('the next pupils are cut into chunks without a gap, each beginning where the one before ended', () => {
+  expect(chunksOf({ ...run, cursor: 's0' }, ['s1', 's2', 's3', 's4', 's5'], 2)).toEqual([
+    { after: 's0', upTo: 's2' },
+    { after: 's2', upTo: 's4' },
+    { after: 's4', upTo: 's5' },
+  ]);
+  expect(chunksOf(run, [], 2)).toEqual([]);
+});
+
+test('a chunk is ahead until the run has passed it', () => {
+  const chunk = { after: 's2', upTo: 's4' };
+  expect(isAhead({ ...run, cursor: 's2' }, chunk)).toBe(true);
+  expect(isAhead({ ...run, cursor: 's1' }, chunk)).toBe(true);
+  expect(isAhead({ ...run, cursor: 's4' }, chunk)).toBe(false);
+  expect(isAhead(advance(run, 's2', [], at), chunk)).toBe(false);
+});
+
+test('what was issued moves the run on, and at its end the number of pupils is the true one', () => {
+  const moved = advance(run, 's4', [
+    { invoices: 2, total: vnd(200n) },
+    { invoices: 0, total: zero },
+  ]);
+  expect(moved).toMatchObject({ status: 'RUNNING', issued: 2, total: vnd(200n), cursor: 's4', version: 2, pupils: 3 });
+  expect(advance(moved, 's4', [], at)).toMatchObject({ status: 'DONE', doneAt: at, issued: 2, pupils: 2, cursor: 's4' });
+  expect(advance(run, 's9', [{ invoices: 5, total: vnd(500n) }])).toMatchObject({ issued: 5, pupils: 5 });
 });

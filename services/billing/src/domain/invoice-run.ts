@@ -1,6 +1,6 @@
 import { type Money, plus, type SchoolDate, sum } from '@schoolbell/kernel';
 import type { InvoiceLine } from './fees.ts';
-import { type Invoice, issue, type OpenInvoice } from './invoice.ts';
+import { issue, type OpenInvoice } from './invoice.ts';
 
 /** Invoices with the same lines for every enrolled pupil of a school, or of some classes, issued in the order of the pupils' ids. */
 export type InvoiceRun = RunBase & ({ readonly status: 'RUNNING' } | { readonly status: 'DONE'; readonly doneAt: Date });
@@ -49,25 +49,34 @@ export function invoiceFor(run: InvoiceRun, student: Student, issuedAt: Date): O
   });
 }
 
-export type Chunk = {
-  readonly chunkSize: number;
-  /** The pupils of the chunk, in their order, also those who got no invoice by it. */
-  readonly students: readonly Student[];
-  readonly at: Date;
-};
+/** Some pupils in the order of their ids: those after `after`, up to and with `upTo`. */
+export type Chunk = { readonly after: string; readonly upTo: string };
 
-/** The run after a chunk; fewer pupils than `chunkSize` means that there are no more. */
-export function advance(run: InvoiceRun, issued: readonly Invoice[], { chunkSize, students, at }: Chunk): InvoiceRun {
-  const sofar = run.issued + issued.length;
-  const moved = {
-    ...run,
-    issued: sofar,
-    total: plus(run.total, sum(issued.map((invoice) => invoice.total))),
-    cursor: students.at(-1)?.id ?? run.cursor,
-    version: run.version + 1,
-  };
-  if (students.length === chunkSize) return { ...moved, pupils: Math.max(run.pupils, sofar) };
-  return { ...moved, status: 'DONE', doneAt: at, pupils: sofar };
+/** What stands of a chunk once it is issued, whether now or by a run that was cut off. */
+export type Issued = { readonly invoices: number; readonly total: Money };
+
+/** Cuts the pupils whose turn is next, in their order, into chunks of `size`. */
+export function chunksOf(run: InvoiceRun, studentIds: readonly string[], size: number): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let from = 0, after = run.cursor; from < studentIds.length; from += size) {
+    const upTo = studentIds[Math.min(from + size, studentIds.length) - 1] ?? after;
+    chunks.push({ after, upTo });
+    after = upTo;
+  }
+  return chunks;
+}
+
+/** True when the run has still to pass the pupils of the chunk. */
+export function isAhead(run: InvoiceRun, chunk: Chunk): boolean {
+  return run.status === 'RUNNING' && chunk.after >= run.cursor;
+}
+
+/** The run once every pupil up to `upTo` has passed; `doneAt` where there are no more. */
+export function advance(run: InvoiceRun, upTo: string, issued: readonly Issued[], doneAt?: Date): InvoiceRun {
+  const sofar = issued.reduce((count, { invoices }) => count + invoices, run.issued);
+  const total = plus(run.total, sum(issued.map((each) => each.total)));
+  const moved = { ...run, issued: sofar, total, cursor: upTo, version: run.version + 1 };
+  return doneAt ? { ...moved, status: 'DONE', doneAt, pupils: sofar } : { ...moved, pupils: Math.max(run.pupils, sofar) };
 }
 
 /**

@@ -20,7 +20,7 @@ const tick = async (name: string) => {
 
 test('runs of several schools go on chunk by chunk until they are done', async () => {
   const runs = [];
-  for (const pupils of [251, 2]) {
+  for (const pupils of [2_251, 2]) {
     const billing = schools.newSchool();
     await billing.transact(async (tx) => {
       for (let each = 0; each < pupils; each++)

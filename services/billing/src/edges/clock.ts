@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
 import type { BillingConfig } from '../config.ts';
+import type { Chunk, Issued } from '../domain/invoice-run.ts';
 import type { BillingTx, KeptNotice } from '../tx.ts';
 import { expireAttempts } from '../usecases/expire-attempts.ts';
 import { findDueNotices } from '../usecases/find-due-notices.ts';
 import { findLedgerSchools } from '../usecases/find-ledger-schools.ts';
 import { findOverdueAttempts } from '../usecases/find-overdue-attempts.ts';
+import { findRunChunks } from '../usecases/find-run-chunks.ts';
 import { findRunningRuns } from '../usecases/find-running-runs.ts';
 import { issueInvoiceChunk } from '../usecases/issue-invoice-chunk.ts';
+import { moveRun } from '../usecases/move-run.ts';
 import { putOffNotice } from '../usecases/put-off-notice.ts';
 import { putOffRun } from '../usecases/put-off-run.ts';
 import { sealLedger } from '../usecases/seal-ledger.ts';
@@ -17,6 +20,9 @@ import { verifyLedger } from '../usecases/verify-ledger.ts';
 type ClockDeps = Pick<Deps<BillingConfig, BillingTx>, 'transact' | 'read' | 'log'>;
 
 const pupilsAtOnce = 250;
+const chunksAhead = 8;
+// While MongoDB writes one chunk, the next is reckoned.
+const chunksAtOnce = 3;
 const runsAtOnce = 8;
 const noticesAtOnce = 50;
 const attemptsAtOnce = 250;
@@ -34,15 +40,26 @@ export function clock(deps: ClockDeps): Tick[] {
   ];
 }
 
-/** One chunk of each run, so that a large school does not make a small one wait. */
+/** A few chunks of each run, so that a large school does not make a small one wait. */
 async function goOnWithRuns({ read, transact, log }: ClockDeps): Promise<boolean> {
   const runs = await read({ schoolId: everySchool }, (tx) => findRunningRuns(tx, runsAtOnce));
   const putOff = (run: (typeof runs)[number]) => transact({ schoolId: run.schoolId }, (tx) => putOffRun(tx, run.runId));
-  const goOn = async ({ schoolId, runId }: (typeof runs)[number]) => {
-    await transact({ schoolId }, (tx) => issueInvoiceChunk(tx, { runId, chunkSize: pupilsAtOnce }));
-  };
-  await each(runs, log, goOn, putOff);
+  await each(runs, log, (run) => goOn({ read, transact }, run), putOff);
   return runs.length > 0;
+}
+
+async function goOn({ read, transact }: Pick<ClockDeps, 'read' | 'transact'>, run: { schoolId: string; runId: string }): Promise<void> {
+  const { schoolId, runId } = run;
+  const { chunks, more } = await read({ schoolId }, (tx) => findRunChunks(tx, { runId, size: pupilsAtOnce, most: chunksAhead }));
+  const issued: (Chunk & Issued)[] = [];
+  const waiting = chunks.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, chunk] of waiting)
+      issued[at] = { ...chunk, ...(await transact({ schoolId }, (tx) => issueInvoiceChunk(tx, { runId, chunk }))) };
+  };
+  const workers = await Promise.allSettled(Array.from({ length: chunksAtOnce }, worker));
+  for (const ended of workers) if (ended.status === 'rejected') throw ended.reason;
+  await transact({ schoolId }, (tx) => moveRun(tx, { runId, issued, more }));
 }
 
 async function settleKept({ read, transact, log }: ClockDeps): Promise<boolean> {

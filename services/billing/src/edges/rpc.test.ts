@@ -10,15 +10,16 @@ import { ok, vnd } from '@schoolbell/kernel';
 import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
+import { goOnWithRun } from '../../test/runs.ts';
 import { merchantOf } from '../../test/vnpay.ts';
 import type { BillingConfig } from '../config.ts';
-import { issueInvoiceChunk } from '../usecases/issue-invoice-chunk.ts';
 import type { Merchant } from './gateways/gateway.ts';
 import { billingRpc } from './rpc.ts';
 
 const schools = testSchools();
 const log = createLogger('billing', 'silent');
 const merchants: Merchant[] = [];
+const woken: string[] = [];
 let billing: Billing;
 let server: RpcServer;
 let client: RpcClient<typeof BillingServiceClient.service>;
@@ -29,7 +30,8 @@ beforeAll(async () => {
   const ofSchool = (gateway: string, schoolId: string) =>
     merchants.find((merchant) => gateway === 'vnpay' && merchant.schoolId === schoolId);
   const config = { SCHOOLBELL_PAYMENT_MINUTES: 15 } as BillingConfig;
-  const services = [billingRpc({ transact, read, config, log, now: () => new Date(), merchants: { ofSchool, ofCode: () => undefined } })];
+  const world = { transact, read, config, log, now: () => new Date(), wake: (tick: string) => void woken.push(tick) };
+  const services = [billingRpc({ ...world, merchants: { ofSchool, ofCode: () => undefined } })];
   const authenticate = async () => ok({ subject: 'user-7', schoolId: billing.schoolId, roles: ['accountant'] });
   server = await startRpcServer({ address: { host: '127.0.0.1', port: 0 }, services, authenticate, log });
   client = rpcClient(BillingServiceClient, { address: server.address, token: () => 'any' });
@@ -136,7 +138,8 @@ test('a run answers at once, and its progress can be asked for', async () => {
   const runId = crypto.randomUUID();
   const { run } = await client.startInvoiceRun({ runId, title: 'Thu tháng 11/2026', charges, dueOn: '2099-11-30', classIds: [] });
   expect(run).toMatchObject({ status: InvoiceRunStatus.RUNNING, pupils: 1, issued: 0, total: dong(0n) });
-  await billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunkSize: 10 }));
+  expect(woken).toEqual(['invoice-runs']);
+  await goOnWithRun(billing, runId);
   expect((await client.getInvoiceRun({ runId })).run).toMatchObject({ status: InvoiceRunStatus.DONE, issued: 1, total: dong(700_000n) });
 });
 

@@ -52,7 +52,7 @@ const gateways = new Map<string, Gateway>([[vnpay.name, vnpay]]);
 
 /** The gRPC face of billing: each RPC reads its request, runs one use case and tells its result. */
 export function billingRpc(deps: GatewayDeps): RpcService {
-  const { transact, read } = deps;
+  const { transact, read, wake } = deps;
   return rpcService(BillingServiceService, access, {
     ...paymentHandlers(deps),
     defineFeeItem: (request, scope) =>
@@ -78,6 +78,7 @@ export function billingRpc(deps: GatewayDeps): RpcService {
     startInvoiceRun: (request, scope) =>
       withInput(keyed(readInput(runInput, request), scope, 'runId'), async (order) => {
         const started = await transact(scope, (tx) => startInvoiceRun(tx, order));
+        wake('invoice-runs');
         return answer(started, (run) => ({ run: runMessage(run) }));
       }),
     getInvoiceRun: async ({ runId }, scope) => {

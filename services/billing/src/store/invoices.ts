@@ -1,4 +1,4 @@
-import { type SchoolDate, vnd } from '@schoolbell/kernel';
+import { type Money, type SchoolDate, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import { type Invoice, type InvoicePurpose, paidOn } from '../domain/invoice.ts';
@@ -64,10 +64,10 @@ export function invoiceStore(session: Session) {
       const found = await collection.find(filter, { sort: { _id: 1 }, limit: size + 1 });
       return toPage(found.map(toInvoice), size, (invoice) => invoice.id);
     },
-    /** Which of the ids are taken. */
-    async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
-      const found = await collection.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } });
-      return new Set(found.map(({ _id }) => _id));
+    /** Which of the ids are taken, by which run and for how much. */
+    async taken(ids: readonly string[]): Promise<ReadonlyMap<string, { runId: string | undefined; total: Money }>> {
+      const found = await collection.find({ _id: { $in: [...ids] } }, { projection: { runId: 1, total: 1 } });
+      return new Map(found.map(({ _id, runId, total }) => [_id, { runId, total: vnd(total) }]));
     },
     insert(invoice: Invoice): void {
       collection.insert(toDoc(invoice));

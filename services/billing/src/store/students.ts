@@ -31,10 +31,16 @@ export function studentStore(session: Session) {
       const found = await collection.findOne({ _id: id });
       return found && toStudent(found);
     },
-    /** Enrolled pupils after `after` in the order of their ids. */
-    async enrolledAfter(after: string, { classIds, limit }: { classIds: readonly string[]; limit: number }): Promise<Student[]> {
+    /** Ids of the enrolled pupils after `after`, in their order. */
+    async enrolledAfter(after: string, { classIds, limit }: { classIds: readonly string[]; limit: number }): Promise<string[]> {
       const filter = { enrolled: true, _id: { $gt: after }, ...inClasses(classIds) };
-      return (await collection.find(filter, { sort: { _id: 1 }, limit })).map(toStudent);
+      return (await collection.find(filter, { sort: { _id: 1 }, limit, projection: { _id: 1 } })).map(({ _id }) => _id);
+    },
+    /** Pupils after one id, up to and with another; also those who have left. */
+    async between(after: string, upTo: string, classIds: readonly string[]): Promise<Student[]> {
+      // Naming both values lets the index on them bound the search to the school.
+      const filter = { enrolled: { $in: [true, false] }, _id: { $gt: after, $lte: upTo }, ...inClasses(classIds) };
+      return (await collection.find(filter, { sort: { _id: 1 } })).map(toStudent);
     },
     countEnrolled(classIds: readonly string[]): Promise<number> {
       return collection.count({ enrolled: true, ...inClasses(classIds) });

@@ -2,8 +2,8 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { everySchool } from '@schoolbell/service-kit';
 import { expect, test } from 'vitest';
 import { testSchools } from '../../test/given.ts';
+import { goOnWithRun } from '../../test/runs.ts';
 import { findRunningRuns } from './find-running-runs.ts';
-import { issueInvoiceChunk } from './issue-invoice-chunk.ts';
 import { startInvoiceRun } from './start-invoice-run.ts';
 
 const schools = testSchools();
@@ -22,6 +22,6 @@ test('runs with work left are found in every school, and none once it is done', 
   expect((await running()).map(({ runId, schoolId }) => `${schoolId} ${runId}`).sort()).toEqual(
     started.map(({ runId, schoolId }) => `${schoolId} ${runId}`).sort(),
   );
-  for (const { billing, runId } of started) await billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunkSize: 10 }));
+  for (const { billing, runId } of started) await goOnWithRun(billing, runId);
   expect(await running()).toEqual([]);
 });

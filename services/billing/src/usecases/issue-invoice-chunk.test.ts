@@ -1,6 +1,7 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, testSchools } from '../../test/given.ts';
+import { aheadOf, goOnWithRun } from '../../test/runs.ts';
 import { invoiceIdFor } from '../domain/invoice-run.ts';
 import { getInvoiceRun } from './get-invoice-run.ts';
 import { issueInvoiceChunk } from './issue-invoice-chunk.ts';
@@ -22,7 +23,7 @@ async function startRun(classIds: string[] = []): Promise<string> {
   if (!started.ok) throw new Error(started.refusal.code);
   return runId;
 }
-const chunk = (runId: string, chunkSize = 2) => billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunkSize }));
+const chunk = (runId: string) => goOnWithRun(billing, runId, 2);
 const runNow = async (runId: string) => {
   const found = await billing.read((tx) => getInvoiceRun(tx, runId));
   if (!found.ok) throw new Error('gone');
@@ -50,10 +51,43 @@ test('chunk by chunk every enrolled pupil gets one invoice, with progress in bet
 test('workers that take the same chunk at once issue it once', async () => {
   for (let each = 0; each < 3; each++) await billing.given.student();
   const runId = await startRun();
-  await Promise.all(Array.from({ length: 6 }, () => chunk(runId, 3)));
-  await chunk(runId, 3);
+  const [only] = (await aheadOf(billing, runId)).chunks;
+  if (!only) throw new Error('nothing to do');
+  const told = await Promise.all(Array.from({ length: 6 }, () => billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunk: only }))));
+  expect(told).toEqual(told.map(() => ({ invoices: 3, total: vnd(2_100_000n) })));
   expect([await billing.count('invoices'), await billing.count('ledger'), await billing.count('outbox')]).toEqual([3, 3, 3]);
-  expect(await runNow(runId)).toMatchObject({ status: 'DONE', issued: 3 });
+});
+
+test('workers that go on with the same run at once count each invoice once', async () => {
+  for (let each = 0; each < 3; each++) await billing.given.student();
+  const runId = await startRun();
+  await Promise.all(Array.from({ length: 6 }, () => goOnWithRun(billing, runId, 2)));
+  while (await goOnWithRun(billing, runId, 2));
+  expect([await billing.count('invoices'), await billing.count('ledger'), await billing.count('outbox')]).toEqual([3, 3, 3]);
+  expect(await runNow(runId)).toMatchObject({ status: 'DONE', issued: 3, total: vnd(2_100_000n) });
+});
+
+test('a run that is cut off between the chunks and its own note counts what it had issued, also to who has left since', async () => {
+  const pupils = [await billing.given.student(), await billing.given.student()];
+  const runId = await startRun();
+  const [only] = (await aheadOf(billing, runId)).chunks;
+  if (!only) throw new Error('nothing to do');
+  await billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunk: only }));
+  await billing.transact(async (tx) =>
+    tx.students.follow({ id: pupils[0] ?? '', name: 'A', classId: '1a', className: '1A', enrolled: false }, 1_000),
+  );
+  expect(await billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunk: only }))).toEqual({ invoices: 2, total: vnd(1_400_000n) });
+  expect(await billing.count('invoices')).toBe(2);
+});
+
+test('a worker that comes late, when the run has moved on, issues nothing', async () => {
+  await billing.given.student();
+  const runId = await startRun();
+  const [only] = (await aheadOf(billing, runId)).chunks;
+  if (!only) throw new Error('nothing to do');
+  while (await goOnWithRun(billing, runId));
+  expect(await billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunk: only }))).toMatchObject({ invoices: 0 });
+  expect(await billing.count('invoices')).toBe(1);
 });
 
 test('a run for some classes leaves the others out', async () => {
@@ -65,7 +99,9 @@ test('a run for some classes leaves the others out', async () => {
 });
 
 test('a run that was never started has nothing to do', async () => {
-  expect(await chunk(crypto.randomUUID())).toBe(false);
+  const runId = crypto.randomUUID();
+  expect(await chunk(runId)).toBe(false);
+  expect(await billing.transact((tx) => issueInvoiceChunk(tx, { runId, chunk: { after: '', upTo: 'z' } }))).toMatchObject({ invoices: 0 });
 });
 
 test('a pupil who has an invoice under the id of the run keeps it, and the run goes on to the others', async () => {

@@ -2,15 +2,16 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { everySchool } from '@schoolbell/service-kit';
 import { expect, test } from 'vitest';
 import { testSchools } from '../../test/given.ts';
+import { goOnWithRun } from '../../test/runs.ts';
 import { findRunningRuns } from './find-running-runs.ts';
-import { issueInvoiceChunk } from './issue-invoice-chunk.ts';
 import { putOffRun } from './put-off-run.ts';
 import { startInvoiceRun } from './start-invoice-run.ts';
 
 const schools = testSchools();
 
 test('a run that is put off comes back after a minute, and a chunk that succeeds ends the waiting', async () => {
-  const { database, given, transact } = schools.newSchool();
+  const billing = schools.newSchool();
+  const { database, given, transact } = billing;
   database.setNow(new Date('2026-11-21T02:00:00Z'));
   await given.student();
   await given.student();
@@ -23,6 +24,6 @@ test('a run that is put off comes back after a minute, and a chunk that succeeds
   database.setNow(new Date('2026-11-21T02:01:00Z'));
   expect(await waiting()).toEqual([runId]);
   await transact((tx) => putOffRun(tx, runId));
-  await transact((tx) => issueInvoiceChunk(tx, { runId, chunkSize: 1 }));
+  await goOnWithRun(billing, runId, 1);
   expect(await waiting()).toEqual([runId]);
 });

@@ -25,7 +25,9 @@ function tick(name: string) {
   });
   if (!read.ok) throw new Error(read.refusal.text);
   const { transact, read: query } = database;
-  const found = ticks({ transact, read: query, config: read.value, log, now: () => new Date() }).find((each) => each.name === name);
+  const found = ticks({ transact, read: query, config: read.value, log, now: () => new Date(), wake: () => undefined }).find(
+    (each) => each.name === name,
+  );
   if (!found) throw new Error(`no tick ${name}`);
   return found.run(new AbortController().signal);
 }

@@ -20,7 +20,7 @@ import { classMessage, guardianMessage, importMessage, pupilMessage, schoolMessa
 import { cutPage, idCursor, pageOf } from './page.ts';
 import { type RegistryRefused, refusalOf } from './refusals.ts';
 
-type RegistryDeps = Pick<Deps<RegistryConfig, RegistryTx>, 'transact' | 'read' | 'now'>;
+type RegistryDeps = Pick<Deps<RegistryConfig, RegistryTx>, 'transact' | 'read' | 'now' | 'wake'>;
 type RegistryHandlers = Handlers<typeof RegistryServiceService>;
 
 // The file, and what stands around it in the request. A file that is a little too large is told so; a huge one ends at the door.
@@ -51,7 +51,7 @@ function schoolHandlers({ transact }: RegistryDeps): Pick<RegistryHandlers, 'reg
 const kinds = { [ImportKind.ROSTER]: 'ROSTER', [ImportKind.CONTACTS]: 'CONTACTS' } as const;
 
 function importHandlers(
-  { transact, read, now }: RegistryDeps,
+  { transact, read, now, wake }: RegistryDeps,
   readFile: FileReader,
 ): Pick<RegistryHandlers, 'planImport' | 'applyImport' | 'getImport'> {
   return {
@@ -68,6 +68,7 @@ function importHandlers(
     },
     async applyImport({ importId }, call) {
       const started = await transact(scopeOf(call), (tx) => startImport(tx, { importId, by: call.caller.subject }));
+      wake('apply-imports');
       return answer(started, (value) => ({ import: importMessage(value) }));
     },
     async getImport({ importId }, call) {

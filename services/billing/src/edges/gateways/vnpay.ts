@@ -78,8 +78,9 @@ function read(merchant: Merchant, raw: string, now: Date): Reading {
   if (fields.size === 0 && signature === undefined) return { kind: 'NO_INPUT' };
   if (signature === undefined) return { kind: 'BAD_SIGNATURE', why: 'NO_SIGNATURE' };
 
-  const texts = new Set([asReceived, ...Object.values(encoders).map((encode) => canonical(fields, encode))]);
-  const secret = validSecrets(merchant, now).find((candidate) => isSignedWith(candidate, texts, signature));
+  const secrets = validSecrets(merchant, now);
+  const signerOf = (texts: readonly string[]) => secrets.find((candidate) => isSignedWith(candidate, texts, signature));
+  const secret = signerOf([asReceived]) ?? signerOf(Object.values(encoders).map((encode) => canonical(fields, encode)));
   if (!secret) return { kind: 'BAD_SIGNATURE', why: 'DIFFERS' };
 
   const secretId = secret.id;
@@ -132,7 +133,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-function isSignedWith({ secret }: Secret, texts: ReadonlySet<string>, signature: string): boolean {
+function isSignedWith({ secret }: Secret, texts: readonly string[], signature: string): boolean {
   const claimed = Buffer.from(signature.toLowerCase());
   let fits = false;
   for (const text of texts) {
