@@ -8,12 +8,12 @@ import type { PaymentAttempt, PaymentNotice } from '../src/domain/payment.ts';
 import type { Answer } from '../src/domain/settlement.ts';
 import { collections } from '../src/store/indexes.ts';
 import { type BillingTx, billingTx } from '../src/tx.ts';
-import { followStudent } from '../src/usecases/follow-student.ts';
-import { issueInvoice } from '../src/usecases/issue-invoice.ts';
-import { keepNotice } from '../src/usecases/keep-notice.ts';
-import { listBalances } from '../src/usecases/list-balances.ts';
-import { settlePayment } from '../src/usecases/settle-payment.ts';
-import { startPayment } from '../src/usecases/start-payment.ts';
+import { issueInvoice } from '../src/usecases/invoice/issue-invoice.ts';
+import { listBalances } from '../src/usecases/ledger/list-balances.ts';
+import { keepNotice } from '../src/usecases/payment/keep-notice.ts';
+import { settlePayment } from '../src/usecases/payment/settle-payment.ts';
+import { startPayment } from '../src/usecases/payment/start-payment.ts';
+import { followStudent } from '../src/usecases/student/follow-student.ts';
 
 /** One school on the database of a test file, with what a test most often starts from and looks at. */
 export interface Billing {

@@ -2,10 +2,10 @@ import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { createLogger } from '@schoolbell/service-kit';
 import { expect, test } from 'vitest';
 import { noticeFor, testSchools } from '../../test/given.ts';
-import { getInvoiceRun } from '../usecases/get-invoice-run.ts';
-import { getPaymentAttempt } from '../usecases/get-payment-attempt.ts';
-import { keepNotice } from '../usecases/keep-notice.ts';
-import { startInvoiceRun } from '../usecases/start-invoice-run.ts';
+import { getInvoiceRun } from '../usecases/invoice-run/get-invoice-run.ts';
+import { startInvoiceRun } from '../usecases/invoice-run/start-invoice-run.ts';
+import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
+import { keepNotice } from '../usecases/payment/keep-notice.ts';
 import { clock } from './clock.ts';
 
 const schools = testSchools();

@@ -8,9 +8,9 @@ import type { Invoice } from '../domain/invoice.ts';
 import type { PaymentAttempt } from '../domain/payment.ts';
 import { collections } from '../store/indexes.ts';
 import { billingTx } from '../tx.ts';
-import { getInvoice } from '../usecases/get-invoice.ts';
-import { getPaymentAttempt } from '../usecases/get-payment-attempt.ts';
-import { listSuspense } from '../usecases/list-suspense.ts';
+import { getInvoice } from '../usecases/invoice/get-invoice.ts';
+import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
+import { listSuspense } from '../usecases/suspense/list-suspense.ts';
 import type { Merchant } from './gateways/gateway.ts';
 import { receiveIpn } from './ipn.ts';
 

@@ -3,7 +3,7 @@ import { RegistryEvent, type Student } from '@schoolbell/contracts/school/regist
 import { err, ok, type Refusal, type Result, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, listener } from '@schoolbell/service-kit';
 import type { BillingTx } from '../tx.ts';
-import { followStudent } from '../usecases/follow-student.ts';
+import { followStudent } from '../usecases/student/follow-student.ts';
 
 export const registryListener = listener({
   topic: topics.registry,

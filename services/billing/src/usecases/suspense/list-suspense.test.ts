@@ -1,0 +1,23 @@
+import { vnd } from '@schoolbell/kernel';
+import { expect, test } from 'vitest';
+import { noticeFor, testSchools } from '../../../test/given.ts';
+import { listSuspense } from './list-suspense.ts';
+import { resolveSuspense } from './resolve-suspense.ts';
+
+const schools = testSchools();
+
+test('the work list is oldest first, and what is resolved shows only when asked for', async () => {
+  const billing = schools.newSchool();
+  for (const gatewayTransaction of ['1', '2', '3'])
+    await billing.hear(noticeFor({ orderRef: crypto.randomUUID(), amount: vnd(5n) }, { gatewayTransaction }));
+  const list = (includeResolved: boolean, after = '') => billing.read((tx) => listSuspense(tx, { includeResolved, after, size: 2 }));
+  const first = await list(false);
+  expect(first.rows.map((item) => item.gatewayTransaction)).toEqual(['1', '2']);
+  expect((await list(false, first.next)).rows.map((item) => item.gatewayTransaction)).toEqual(['3']);
+
+  const invoice = await billing.given.openInvoice();
+  const suspenseId = first.rows[0]?.id ?? '';
+  await billing.transact((tx) => resolveSuspense(tx, { suspenseId, invoiceId: invoice.id, reason: 'x', decidedBy: 'accountant' }));
+  expect((await list(false)).rows.map((item) => item.gatewayTransaction)).toEqual(['2', '3']);
+  expect((await list(true)).rows.map((item) => item.status)).toEqual(['RESOLVED', 'WAITING']);
+});
