@@ -140,7 +140,7 @@ module.exports = {
       'journeys-hold-no-plumbing',
       'Only the contract and the kit for tests.',
       { path: '^test/journeys/' },
-      { path: '^packages/service-kit/' },
+      { path: '^(packages/service-kit|infra)/' },
     ),
     forbid('nobody-imports-the-bench', 'A bench is a program.', { pathNot: '^test/load/' }, { path: '^test/load/' }),
   ],

@@ -13,11 +13,23 @@ interface Project {
   /** Groups run one after the other, so that engines under load never share two cores with the engines of another group. */
   readonly group: number;
   readonly parallel: boolean;
+  /** Files of one worker load what they import once: most of a short test's time is importing. Kit and infra test what a process holds once. */
+  readonly shared?: boolean;
   readonly globalSetup?: string;
   readonly limitMs: number;
 }
 
-function project({ name, include, zone, env, group, parallel, globalSetup, limitMs }: Project): TestProjectInlineConfiguration {
+function project({
+  name,
+  include,
+  zone,
+  env,
+  group,
+  parallel,
+  shared = false,
+  globalSetup,
+  limitMs,
+}: Project): TestProjectInlineConfiguration {
   return {
     test: {
       name,
@@ -26,6 +38,7 @@ function project({ name, include, zone, env, group, parallel, globalSetup, limit
       env: { ...env, TZ: zone },
       sequence: { groupOrder: group },
       fileParallelism: parallel,
+      isolate: !shared,
       ...(parallel && { maxWorkers: 2 }),
       ...(globalSetup !== undefined && { globalSetup }),
       testTimeout: limitMs,
@@ -48,12 +61,13 @@ const projects: Project[] = [
     zone: 'UTC',
     group: 1,
     parallel: true,
+    shared: true,
     limitMs: 30_000,
   },
-  { name: 'unit-vietnam', include: pure, zone: vietnam, group: 1, parallel: true, limitMs: 30_000 },
+  { name: 'unit-vietnam', include: pure, zone: vietnam, group: 1, parallel: true, shared: true, limitMs: 30_000 },
   {
-    name: 'engines',
-    include: ['services/*/src/{usecases,store,edges}/**/*.test.ts', 'packages/{service-kit,testkit}/**/*.test.ts', 'infra/**/*.test.ts'],
+    name: 'kit',
+    include: ['packages/{service-kit,testkit}/**/*.test.ts', 'infra/**/*.test.ts'],
     zone: 'UTC',
     env: asShipped,
     group: 2,
@@ -62,22 +76,34 @@ const projects: Project[] = [
     limitMs: 60_000,
   },
   {
+    name: 'engines',
+    include: ['services/*/src/{usecases,store,edges}/**/*.test.ts'],
+    zone: 'UTC',
+    env: asShipped,
+    group: 3,
+    parallel: true,
+    shared: true,
+    globalSetup: 'packages/testkit/src/global-setup.ts',
+    limitMs: 60_000,
+  },
+  {
     name: 'engines-vietnam',
     include: ['services/*/src/{usecases,edges/gateways,edges/files}/**/*.test.ts'],
     zone: vietnam,
     env: asShipped,
-    group: 3,
+    group: 4,
     parallel: true,
+    shared: true,
     globalSetup: 'packages/testkit/src/global-setup.ts',
     limitMs: 60_000,
   },
-  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: vietnam, env: asShipped, group: 4, parallel: false, limitMs: 60_000 },
+  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: vietnam, env: asShipped, group: 5, parallel: false, limitMs: 60_000 },
   {
     name: 'resilience',
     include: ['test/resilience/**/*.test.ts'],
     zone: 'UTC',
     env: asShipped,
-    group: 5,
+    group: 6,
     parallel: false,
     limitMs: 180_000,
   },
@@ -88,7 +114,7 @@ const faults: Project = {
   include: ['test/resilience/**/*.faults.ts'],
   zone: vietnam,
   env: asShipped,
-  group: 6,
+  group: 7,
   parallel: false,
   limitMs: 900_000,
 };

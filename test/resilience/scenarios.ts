@@ -88,10 +88,10 @@ function killedProcesses(hands: () => Hands, { kills }: Lengths): void {
     const { town, kill, paying } = hands();
     const payments: Payment[] = [];
     for (let killed = 0; killed < kills; killed++) {
-      for (const name of ['billing', 'notification'] as const) {
-        const [some] = await Promise.all([paying(3), sleep(Math.random() * 300).then(() => kill(name))]);
-        payments.push(...some);
-      }
+      // Each at a moment of its own: now one is away, now the other, now both.
+      const killing = (['billing', 'notification'] as const).map((name) => sleep(Math.random() * 600).then(() => kill(name)));
+      const [some] = await Promise.all([paying(6), ...killing]);
+      payments.push(...some);
     }
     await town.settled(payments, { senderKilled: true });
   });

@@ -89,14 +89,14 @@ function isUpsert({ write }: QueuedWrite): boolean {
 }
 
 // Opening a collection reads all its options again, and a unit opens a dozen of them.
-const collections = new WeakMap<mongo.Db, Map<string, mongo.Collection<Stored>>>();
+const collections = new WeakMap<mongo.Db, Map<string, object>>();
 
 function collectionOf<D extends Stored>(db: mongo.Db, name: string): mongo.Collection<D> {
-  const known = collections.get(db) ?? new Map<string, mongo.Collection<Stored>>();
+  const known = collections.get(db) ?? new Map<string, object>();
   collections.set(db, known);
-  const collection = known.get(name) ?? db.collection<Stored>(name);
+  const collection = known.get(name) ?? db.collection<D>(name);
   known.set(name, collection);
-  return collection as unknown as mongo.Collection<D>;
+  return collection as mongo.Collection<D>;
 }
 
 interface Access {
