@@ -5,7 +5,14 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { ErrorInfo, Status } from '@schoolbell/contracts/google/rpc/error';
-import { FeeItem, Invoice, InvoiceRun, InvoiceRunStatus, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import {
+  FeeItem,
+  Invoice,
+  InvoiceRun,
+  InvoiceRunStatus,
+  InvoiceStatus,
+  SuspenseItem,
+} from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { FindingLevel, Import, ImportStatus, Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
@@ -387,6 +394,27 @@ test.each(['350.000', '350,000', '350000'])('an amount may be typed as %s', asyn
     amount: { currencyCode: 'VND', minorUnits: 350_000n },
   });
   expect(asked[0]?.metadata.get('idempotency-key')).toEqual([id]);
+});
+
+test('the work list shows what was booked, what was named, and who decided what', async () => {
+  const vnd = (minorUnits: bigint) => ({ currencyCode: 'VND', minorUnits });
+  const question = SuspenseItem.create({ suspenseId: id, amount: vnd(0n), namedAmount: vnd(350_000n) });
+  answers.listSuspense = () => ({ items: [{ ...question, resolvedBy: 'accountant-7', invoiceId: otherId }] });
+  const { out } = await run('suspense', 'list', '--resolved');
+  for (const text of ['0 ₫', '350.000 ₫', 'accountant-7', otherId]) expect(out).toContain(text);
+});
+
+test('money is booked for a question only where --money-received says so', async () => {
+  const item = SuspenseItem.create({ suspenseId: id, namedAmount: { currencyCode: 'VND', minorUnits: 350_000n } });
+  answers.resolveSuspense = ({ request }) => ({ item: { ...item, invoiceId: request.invoiceId } });
+  const closed = await run('suspense', 'resolve', id, '--reason', 'hoàn tiền');
+  expect(closed.out).toContain('no money was booked');
+  const booked = await run('suspense', 'resolve', id, '--invoice', otherId, '--money-received', '--reason', 'sao kê');
+  expect(booked.out).toContain(`350.000 ₫ went on invoice ${otherId}`);
+  expect(asking('resolveSuspense')).toEqual([
+    { suspenseId: id, invoiceId: '', moneyReceived: false, reason: 'hoàn tiền' },
+    { suspenseId: id, invoiceId: otherId, moneyReceived: true, reason: 'sao kê' },
+  ]);
 });
 
 const id = id0();

@@ -1,8 +1,8 @@
+import { bookOn } from '@schoolbell/billing/src/domain/booking.ts';
 import type { InvoiceLine } from '@schoolbell/billing/src/domain/fees.ts';
 import { type Invoice, issue, issuePostings } from '@schoolbell/billing/src/domain/invoice.ts';
-import { clearing, ledgerTxn } from '@schoolbell/billing/src/domain/ledger.ts';
+import { ledgerTxn } from '@schoolbell/billing/src/domain/ledger.ts';
 import { orderInfoOf, orderRefOf, type PaymentAttempt } from '@schoolbell/billing/src/domain/payment.ts';
-import { place } from '@schoolbell/billing/src/domain/settlement.ts';
 import { invoiceIssued, moneyPlaced } from '@schoolbell/billing/src/events.ts';
 import type { BillingTx } from '@schoolbell/billing/src/tx.ts';
 import { sign } from '@schoolbell/infra/vnpay-sandbox/signature.ts';
@@ -126,12 +126,6 @@ function paymentOf({ orderRef, orderInfo, amount }: PaymentAttempt, { tmnCode, h
 /** What billing announces of one such payment: the floor writes bytes of the same size without making them. */
 export function announcedOf({ orderRef, transactionNo: gatewayTransaction, paidAt }: Payment): OutboxEvent[] {
   const invoice = invoiceFor(uuidv7(), paidAt);
-  const placed = place(invoice, { from: clearing('vnpay'), amount: invoice.total, paidAt });
-  const { applied, excess } = placed;
-  const placement = { at: 'INVOICE', invoiceId: invoice.id, studentId: invoice.studentId, applied, excess } as const;
-  const amount = invoice.total;
-  return moneyPlaced(
-    { id: uuidv7(), gateway: 'vnpay', gatewayTransaction, orderRef, amount, paidAt, receivedAt: paidAt, placement },
-    placed,
-  );
+  const money = { id: uuidv7(), gateway: 'vnpay', gatewayTransaction, orderRef, amount: invoice.total, paidAt, receivedAt: paidAt };
+  return moneyPlaced(bookOn(invoice, money, {}, { now: paidAt, entryId: uuidv7(), causationId: orderRef }));
 }

@@ -42,9 +42,15 @@ export function addPaymentNouns(program: Command, act: Act): void {
     .action(act('accountant', listSuspense));
   verb(suspense, 'resolve', 'Puts the money of an item on an invoice, or closes an item without money.', [
     'suspense resolve 0198c1de-… --invoice 0198c1de-… --reason "Phụ huynh chuyển thiếu"',
+    'suspense resolve 0198c1de-… --invoice 0198c1de-… --money-received --reason "Sao kê VNPAY 21/11"',
+    'suspense resolve 0198c1de-… --reason "Ngân hàng đã hoàn tiền"',
   ])
     .argument('<item>', 'item id', asUuid)
     .option('--invoice <invoice>', 'invoice to put the money on', asUuid)
+    .option(
+      '--money-received',
+      "the gateway's own statement shows the money of an item for which none is booked: books what its notice named",
+    )
     .requiredOption('--reason <text>', 'why, for the books')
     .action(act('accountant', resolveSuspense));
 }
@@ -129,22 +135,29 @@ async function listSuspense(session: Session, options: ListOptions & { resolved?
   out.table(rows, [
     { title: 'item', text: (row) => row.suspenseId },
     { title: 'reason', text: (row) => enumText(SuspenseReason, row.reason) },
-    { title: 'amount', text: (row) => moneyText(row.amount), align: 'right' },
+    { title: 'booked', text: (row) => moneyText(row.amount), align: 'right' },
+    { title: 'named', text: (row) => moneyText(row.namedAmount), align: 'right' },
     { title: 'gateway', text: (row) => row.gateway },
     { title: "gateway's number", text: (row) => row.gatewayTransaction },
     { title: 'order reference', text: (row) => row.orderRef },
     { title: 'since', text: (row) => clockText(row.since) },
     { title: 'resolved', text: (row) => clockText(row.resolvedAt) },
+    { title: 'by', text: (row) => row.resolvedBy },
+    { title: 'invoice', text: (row) => row.invoiceId },
   ]);
 }
 
 async function resolveSuspense(
   { out, clients }: Session,
   suspenseId: string,
-  options: { invoice?: string; reason: string },
+  { invoice: invoiceId = '', moneyReceived = false, reason }: { invoice?: string; moneyReceived?: boolean; reason: string },
 ): Promise<void> {
-  const request = { suspenseId, invoiceId: options.invoice ?? '', reason: options.reason };
+  const request = { suspenseId, invoiceId, moneyReceived, reason };
   const item = present((await clients.billing.resolveSuspense(request, { idempotencyKey: suspenseId })).item);
   out.result(toJson(SuspenseItem, item));
-  out.say(`${item.suspenseId} is resolved.`);
+  out.say(
+    item.invoiceId === ''
+      ? `${item.suspenseId} is closed; no money was booked.`
+      : `${item.suspenseId} is resolved: ${moneyText(item.namedAmount)} went on invoice ${item.invoiceId}.`,
+  );
 }

@@ -9,10 +9,10 @@ import { BillingEvent, CreditReason } from '@schoolbell/contracts/school/billing
 import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
 import { isPositive, type Money } from '@schoolbell/kernel';
 import type { OutboxEvent } from '@schoolbell/service-kit';
+import type { Placed, PlacedBooking } from './domain/booking.ts';
 import type { InvoiceLine } from './domain/fees.ts';
 import { type Invoice, outstanding, paidOn, type VoidInvoice } from './domain/invoice.ts';
 import type { Receipt } from './domain/payment.ts';
-import type { Placed } from './domain/settlement.ts';
 import type { ResolvedItem, SuspenseItem, WaitingItem } from './domain/suspense.ts';
 
 export function invoiceIssued(invoice: Invoice): OutboxEvent {
@@ -24,7 +24,7 @@ export function invoiceVoided({ id, studentId, title, reason }: VoidInvoice): Ou
 }
 
 /** Money that was put where it belongs: the receipt, then what it did to the invoice, then what was left over. */
-export function moneyPlaced(receipt: Receipt, placed: Placed): OutboxEvent[] {
+export function moneyPlaced({ receipt, placed }: PlacedBooking): OutboxEvent[] {
   const events = [paymentReceived(receipt, placed)];
   if (placed.settled) events.push(invoicePaid(receipt, placed.invoice));
   if (isPositive(placed.excess)) events.push(accountCredited(receipt, placed));
@@ -119,9 +119,8 @@ function lineMessage({ unitPrice, amount, ...same }: InvoiceLine): InvoiceMessag
 }
 
 export function suspenseMessage(item: SuspenseItem): SuspenseMessage {
-  const { id, gateway, gatewayTransaction, orderRef, amount, since } = item;
-  const resolved =
-    item.status === 'RESOLVED' ? { resolvedAt: item.resolvedAt, resolution: item.resolution } : { resolvedAt: undefined, resolution: '' };
+  const { id, gateway, gatewayTransaction, orderRef, amount, namedAmount, since } = item;
+  const { resolvedAt, resolution, resolvedBy, invoiceId = '' } = item.status === 'RESOLVED' ? item : unresolved;
   return {
     suspenseId: id,
     reason: SuspenseReason[item.reason],
@@ -129,10 +128,16 @@ export function suspenseMessage(item: SuspenseItem): SuspenseMessage {
     gatewayTransaction,
     orderRef,
     amount: moneyMessage(amount),
+    namedAmount: namedAmount && moneyMessage(namedAmount),
     since,
-    ...resolved,
+    resolvedAt,
+    resolution,
+    resolvedBy,
+    invoiceId,
   };
 }
+
+const unresolved = { resolvedAt: undefined, resolution: '', resolvedBy: '', invoiceId: undefined } as const;
 
 export function moneyMessage({ currency, minorUnits }: Money): MoneyMessage {
   return { currencyCode: currency, minorUnits };

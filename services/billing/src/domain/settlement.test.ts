@@ -1,10 +1,11 @@
 import { type Money, plus, type SchoolDate, sum, vnd, zero } from '@schoolbell/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Invoice, issue, issuePostings, paidOn, voidInvoice } from './invoice.ts';
-import { clearing, type LedgerTxn, ledgerTxn, movements, suspense } from './ledger.ts';
+import { type Booking, bookInSuspense, bookOn } from './booking.ts';
+import { type Invoice, issue, issuePostings, paidOn } from './invoice.ts';
+import { type LedgerTxn, ledgerTxn, movements } from './ledger.ts';
 import { moveTo, type NoticeOutcome, type PaymentAttempt, type PaymentNotice, type Receipt } from './payment.ts';
-import { type Answer, judge, nextTryAt, place, suspendedPostings } from './settlement.ts';
+import { type Answer, judge, nextTryAt } from './settlement.ts';
 
 const at = new Date('2026-11-21T02:00:00Z');
 const notice = (facts: Partial<PaymentNotice> = {}): PaymentNotice => ({
@@ -109,16 +110,6 @@ describe('no success', () => {
   });
 });
 
-test('what an invoice does not take is credited, with the reason', () => {
-  const money = { from: clearing('vnpay'), amount: vnd(100n), paidAt: at };
-  expect(place(draft(60n), money)).toMatchObject({ applied: vnd(60n), excess: vnd(40n), creditReason: 'OVERPAID' });
-  expect(place(draft(100n), { ...money, asCredit: true })).toMatchObject({ applied: zero, excess: vnd(100n), creditReason: 'PAID_TWICE' });
-  expect(place(place(draft(60n), money).invoice, money)).toMatchObject({ excess: vnd(100n), creditReason: 'PAID_TWICE' });
-  const voided = voidInvoice(draft(60n), 'x', at);
-  if (!voided.ok) throw new Error('refused');
-  expect(place(voided.value, money)).toMatchObject({ excess: vnd(100n), creditReason: 'INVOICE_VOID' });
-});
-
 test('a notice without its order is looked at often while it is new, once a day when it is old', () => {
   const after = (ms: number) => nextTryAt(at, new Date(at.getTime() + ms)).getTime() - at.getTime() - ms;
   expect(after(0)).toBe(15_000);
@@ -132,31 +123,28 @@ function openBooks(orders: readonly PaymentAttempt[], total: bigint) {
   const receipts = new Map<string, Receipt>();
   let invoice = draft(total);
   const txns: LedgerTxn[] = [];
-  const append = (reference: string, postings: LedgerTxn['postings']) =>
-    txns.push(ledgerTxn({ id: reference, reference, kind: 'MONEY_RECEIVED', effectiveAt: at, postedAt: at, causationId: 'c', postings }));
-  append('invoice', issuePostings(invoice));
+  const causeOf = (reference: string) => ({ now: at, entryId: reference, causationId: 'c' });
+  const write = ({ receipt: booked, entry }: Booking) => {
+    receipts.set(booked.gatewayTransaction, booked);
+    txns.push(entry);
+  };
+  const issued = { id: 'invoice', reference: 'invoice', effectiveAt: at, postedAt: at, causationId: 'c' };
+  txns.push(ledgerTxn({ ...issued, kind: 'INVOICE_ISSUED', postings: issuePostings(invoice) }));
   return {
     hear(heard: PaymentNotice): Answer {
-      const verdict = judge(heard, attempts.get(heard.orderRef), receipts.get(heard.gatewayTransaction));
-      const amount = heard.amount ?? zero;
-      const base = receipt({ gatewayTransaction: heard.gatewayTransaction, orderRef: heard.orderRef, amount });
-      const settle = (known: PaymentAttempt, from: typeof suspense, reference: string) => {
-        const placed = place(invoice, { from, amount, paidAt: at, asCredit: known.status === 'SUCCEEDED' });
-        invoice = placed.invoice;
-        append(reference, placed.postings);
-        receipts.set(heard.gatewayTransaction, {
-          ...base,
-          placement: { at: 'INVOICE', invoiceId: 'invoice', studentId: 'student', applied: placed.applied, excess: placed.excess },
-        });
-        attempts.set(known.orderRef, moveTo(known, { status: 'SUCCEEDED', settledAt: at, gatewayTransaction: '1', receiptId: 'r' }, at));
+      const { gatewayTransaction, orderRef, amount = zero } = heard;
+      const verdict = judge(heard, attempts.get(orderRef), receipts.get(gatewayTransaction));
+      const money = receipt({ gatewayTransaction, orderRef, amount });
+      const settle = (known: PaymentAttempt, from: { suspenseId?: string } = {}) => {
+        const placing = { ...from, by: { attempt: known, noticeAt: at }, asCredit: known.status === 'SUCCEEDED' };
+        const booking = bookOn(invoice, money, placing, causeOf(gatewayTransaction));
+        write(booking);
+        invoice = booking.placed.invoice;
+        if (booking.succeeded) attempts.set(known.orderRef, booking.succeeded);
       };
-      if (verdict.action === 'BOOK' || verdict.action === 'CREDIT')
-        settle(verdict.attempt, clearing('vnpay'), `receipt ${heard.gatewayTransaction}`);
-      if (verdict.action === 'MOVE_FROM_SUSPENSE') settle(verdict.attempt, suspense, `moved ${heard.gatewayTransaction}`);
-      if (verdict.action === 'SUSPEND') {
-        append(`receipt ${heard.gatewayTransaction}`, suspendedPostings('vnpay', amount));
-        receipts.set(heard.gatewayTransaction, { ...base, placement: { at: 'SUSPENSE', suspenseId: 's' } });
-      }
+      if (verdict.action === 'BOOK' || verdict.action === 'CREDIT') settle(verdict.attempt);
+      if (verdict.action === 'MOVE_FROM_SUSPENSE') settle(verdict.attempt, verdict);
+      if (verdict.action === 'SUSPEND') write(bookInSuspense(money, `of ${gatewayTransaction}`, causeOf(gatewayTransaction)));
       if (verdict.action === 'RECORD_FAILURE') {
         attempts.set(heard.orderRef, moveTo(verdict.attempt, { status: 'FAILED', settledAt: at, gatewayTransaction: '0' }, at));
       }

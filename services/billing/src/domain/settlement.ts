@@ -1,6 +1,4 @@
-import { equal, type Money, unreachable, zero } from '@schoolbell/kernel';
-import { type Applied, applyPayment, type Invoice } from './invoice.ts';
-import { type Account, clearing, credit, credited, debited, type Posting, receivable, suspense } from './ledger.ts';
+import { equal, unreachable } from '@schoolbell/kernel';
 import { isNews, isSameMoney, type PaymentAttempt, type PaymentNotice, type Receipt } from './payment.ts';
 import type { SuspenseReason } from './suspense.ts';
 
@@ -86,45 +84,14 @@ function judgeDoubt(notice: PaymentNotice, attempt: PaymentAttempt | undefined):
   return { action: 'ASK_A_PERSON', reason, attempt, answer: 'CONFIRMED' };
 }
 
-function misfitOf(notice: PaymentNotice, attempt: PaymentAttempt | undefined): 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS' | undefined {
-  if (!attempt || attempt.gateway !== notice.gateway) return 'UNKNOWN_ORDER';
-  if (!notice.amount || !equal(attempt.amount, notice.amount)) return 'AMOUNT_DIFFERS';
+/** Why the money is not what the order asked for; undefined where it is. */
+export function misfitOf(
+  { gateway, amount }: Pick<PaymentNotice, 'gateway' | 'amount'>,
+  attempt: PaymentAttempt | undefined,
+): 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS' | undefined {
+  if (!attempt || attempt.gateway !== gateway) return 'UNKNOWN_ORDER';
+  if (!amount || !equal(attempt.amount, amount)) return 'AMOUNT_DIFFERS';
   return undefined;
-}
-
-export type CreditReason = 'OVERPAID' | 'PAID_TWICE' | 'INVOICE_VOID';
-
-/** Money put where it belongs: what is owed is paid, what is over becomes the pupil's credit, and both are postings of one entry. */
-export type Placed = Applied & { readonly postings: readonly Posting[]; readonly creditReason: CreditReason };
-
-/** `from` is the account that gives the money: the gateway's clearing account, or suspense. */
-export function place(invoice: Invoice, money: { from: Account; amount: Money; paidAt: Date; asCredit?: boolean }): Placed {
-  const { from, amount, paidAt, asCredit = false } = money;
-  const applied: Applied = asCredit ? { invoice, applied: zero, excess: amount, settled: false } : applyPayment(invoice, amount, paidAt);
-  const postings = [
-    debited(from, amount),
-    credited(receivable(invoice.studentId), applied.applied),
-    credited(credit(invoice.studentId), applied.excess),
-  ];
-  return { ...applied, postings, creditReason: asCredit ? 'PAID_TWICE' : creditReasonFor(invoice) };
-}
-
-export function suspendedPostings(gateway: string, amount: Money): Posting[] {
-  return [debited(clearing(gateway), amount), credited(suspense, amount)];
-}
-
-function creditReasonFor(before: Invoice): CreditReason {
-  switch (before.status) {
-    case 'PAID':
-      return 'PAID_TWICE';
-    case 'VOID':
-      return 'INVOICE_VOID';
-    case 'OPEN':
-    case 'PARTIALLY_PAID':
-      return 'OVERPAID';
-    default:
-      return unreachable(before);
-  }
 }
 
 const shortestWaitMs = 15_000;

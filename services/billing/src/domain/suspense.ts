@@ -1,4 +1,4 @@
-import { err, isZero, type Money, ok, type Result, zero } from '@schoolbell/kernel';
+import { err, isPositive, isZero, type Money, ok, type Result, zero } from '@schoolbell/kernel';
 import type { PaymentNotice } from './payment.ts';
 
 export type SuspenseReason = 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS' | 'HELD_BY_GATEWAY' | 'OUTCOME_UNKNOWN' | 'TRANSACTION_DIFFERS';
@@ -14,7 +14,7 @@ export type Resolution = {
   readonly resolution: string;
   /** Subject of the caller; "gateway" where a later notice settled it. */
   readonly resolvedBy: string;
-  /** Invoice the money was put on, if any. */
+  /** Invoice the money went on, if any. */
   readonly invoiceId: string | undefined;
 };
 
@@ -26,41 +26,76 @@ type ItemBase = {
   readonly orderRef: string;
   /** What stands in suspense:unapplied for it; nothing where no money is booked. */
   readonly amount: Money;
-  /** Receipt of that money. */
+  /** What the gateway's notice named, booked or not; undefined where that was no whole number of đồng. */
+  readonly namedAmount: Money | undefined;
+  /** When the payer paid, as that notice says. */
+  readonly paidAt: Date | undefined;
+  /** Receipt of the money, once it is booked. */
   readonly receiptId: string | undefined;
   readonly since: Date;
 };
 
+/** What a person decides. `moneyReceived`: the gateway's own statement shows the money of an item for which none is booked. */
+export type Decision = Resolution & { readonly moneyReceived: boolean };
+
 export type ResolveRefused =
   | { readonly code: 'SUSPENSE_ALREADY_RESOLVED'; readonly suspenseId: string }
   | { readonly code: 'SUSPENSE_NEEDS_INVOICE'; readonly suspenseId: string; readonly amount: Money }
-  | { readonly code: 'SUSPENSE_HOLDS_NO_MONEY'; readonly suspenseId: string };
+  | { readonly code: 'SUSPENSE_HOLDS_NO_MONEY'; readonly suspenseId: string }
+  | { readonly code: 'SUSPENSE_HOLDS_MONEY'; readonly suspenseId: string; readonly amount: Money }
+  | { readonly code: 'SUSPENSE_NAMES_NO_AMOUNT'; readonly suspenseId: string }
+  | { readonly code: 'SUSPENSE_NAMES_NO_TRANSACTION'; readonly suspenseId: string };
 
 export function suspend(
   notice: PaymentNotice,
   reason: SuspenseReason,
   money: { id: string; receiptId: string | undefined; since: Date },
 ): WaitingItem {
-  const { gateway, gatewayTransaction, orderRef } = notice;
-  const amount = money.receiptId === undefined ? zero : (notice.amount ?? zero);
-  return { ...money, status: 'WAITING', reason, gateway, gatewayTransaction, orderRef, amount };
+  const { gateway, gatewayTransaction, orderRef, amount: namedAmount, paidAt } = notice;
+  const amount = money.receiptId === undefined ? zero : (namedAmount ?? zero);
+  return { ...money, status: 'WAITING', reason, gateway, gatewayTransaction, orderRef, amount, namedAmount, paidAt };
 }
 
 /** The item once the money of its notice can be booked after all; waiting again, where a person had closed the question. */
 export function withMoney(item: SuspenseItem, { amount, receiptId }: { amount: Money; receiptId: string }): WaitingItem {
-  const { id, reason, gateway, gatewayTransaction, orderRef, since } = item;
-  return { id, status: 'WAITING', reason, gateway, gatewayTransaction, orderRef, amount, receiptId, since };
+  const { id, reason, gateway, gatewayTransaction, orderRef, paidAt, since } = item;
+  return { id, status: 'WAITING', reason, gateway, gatewayTransaction, orderRef, amount, namedAmount: amount, paidAt, receiptId, since };
 }
 
-/** Money must go on an invoice; an item without money can only be closed. The same decision again changes nothing. */
-export function resolve(item: SuspenseItem, decision: Resolution): Result<ResolvedItem, ResolveRefused> {
+/** The item ended. */
+export function ended(item: SuspenseItem, resolution: Resolution, receiptId = item.receiptId): ResolvedItem {
+  return { ...item, status: 'RESOLVED', ...resolution, receiptId };
+}
+
+/**
+ * Money must go on an invoice. An item without money can be closed, or booked by who has seen the money; the latter also where it was
+ * closed too early. The same decision again changes nothing.
+ */
+export function resolve(item: SuspenseItem, { moneyReceived, ...resolution }: Decision): Result<ResolvedItem, ResolveRefused> {
+  const { invoiceId, resolution: reason } = resolution;
   if (item.status === 'RESOLVED') {
-    const same = item.invoiceId === decision.invoiceId && item.resolution === decision.resolution;
-    return same ? ok(item) : err({ code: 'SUSPENSE_ALREADY_RESOLVED', suspenseId: item.id });
+    if (item.invoiceId === invoiceId && item.resolution === reason && wasSeen(item) === moneyReceived) return ok(item);
+    if (item.receiptId !== undefined || !moneyReceived) return err({ code: 'SUSPENSE_ALREADY_RESOLVED', suspenseId: item.id });
   }
-  const holdsMoney = !isZero(item.amount);
-  if (holdsMoney && decision.invoiceId === undefined)
-    return err({ code: 'SUSPENSE_NEEDS_INVOICE', suspenseId: item.id, amount: item.amount });
-  if (!holdsMoney && decision.invoiceId !== undefined) return err({ code: 'SUSPENSE_HOLDS_NO_MONEY', suspenseId: item.id });
-  return ok({ ...item, status: 'RESOLVED', ...decision });
+  const refusal = moneyReceived ? whyNotBooked(item, invoiceId) : whyNotEnded(item, invoiceId);
+  return refusal ? err(refusal) : ok(ended(item, resolution));
+}
+
+function whyNotBooked(item: SuspenseItem, invoiceId: string | undefined): ResolveRefused | undefined {
+  const { id: suspenseId, amount, namedAmount, gatewayTransaction } = item;
+  if (!isZero(amount)) return { code: 'SUSPENSE_HOLDS_MONEY', suspenseId, amount };
+  if (!namedAmount || !isPositive(namedAmount)) return { code: 'SUSPENSE_NAMES_NO_AMOUNT', suspenseId };
+  // Gateways number a transaction that came to nothing 0, or not at all: the notice of its success would then look like other money.
+  if (/^0*$/.test(gatewayTransaction)) return { code: 'SUSPENSE_NAMES_NO_TRANSACTION', suspenseId };
+  return invoiceId === undefined ? { code: 'SUSPENSE_NEEDS_INVOICE', suspenseId, amount: namedAmount } : undefined;
+}
+
+function whyNotEnded({ id: suspenseId, amount }: SuspenseItem, invoiceId: string | undefined): ResolveRefused | undefined {
+  if (isZero(amount)) return invoiceId === undefined ? undefined : { code: 'SUSPENSE_HOLDS_NO_MONEY', suspenseId };
+  return invoiceId === undefined ? { code: 'SUSPENSE_NEEDS_INVOICE', suspenseId, amount } : undefined;
+}
+
+/** Money that never stood in suspense was booked because somebody had seen it. */
+function wasSeen({ amount, receiptId }: ResolvedItem): boolean {
+  return isZero(amount) && receiptId !== undefined;
 }

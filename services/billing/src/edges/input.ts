@@ -97,6 +97,9 @@ export const runInput = z.object({
   dueOn: day,
   classIds: z.array(someId).max(200, 'must be at most 200 classes'),
 });
+export const invoiceIdInput = z.object({ invoiceId: id });
+export const runIdInput = z.object({ runId: id });
+export const attemptIdInput = z.object({ attemptId: id });
 export const voidInput = z.object({ invoiceId: someId, reason });
 export const resolveInput = z.object({
   suspenseId: someId,
@@ -104,6 +107,7 @@ export const resolveInput = z.object({
     .literal('')
     .transform(() => undefined)
     .or(someId),
+  moneyReceived: z.boolean(),
   reason,
 });
 export const paymentInput = z.object({

@@ -162,13 +162,33 @@ const table = {
   },
   SUSPENSE_NEEDS_INVOICE: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Khoản treo này đang giữ {amount}. Hãy chọn hóa đơn nhận số tiền đó.',
-    en: 'This item holds {amount}. Name the invoice that is to have it.',
+    vi: 'Khoản treo này có {amount}. Hãy chọn hóa đơn nhận số tiền đó.',
+    en: 'This item is about {amount}. Name the invoice that is to have it.',
   },
   SUSPENSE_HOLDS_NO_MONEY: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Khoản treo này không giữ tiền. Hãy bỏ trống hóa đơn để đóng lại.',
-    en: 'This item holds no money. Leave the invoice empty to close it.',
+    vi: 'Khoản treo này không giữ tiền. Hãy bỏ trống hóa đơn để đóng lại; nếu sao kê của cổng thanh toán cho thấy tiền đã về, hãy xác nhận đã nhận tiền (money_received).',
+    en: "This item holds no money. Leave the invoice empty to close it, or say money_received if the gateway's own statement shows the money.",
+  },
+  SUSPENSE_HOLDS_MONEY: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản treo này đã giữ {amount} trong sổ. Hãy bỏ money_received và chỉ chọn hóa đơn.',
+    en: 'The {amount} of this item is in the books already. Leave money_received out and name the invoice only.',
+  },
+  SUSPENSE_NAMES_NO_AMOUNT: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản treo {suspenseId} không nêu số tiền nên không ghi sổ được. Hãy hỏi cổng thanh toán để họ gửi lại thông báo, hoặc đóng khoản treo.',
+    en: 'The suspense item {suspenseId} names no amount, so it cannot be booked. Have the gateway send its notice again, or close the item.',
+  },
+  SUSPENSE_NAMES_NO_TRANSACTION: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản treo {suspenseId} không có số giao dịch của cổng thanh toán, ghi sổ có thể thành hai lần. Hãy hỏi cổng thanh toán để họ gửi lại thông báo, hoặc đóng khoản treo.',
+    en: "The suspense item {suspenseId} lacks the gateway's number of the transaction, so it might be booked twice. Have the gateway send its notice again, or close the item.",
+  },
+  TRANSACTION_ALREADY_BOOKED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Giao dịch {gatewayTransaction} đã được ghi sổ ở phiếu thu {receiptId}. Hãy đóng khoản treo mà không ghi tiền.',
+    en: 'The transaction {gatewayTransaction} is booked already, as receipt {receiptId}. Close the item without money.',
   },
 } as const satisfies Record<BillingRefused['code'], RefusalRow>;
 

@@ -146,13 +146,43 @@ test('a run answers at once, and its progress can be asked for', async () => {
 test('the work list is shown, and a decision keeps who took it and why', async () => {
   await billing.hear(noticeFor({ orderRef: crypto.randomUUID(), amount: vnd(700_000n) }));
   const { items } = await client.listSuspense({ includeResolved: false, page: undefined });
-  expect(items).toMatchObject([{ reason: SuspenseReason.UNKNOWN_ORDER, amount: dong(700_000n), resolvedAt: undefined }]);
+  expect(items).toMatchObject([
+    {
+      reason: SuspenseReason.UNKNOWN_ORDER,
+      amount: dong(700_000n),
+      namedAmount: dong(700_000n),
+      resolvedAt: undefined,
+      resolvedBy: '',
+      invoiceId: '',
+    },
+  ]);
   const { invoiceId } = (await client.issueInvoice(await order())).invoice ?? { invoiceId: '' };
   const suspenseId = items[0]?.suspenseId ?? '';
-  const { item } = await client.resolveSuspense({ suspenseId, invoiceId, reason: 'phụ huynh gửi chứng từ' });
-  expect(item).toMatchObject({ resolvedAt: expect.any(Date), resolution: 'phụ huynh gửi chứng từ' });
-  expect(await billing.database.db.collection('suspense').findOne({ schoolId: billing.schoolId })).toMatchObject({ resolvedBy: 'user-7' });
+  const { item } = await client.resolveSuspense({ suspenseId, invoiceId, moneyReceived: false, reason: 'phụ huynh gửi chứng từ' });
+  expect(item).toMatchObject({ resolvedAt: expect.any(Date), resolution: 'phụ huynh gửi chứng từ', resolvedBy: 'user-7', invoiceId });
   expect((await client.getInvoice({ invoiceId })).invoice?.status).toBe(InvoiceStatus.PAID);
+});
+
+test('a person books money that the gateway was in doubt about, and is told why where that cannot be', async () => {
+  const { invoiceId } = (await client.issueInvoice(await order())).invoice ?? { invoiceId: '' };
+  const { attempt } = await client.createPaymentUrl(payment(invoiceId));
+  const doubt = { orderRef: attempt?.orderRef ?? '', amount: vnd(700_000n) };
+  await billing.hear(noticeFor(doubt, { outcome: 'HELD' }));
+  await billing.hear(noticeFor(doubt, { outcome: 'HELD', gatewayTransaction: '2', amount: undefined }));
+  const { items } = await client.listSuspense({ includeResolved: false, page: undefined });
+  expect(items).toMatchObject([
+    { amount: dong(0n), namedAmount: dong(700_000n) },
+    { amount: dong(0n), namedAmount: undefined },
+  ]);
+  const [suspenseId = '', unnamed = ''] = items.map((item) => item.suspenseId);
+  const seen = { invoiceId, moneyReceived: true, reason: 'sao kê VNPAY ngày 21/11' };
+  expect((await client.resolveSuspense({ ...seen, suspenseId })).item).toMatchObject({ invoiceId, resolvedBy: 'user-7' });
+  expect((await client.getInvoice({ invoiceId })).invoice?.status).toBe(InvoiceStatus.PAID);
+  expect(await refusalOf(client.resolveSuspense({ ...seen, suspenseId: unnamed }, { language: 'en' }))).toMatchObject({
+    code: 'SUSPENSE_NAMES_NO_AMOUNT',
+    status: 9,
+    message: expect.stringContaining('names no amount'),
+  });
 });
 
 test('an invoice is voided with a reason', async () => {
@@ -199,7 +229,7 @@ describe('a refusal', () => {
       client.issueInvoice({ ...asked, invoiceId: id }, options),
       client.startInvoiceRun({ runId: id, title: 'Thu', charges, dueOn: '2099-11-30', classIds: [] }, options),
       client.createPaymentUrl(payment('any', { attemptId: id }), options),
-      client.resolveSuspense({ suspenseId: id, invoiceId: '', reason: 'x' }, options),
+      client.resolveSuspense({ suspenseId: id, invoiceId: '', moneyReceived: false, reason: 'x' }, options),
     ];
     const refusals = await Promise.all(calls.map(refusalOf));
     expect(refusals.map((refusal) => refusal?.facts)).toEqual(
@@ -257,14 +287,25 @@ describe('a refusal', () => {
     expect(await refusalOf(client.createPaymentUrl(payment(invoiceId)))).toMatchObject({ code: 'GATEWAY_NOT_CONFIGURED' });
   });
 
-  test.each(['{"$ne":null}', '$gt', '[$where]', "' || 1==1", 'x'.repeat(1_000_000)])(
+  test('of an id that names nothing', async () => {
+    const id = crypto.randomUUID();
+    expect(await refusalOf(client.getInvoice({ invoiceId: id }))).toMatchObject({ code: 'INVOICE_NOT_FOUND', status: 5 });
+    expect(await refusalOf(client.getInvoiceRun({ runId: id }))).toMatchObject({ code: 'INVOICE_RUN_NOT_FOUND', status: 5 });
+    expect(await refusalOf(client.getPaymentAttempt({ attemptId: id }))).toMatchObject({ code: 'ATTEMPT_NOT_FOUND', status: 5 });
+  });
+
+  test.each(['', 'ABC', '{"$ne":null}', '$gt', '[$where]', "' || 1==1", 'x'.repeat(1_000_000)])(
     'is all that query language in an id can get: %.20s',
     async (text) => {
       await client.issueInvoice(await order());
-      expect(await refusalOf(client.getInvoice({ invoiceId: text }))).toMatchObject({ code: 'INVOICE_NOT_FOUND' });
-      expect(await refusalOf(client.getInvoiceRun({ runId: text }))).toMatchObject({ code: 'INVOICE_RUN_NOT_FOUND' });
-      expect(await refusalOf(client.getPaymentAttempt({ attemptId: text }))).toMatchObject({ code: 'ATTEMPT_NOT_FOUND' });
-      const listed = await client.listInvoices({ studentId: text.slice(0, 64), status: 0, page: undefined });
+      const asked = [
+        [client.getInvoice({ invoiceId: text }), 'invoice_id'],
+        [client.getInvoiceRun({ runId: text }), 'run_id'],
+        [client.getPaymentAttempt({ attemptId: text }), 'attempt_id'],
+      ] as const;
+      for (const [call, field] of asked)
+        expect(await refusalOf(call)).toMatchObject({ code: 'INPUT_INVALID', status: 3, facts: { field } });
+      const listed = await client.listInvoices({ studentId: `${text.slice(0, 60)}$`, status: 0, page: undefined });
       expect(listed.invoices).toEqual([]);
     },
   );

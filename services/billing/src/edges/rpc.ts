@@ -32,14 +32,17 @@ import type { GatewayDeps } from './deps.ts';
 import { type Gateway, type Merchant, validSecrets } from './gateways/gateway.ts';
 import { vnpay } from './gateways/vnpay.ts';
 import {
+  attemptIdInput,
   balancesInput,
   feeItemInput,
+  invoiceIdInput,
   invoiceInput,
   invoicesInput,
   pageInput,
   paymentInput,
   read as readInput,
   resolveInput,
+  runIdInput,
   runInput,
   suspenseInput,
   toSnake,
@@ -81,14 +84,16 @@ export function billingRpc(deps: GatewayDeps): RpcService {
         wake('invoice-runs');
         return answer(started, (run) => ({ run: runMessage(run) }));
       }),
-    getInvoiceRun: async ({ runId }, scope) => {
-      const found = await read(scope, (tx) => getInvoiceRun(tx, runId));
-      return answer(found, (run) => ({ run: runMessage(run) }));
-    },
-    getInvoice: async ({ invoiceId }, scope) => {
-      const found = await read(scope, (tx) => getInvoice(tx, invoiceId));
-      return answer(found, (invoice) => ({ invoice: invoiceMessage(invoice) }));
-    },
+    getInvoiceRun: (request, scope) =>
+      withInput(readInput(runIdInput, request), async ({ runId }) => {
+        const found = await read(scope, (tx) => getInvoiceRun(tx, runId));
+        return answer(found, (run) => ({ run: runMessage(run) }));
+      }),
+    getInvoice: (request, scope) =>
+      withInput(readInput(invoiceIdInput, request), async ({ invoiceId }) => {
+        const found = await read(scope, (tx) => getInvoice(tx, invoiceId));
+        return answer(found, (invoice) => ({ invoice: invoiceMessage(invoice) }));
+      }),
     listInvoices: (request, scope) =>
       withInput(readInput(invoicesInput, request), async ({ studentId, status, page }) => {
         const wanted = { ...page, ...(studentId ? { studentId } : {}), ...(status ? { status } : {}) };
@@ -113,10 +118,11 @@ function paymentHandlers({ transact, read, merchants, config, now }: GatewayDeps
         const started = await transact(scope, (tx) => startPayment(tx, { ...input, ...terms, amount }));
         return answer(started, (attempt) => ({ attempt: attemptMessage(attempt), url: gateway.payUrl(merchant, attempt, now()) }));
       }),
-    getPaymentAttempt: async ({ attemptId }, scope) => {
-      const found = await read(scope, (tx) => getPaymentAttempt(tx, { attemptId }));
-      return answer(found, (attempt) => ({ attempt: attemptMessage(attempt) }));
-    },
+    getPaymentAttempt: (request, scope) =>
+      withInput(readInput(attemptIdInput, request), async ({ attemptId }) => {
+        const found = await read(scope, (tx) => getPaymentAttempt(tx, { attemptId }));
+        return answer(found, (attempt) => ({ attempt: attemptMessage(attempt) }));
+      }),
     listBalances: (request, scope) =>
       withInput(readInput(balancesInput, request), async ({ prefix, page }) => {
         const { rows, next, totalDebits, totalCredits } = await transact(scope, (tx) => listBalances(tx, { prefix, ...page }));

@@ -1,5 +1,5 @@
 import { attempts } from './attempts.ts';
-import { feeItems } from './fee-items.ts';
+import { feeCodes, feeItems } from './fee-items.ts';
 import { invoiceRuns } from './invoice-runs.ts';
 import { invoices } from './invoices.ts';
 import { balances, ledger } from './ledger.ts';
@@ -10,4 +10,17 @@ import { students } from './students.ts';
 import { suspenseItems } from './suspense.ts';
 
 /** Every collection of billing with its indexes, which are made before traffic and asserted at start. */
-export const collections = [students, feeItems, invoices, invoiceRuns, attempts, notices, receipts, suspenseItems, ledger, balances, seals];
+export const collections = [
+  students,
+  feeItems,
+  feeCodes,
+  invoices,
+  invoiceRuns,
+  attempts,
+  notices,
+  receipts,
+  suspenseItems,
+  ledger,
+  balances,
+  seals,
+];

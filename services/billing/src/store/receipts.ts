@@ -45,6 +45,10 @@ export function receiptStore(session: Session) {
       const found = await collection.findOne({ _id: id });
       return found && toReceipt(found);
     },
+    async ofTransaction(gateway: string, gatewayTransaction: string): Promise<Receipt | undefined> {
+      const found = await collection.findOne({ gateway, gatewayTransaction });
+      return found && toReceipt(found);
+    },
     insert(receipt: Receipt): void {
       collection.insert(toDoc(receipt));
     },

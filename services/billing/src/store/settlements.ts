@@ -1,10 +1,13 @@
+import { isPositive } from '@schoolbell/kernel';
 import type { Session } from '@schoolbell/service-kit';
+import type { Booking, PlacedBooking } from '../domain/booking.ts';
 import type { Invoice } from '../domain/invoice.ts';
 import type { PaymentAttempt, PaymentNotice, Receipt } from '../domain/payment.ts';
-import { type AttemptDoc, attempts, toAttempt } from './attempts.ts';
-import { type InvoiceDoc, invoices, toInvoice } from './invoices.ts';
+import { type AttemptDoc, attemptStore, attempts, toAttempt } from './attempts.ts';
+import { type InvoiceDoc, invoiceStore, invoices, toInvoice } from './invoices.ts';
+import { ledgerStore } from './ledger.ts';
 import { notices } from './notices.ts';
-import { type ReceiptDoc, receipts, toReceipt } from './receipts.ts';
+import { type ReceiptDoc, receiptStore, receipts, toReceipt } from './receipts.ts';
 
 /** What is known of the order and of the money that a notice tells of. */
 export interface Known {
@@ -17,12 +20,25 @@ export interface Known {
 
 type Joined = AttemptDoc & { receipt: ReceiptDoc[]; invoice: InvoiceDoc[]; kept: { keptAt: Date }[] };
 
-/** Everything that settling looks at, in one round trip: on the path of every payment each trip counts. */
+/** Everything that settling looks at, in one round trip, since each trip counts on the path of every payment; and all it writes for money. */
 export function settlementStore(session: Session) {
   const { schoolId } = session;
   const known = session.collection(attempts);
-  const money = session.collection(receipts);
+  const money = receiptStore(session);
+  const book = ({ receipt, entry }: Booking): void => {
+    if (entry.kind === 'SUSPENSE_RESOLVED') money.placed(receipt);
+    else money.insert(receipt);
+    ledgerStore(session).append([entry]);
+  };
   return {
+    book,
+    /** Money that goes on an invoice changes that too, and the attempt it came by. */
+    place(booking: PlacedBooking): void {
+      const { placed, succeeded } = booking;
+      book(booking);
+      if (isPositive(placed.applied)) invoiceStore(session).save(placed.invoice);
+      if (succeeded) attemptStore(session).save(succeeded);
+    },
     async lookUp({ id, orderRef, gateway, gatewayTransaction }: PaymentNotice): Promise<Known> {
       // The kit scopes the attempts; what is joined to them is scoped here.
       const [found] = await known.aggregate<Joined>([
@@ -54,8 +70,8 @@ export function settlementStore(session: Session) {
           keptAt: kept[0]?.keptAt,
         };
       }
-      const receipt = await money.findOne({ gateway, gatewayTransaction });
-      return { attempt: undefined, invoice: undefined, receipt: receipt && toReceipt(receipt), keptAt: undefined };
+      const receipt = await money.ofTransaction(gateway, gatewayTransaction);
+      return { attempt: undefined, invoice: undefined, receipt, keptAt: undefined };
     },
   };
 }

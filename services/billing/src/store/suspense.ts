@@ -1,7 +1,7 @@
-import { vnd } from '@schoolbell/kernel';
+import { type Money, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import type { SuspenseItem, SuspenseReason } from '../domain/suspense.ts';
+import type { ResolvedItem, SuspenseItem, SuspenseReason } from '../domain/suspense.ts';
 import { type Page, toPage } from './page.ts';
 
 interface SuspenseDoc extends Stored {
@@ -11,6 +11,9 @@ interface SuspenseDoc extends Stored {
   gatewayTransaction: string;
   orderRef: string;
   amount: bigint;
+  /** Absent where the notice named none, and in items of before it was kept. */
+  namedAmount?: bigint;
+  paidAt?: Date;
   receiptId?: string;
   since: Date;
   resolvedAt?: Date;
@@ -30,6 +33,8 @@ const schema = new mongoose.Schema({
   gatewayTransaction: { type: String, required: true },
   orderRef: { type: String, required: true },
   amount: { type: BigInt, required: true },
+  namedAmount: BigInt,
+  paidAt: Date,
   receiptId: String,
   since: { type: Date, required: true },
   resolvedAt: Date,
@@ -75,14 +80,14 @@ export function suspenseStore(session: Session) {
     gotMoney(item: SuspenseItem): void {
       collection.replace(toDoc(item), { receiptId: { $exists: false } });
     },
-    resolved(item: SuspenseItem): void {
-      collection.replace(toDoc(item), { status: 'WAITING' });
+    resolved(item: ResolvedItem, { status }: SuspenseItem): void {
+      collection.replace(toDoc(item), { status });
     },
   };
 }
 
 function toDoc(item: SuspenseItem): Omit<SuspenseDoc, 'schoolId'> {
-  const { id, status, reason, gateway, gatewayTransaction, orderRef, amount, receiptId, since } = item;
+  const { id, status, reason, gateway, gatewayTransaction, orderRef, amount, namedAmount, paidAt, receiptId, since } = item;
   const doc = {
     _id: id,
     status,
@@ -91,8 +96,10 @@ function toDoc(item: SuspenseItem): Omit<SuspenseDoc, 'schoolId'> {
     gatewayTransaction,
     orderRef,
     amount: amount.minorUnits,
-    since,
+    ...(namedAmount ? { namedAmount: namedAmount.minorUnits } : {}),
+    ...(paidAt ? { paidAt } : {}),
     ...(receiptId ? { receiptId } : {}),
+    since,
   };
   if (item.status === 'WAITING') return doc;
   const { resolvedAt, resolution, resolvedBy, invoiceId } = item;
@@ -100,21 +107,16 @@ function toDoc(item: SuspenseItem): Omit<SuspenseDoc, 'schoolId'> {
 }
 
 function toItem(doc: SuspenseDoc): SuspenseItem {
-  const {
-    _id,
-    reason,
-    gateway,
-    gatewayTransaction,
-    orderRef,
-    receiptId,
-    since,
-    resolvedAt,
-    resolution = '',
-    resolvedBy = '',
-    invoiceId,
-  } = doc;
-  const base = { id: _id, reason, gateway, gatewayTransaction, orderRef, amount: vnd(doc.amount), receiptId, since };
+  const { _id, reason, gateway, gatewayTransaction, orderRef, paidAt, receiptId, since } = doc;
+  const { resolvedAt, resolution = '', resolvedBy = '', invoiceId } = doc;
+  const amount = vnd(doc.amount);
+  const told = { id: _id, reason, gateway, gatewayTransaction, orderRef, amount, namedAmount: namedIn(doc), paidAt, receiptId, since };
   return resolvedAt === undefined
-    ? { ...base, status: 'WAITING' }
-    : { ...base, status: 'RESOLVED', resolvedAt, resolution, resolvedBy, invoiceId };
+    ? { ...told, status: 'WAITING' }
+    : { ...told, status: 'RESOLVED', resolvedAt, resolution, resolvedBy, invoiceId };
+}
+
+/** An item of before the named amount was kept still tells it where its money was booked: all of it was. */
+function namedIn({ amount, namedAmount = amount }: SuspenseDoc): Money | undefined {
+  return namedAmount > 0n ? vnd(namedAmount) : undefined;
 }

@@ -52,3 +52,26 @@ test('a new price begins where the one before has ended, and is refused before t
   await define({ ...item, effectiveUntil: '2027-01-01' as SchoolDate });
   expect(await define(dearer)).toEqual({ ok: true, value: dearer });
 });
+
+test('of twenty overlapping items that are sent at the very same time one is defined, and nineteen are told which', async () => {
+  const items = Array.from({ length: 20 }, (_, day) =>
+    boarding({ effectiveFrom: `2026-09-${String(day + 1).padStart(2, '0')}` as SchoolDate }),
+  );
+  const results = await Promise.all(items.map(define));
+  const defined = results.flatMap((result) => (result.ok ? [result.value.id] : []));
+  expect(defined).toHaveLength(1);
+  const refusals = results.flatMap((result) => (result.ok ? [] : [result.refusal]));
+  expect(refusals).toHaveLength(19);
+  for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'FEE_OVERLAPS', otherId: defined[0] });
+  expect(await billing.count('fee_items')).toBe(1);
+});
+
+test('an item that is ended earlier and one that begins then, at the same time, never overlap', async () => {
+  const item = boarding();
+  await define(item);
+  const next = boarding({ effectiveFrom: '2027-01-01' as SchoolDate });
+  const until = (effectiveUntil: string) => define({ ...item, effectiveUntil: effectiveUntil as SchoolDate });
+  await until('2027-01-01');
+  const [later, begun] = await Promise.all([until('2027-02-01'), define(next)]);
+  expect([later.ok, begun.ok].filter(Boolean)).toHaveLength(1);
+});

@@ -272,7 +272,13 @@ describe('money that fits nowhere', () => {
     const attempt = await billing.given.attempt(await billing.given.openInvoice());
     await billing.hear(noticeFor(attempt, { amount: undefined }));
     const [asked] = await workList();
-    const decision = { suspenseId: asked?.id ?? '', invoiceId: undefined, reason: 'không có tiền', decidedBy: 'user-7' };
+    const decision = {
+      suspenseId: asked?.id ?? '',
+      invoiceId: undefined,
+      moneyReceived: false,
+      reason: 'không có tiền',
+      decidedBy: 'user-7',
+    };
     await billing.transact((tx) => resolveSuspense(tx, decision));
     expect(await billing.hear(noticeFor(attempt, { amount: vnd(5n) }))).toBe('AMOUNT_DIFFERS');
     expect(await workList()).toMatchObject([{ id: asked?.id, status: 'WAITING', amount: vnd(5n) }]);
@@ -299,7 +305,9 @@ describe('no money yet', () => {
 
     expect(await billing.hear(noticeFor(attempt))).toBe('CONFIRMED');
     expect(await invoiceNow(invoice)).toMatchObject({ status: 'PAID' });
-    expect(await workList()).toMatchObject([{ status: 'RESOLVED', resolvedBy: 'gateway' }]);
+    expect(await workList()).toMatchObject([
+      { status: 'RESOLVED', resolvedBy: 'gateway', invoiceId: invoice.id, amount: vnd(0n), namedAmount: attempt.amount },
+    ]);
     expect(await facts()).toEqual(['paymentSuspended', 'paymentReceived', 'invoicePaid', 'suspenseResolved']);
   });
 

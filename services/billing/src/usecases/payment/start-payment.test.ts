@@ -59,8 +59,8 @@ test.each(['HELD', 'UNKNOWN'] as const)('while an attempt is %s no other begins;
   expect(await start()).toMatchObject({ ok: true, value: { status: outcome } });
 
   const { rows } = await billing.read((tx) => listSuspense(tx, { includeResolved: false, after: '', size: 1 }));
-  const decision = { suspenseId: rows[0]?.id ?? '', invoiceId: undefined, reason: 'ngân hàng đã hoàn tiền', decidedBy: 'user-7' };
-  await billing.transact((tx) => resolveSuspense(tx, decision));
+  const decision = { suspenseId: rows[0]?.id ?? '', invoiceId: undefined, moneyReceived: false, decidedBy: 'user-7' };
+  await billing.transact((tx) => resolveSuspense(tx, { ...decision, reason: 'ngân hàng đã hoàn tiền' }));
   expect(await start(again)).toMatchObject({ ok: true, value: { status: 'PENDING' } });
 });
 

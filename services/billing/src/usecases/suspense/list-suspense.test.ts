@@ -17,7 +17,9 @@ test('the work list is oldest first, and what is resolved shows only when asked 
 
   const invoice = await billing.given.openInvoice();
   const suspenseId = first.rows[0]?.id ?? '';
-  await billing.transact((tx) => resolveSuspense(tx, { suspenseId, invoiceId: invoice.id, reason: 'x', decidedBy: 'accountant' }));
+  await billing.transact((tx) =>
+    resolveSuspense(tx, { suspenseId, invoiceId: invoice.id, moneyReceived: false, reason: 'x', decidedBy: 'accountant' }),
+  );
   expect((await list(false)).rows.map((item) => item.gatewayTransaction)).toEqual(['2', '3']);
   expect((await list(true)).rows.map((item) => item.status)).toEqual(['RESOLVED', 'WAITING']);
 });

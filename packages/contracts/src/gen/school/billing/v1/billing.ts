@@ -492,6 +492,17 @@ export interface SuspenseItem {
     | undefined;
   /** Why it was resolved so, in a person's words. */
   resolution: string;
+  /**
+   * Amount the gateway's notice named, also where no money is booked; absent if it was no whole number of đồng:
+   * 1250000 is 1,250,000 VND. Never negative.
+   */
+  namedAmount:
+    | Money
+    | undefined;
+  /** Who resolved it: the subject of a caller's token, "accountant-7", or "gateway" where a later notice did; empty while it waits. */
+  resolvedBy: string;
+  /** Invoice the money went on: "0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10"; empty if none. */
+  invoiceId: string;
 }
 
 function createBaseFeeItem(): FeeItem {
@@ -1732,6 +1743,9 @@ function createBaseSuspenseItem(): SuspenseItem {
     since: undefined,
     resolvedAt: undefined,
     resolution: "",
+    namedAmount: undefined,
+    resolvedBy: "",
+    invoiceId: "",
   };
 }
 
@@ -1763,6 +1777,15 @@ export const SuspenseItem: MessageFns<SuspenseItem> = {
     }
     if (message.resolution !== "") {
       writer.uint32(74).string(message.resolution);
+    }
+    if (message.namedAmount !== undefined) {
+      Money.encode(message.namedAmount, writer.uint32(82).fork()).join();
+    }
+    if (message.resolvedBy !== "") {
+      writer.uint32(90).string(message.resolvedBy);
+    }
+    if (message.invoiceId !== "") {
+      writer.uint32(98).string(message.invoiceId);
     }
     return writer;
   },
@@ -1852,6 +1875,30 @@ export const SuspenseItem: MessageFns<SuspenseItem> = {
             message.resolution = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.namedAmount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.resolvedBy = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.invoiceId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1891,6 +1938,21 @@ export const SuspenseItem: MessageFns<SuspenseItem> = {
         ? fromJsonTimestamp(object.resolved_at)
         : undefined,
       resolution: isSet(object.resolution) ? globalThis.String(object.resolution) : "",
+      namedAmount: isSet(object.namedAmount)
+        ? Money.fromJSON(object.namedAmount)
+        : isSet(object.named_amount)
+        ? Money.fromJSON(object.named_amount)
+        : undefined,
+      resolvedBy: isSet(object.resolvedBy)
+        ? globalThis.String(object.resolvedBy)
+        : isSet(object.resolved_by)
+        ? globalThis.String(object.resolved_by)
+        : "",
+      invoiceId: isSet(object.invoiceId)
+        ? globalThis.String(object.invoiceId)
+        : isSet(object.invoice_id)
+        ? globalThis.String(object.invoice_id)
+        : "",
     };
   },
 
@@ -1923,6 +1985,15 @@ export const SuspenseItem: MessageFns<SuspenseItem> = {
     if (message.resolution !== "") {
       obj.resolution = message.resolution;
     }
+    if (message.namedAmount !== undefined) {
+      obj.namedAmount = Money.toJSON(message.namedAmount);
+    }
+    if (message.resolvedBy !== "") {
+      obj.resolvedBy = message.resolvedBy;
+    }
+    if (message.invoiceId !== "") {
+      obj.invoiceId = message.invoiceId;
+    }
     return obj;
   },
 
@@ -1942,6 +2013,11 @@ export const SuspenseItem: MessageFns<SuspenseItem> = {
     message.since = object.since ?? undefined;
     message.resolvedAt = object.resolvedAt ?? undefined;
     message.resolution = object.resolution ?? "";
+    message.namedAmount = (object.namedAmount !== undefined && object.namedAmount !== null)
+      ? Money.fromPartial(object.namedAmount)
+      : undefined;
+    message.resolvedBy = object.resolvedBy ?? "";
+    message.invoiceId = object.invoiceId ?? "";
     return message;
   },
 };

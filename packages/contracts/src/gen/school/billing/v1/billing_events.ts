@@ -208,7 +208,7 @@ export interface SuspenseResolved {
   item:
     | SuspenseItem
     | undefined;
-  /** Invoice the money was put on; empty where none. */
+  /** Invoice the money went on, as in the item; empty where none. */
   invoiceId: string;
 }
 

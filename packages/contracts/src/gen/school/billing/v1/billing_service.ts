@@ -252,6 +252,11 @@ export interface ResolveSuspenseRequest {
   invoiceId: string;
   /** Why, in a person's words. */
   reason: string;
+  /**
+   * True: the gateway's own statement shows the money of an item for which none is booked. Its named_amount is then booked on
+   * invoice_id. False, as it is when left out: no money is booked beyond what the item holds.
+   */
+  moneyReceived: boolean;
 }
 
 /** The item is resolved. */
@@ -2530,7 +2535,7 @@ export const ListSuspenseResponse: MessageFns<ListSuspenseResponse> = {
 };
 
 function createBaseResolveSuspenseRequest(): ResolveSuspenseRequest {
-  return { suspenseId: "", invoiceId: "", reason: "" };
+  return { suspenseId: "", invoiceId: "", reason: "", moneyReceived: false };
 }
 
 export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
@@ -2543,6 +2548,9 @@ export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(26).string(message.reason);
+    }
+    if (message.moneyReceived !== false) {
+      writer.uint32(32).bool(message.moneyReceived);
     }
     return writer;
   },
@@ -2584,6 +2592,14 @@ export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.moneyReceived = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2609,6 +2625,11 @@ export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
         ? globalThis.String(object.invoice_id)
         : "",
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      moneyReceived: isSet(object.moneyReceived)
+        ? globalThis.Boolean(object.moneyReceived)
+        : isSet(object.money_received)
+        ? globalThis.Boolean(object.money_received)
+        : false,
     };
   },
 
@@ -2623,6 +2644,9 @@ export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
     if (message.reason !== "") {
       obj.reason = message.reason;
     }
+    if (message.moneyReceived !== false) {
+      obj.moneyReceived = message.moneyReceived;
+    }
     return obj;
   },
 
@@ -2634,6 +2658,7 @@ export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
     message.suspenseId = object.suspenseId ?? "";
     message.invoiceId = object.invoiceId ?? "";
     message.reason = object.reason ?? "";
+    message.moneyReceived = object.moneyReceived ?? false;
     return message;
   },
 };
@@ -2843,7 +2868,11 @@ export const BillingServiceService = {
       Buffer.from(ListSuspenseResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListSuspenseResponse => ListSuspenseResponse.decode(value),
   },
-  /** A person decides where a suspense item belongs: on an invoice (what is over becomes the pupil's credit), or closed without money. */
+  /**
+   * A person decides what becomes of a suspense item: its money goes on an invoice (what is over becomes the pupil's credit), or an
+   * item without money is closed, or is booked because the gateway's own statement shows the money. The same decision again returns the
+   * first answer.
+   */
   resolveSuspense: {
     path: "/school.billing.v1.BillingService/ResolveSuspense" as const,
     requestStream: false as const,
@@ -2882,7 +2911,11 @@ export interface BillingServiceServer extends UntypedServiceImplementation {
   listBalances: handleUnaryCall<ListBalancesRequest, ListBalancesResponse>;
   /** The work list of verified money and notices that wait for a person, oldest first. */
   listSuspense: handleUnaryCall<ListSuspenseRequest, ListSuspenseResponse>;
-  /** A person decides where a suspense item belongs: on an invoice (what is over becomes the pupil's credit), or closed without money. */
+  /**
+   * A person decides what becomes of a suspense item: its money goes on an invoice (what is over becomes the pupil's credit), or an
+   * item without money is closed, or is booked because the gateway's own statement shows the money. The same decision again returns the
+   * first answer.
+   */
   resolveSuspense: handleUnaryCall<ResolveSuspenseRequest, ResolveSuspenseResponse>;
 }
 
@@ -3079,7 +3112,11 @@ export interface BillingServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListSuspenseResponse) => void,
   ): ClientUnaryCall;
-  /** A person decides where a suspense item belongs: on an invoice (what is over becomes the pupil's credit), or closed without money. */
+  /**
+   * A person decides what becomes of a suspense item: its money goes on an invoice (what is over becomes the pupil's credit), or an
+   * item without money is closed, or is booked because the gateway's own statement shows the money. The same decision again returns the
+   * first answer.
+   */
   resolveSuspense(
     request: ResolveSuspenseRequest,
     callback: (error: ServiceError | null, response: ResolveSuspenseResponse) => void,
