@@ -8,12 +8,14 @@ import {
   debited,
   isSchoolWide,
   ledgerTxn,
+  type Movement,
   movements,
   type Posting,
   receivable,
   revenue,
   reversed,
   suspense,
+  unlike,
   wallet,
 } from './ledger.ts';
 
@@ -61,4 +63,10 @@ test('whatever is booked and reversed, debits equal credits and a reversal undoe
 test('only accounts that every pupil shares are school-wide', () => {
   expect([clearing('vnpay'), revenue('BAN_TRU'), suspense].map(isSchoolWide)).toEqual([true, true, true]);
   expect([receivable('s'), credit('s'), wallet('s')].map(isSchoolWide)).toEqual([false, false, false]);
+});
+
+test('accounts whose balance is not the sum of their postings are named, also those that only one side knows', () => {
+  const sum = (account: string, debit: bigint) => ({ account, debit: vnd(debit), credit: zero }) as Movement;
+  expect(unlike([sum('a', 1n), sum('b', 2n)], [sum('b', 2n), sum('a', 1n)])).toEqual([]);
+  expect(unlike([sum('c', 1n), sum('a', 1n)], [sum('a', 2n), sum('b', 1n)])).toEqual(['a', 'b', 'c']);
 });

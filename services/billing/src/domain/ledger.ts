@@ -1,4 +1,4 @@
-import { isPositive, isZero, type Money, plus, zero } from '@schoolbell/kernel';
+import { equal, isPositive, isZero, type Money, plus, zero } from '@schoolbell/kernel';
 
 /** Money on one side of one account; exactly one of the two sides is not zero, and none is negative. */
 export type Posting = { readonly account: Account; readonly debit: Money; readonly credit: Money };
@@ -76,4 +76,15 @@ export function movements(txns: readonly LedgerTxn[]): Movement[] {
     byAccount.set(account, { account, debit: plus(before.debit, debit), credit: plus(before.credit, credit) });
   }
   return [...byAccount.values()];
+}
+
+/** Accounts whose two sums differ, by name. */
+export function unlike(posted: readonly Movement[], balances: readonly Movement[]): string[] {
+  const left = new Map(balances.map((balance) => [balance.account, balance]));
+  const wrong = posted.filter(({ account, debit, credit }) => {
+    const balance = left.get(account);
+    left.delete(account);
+    return !balance || !equal(balance.debit, debit) || !equal(balance.credit, credit);
+  });
+  return [...wrong, ...left.values()].map(({ account }) => account).sort();
 }

@@ -126,3 +126,14 @@ test('ledgers are sealed and checked, and an entry that somebody changed is told
   expect(alarms()).toHaveLength(1);
   expect(alarms()[0]).toContain('CHANGED');
 });
+
+test('balances are compared with their postings, and a school where they differ is told of', async () => {
+  const billing = schools.newSchool();
+  await billing.given.openInvoice();
+  const alarms = () => lines.filter((line) => line.includes('balances are not') && line.includes(billing.schoolId));
+  expect(await tick('balance-check')).toBe(false);
+  expect(alarms()).toEqual([]);
+  await billing.database.db.collection('balances').updateOne({ schoolId: billing.schoolId }, { $inc: { debit: 1n } });
+  await tick('balance-check');
+  expect(alarms()).toHaveLength(1);
+});

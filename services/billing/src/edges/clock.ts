@@ -8,6 +8,7 @@ import { findRunningRuns } from '../usecases/invoice-run/find-running-runs.ts';
 import { issueInvoiceChunk } from '../usecases/invoice-run/issue-invoice-chunk.ts';
 import { moveRun } from '../usecases/invoice-run/move-run.ts';
 import { putOffRun } from '../usecases/invoice-run/put-off-run.ts';
+import { checkBalances } from '../usecases/ledger/check-balances.ts';
 import { findLedgerSchools } from '../usecases/ledger/find-ledger-schools.ts';
 import { sealLedger } from '../usecases/ledger/seal-ledger.ts';
 import { verifyLedger } from '../usecases/ledger/verify-ledger.ts';
@@ -28,6 +29,9 @@ const noticesAtOnce = 50;
 const attemptsAtOnce = 250;
 const entriesAtOnce = 250;
 const sealsAtOnce = 20;
+const hourMs = 3_600_000;
+// The server ends a transaction after a minute.
+const sumWithinMs = 50_000;
 
 /** What happens in billing without anyone asking. */
 export function clock(deps: ClockDeps): Tick[] {
@@ -37,6 +41,7 @@ export function clock(deps: ClockDeps): Tick[] {
     { name: 'overdue-attempts', everyMs: 30_000, run: () => expireOverdue(deps) },
     { name: 'ledger-seals', everyMs: 60_000, run: () => sealLedgers(deps) },
     { name: 'ledger-check', everyMs: 600_000, run: checkLedgers(deps) },
+    { name: 'balance-check', everyMs: hourMs, firstAfterMs: hourMs, run: () => compareBalances(deps) },
   ];
 }
 
@@ -109,6 +114,16 @@ function checkLedgers({ read, log }: ClockDeps): () => Promise<boolean> {
     });
     return false;
   };
+}
+
+/** Compares each school's balances with its postings, each school at one instant. */
+async function compareBalances({ read, transact, log }: ClockDeps): Promise<boolean> {
+  const schools = await read({ schoolId: everySchool }, findLedgerSchools);
+  await each(schools.map(inSchool), log, async ({ schoolId }) => {
+    const accounts = await transact({ schoolId, deadline: new Date(Date.now() + sumWithinMs) }, checkBalances);
+    if (accounts.length > 0) log.error({ schoolId, accounts: accounts.length }, 'balances are not the sums of their postings');
+  });
+  return false;
 }
 
 const inSchool = (schoolId: string) => ({ schoolId });

@@ -148,6 +148,16 @@ export function ledgerStore(session: Session) {
       ]);
       return toPage(found.map(toMovement), size, (balance) => balance.account);
     },
+    /** What the postings of each account add up to, and what its balance says. */
+    async sums(): Promise<{ posted: Movement[]; balances: Movement[] }> {
+      const add = { debit: { $sum: '$debit' }, credit: { $sum: '$credit' } };
+      const posted = await entries.aggregate<Totals & { _id: string }>([
+        { $unwind: '$postings' },
+        { $group: { _id: '$postings.account', debit: { $sum: '$postings.debit' }, credit: { $sum: '$postings.credit' } } },
+      ]);
+      const kept = await rows.aggregate<Totals & { _id: string }>([{ $group: { _id: '$account', ...add } }]);
+      return { posted: posted.map(toMovement), balances: kept.map(toMovement) };
+    },
     async totals(): Promise<{ debit: Movement['debit']; credit: Movement['credit'] }> {
       const [all] = await rows.aggregate<Totals>([{ $group: { _id: null, debit: { $sum: '$debit' }, credit: { $sum: '$credit' } } }]);
       // A sum of nothing is the number 0, not a long.
