@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { kafkaSchema, readConfig } from '@schoolbell/service-kit';
 import { ensureTopics, fetchLocal, startEngines } from './index.ts';
 
 const usage = `node infra/engines/main.ts up|fetch|topics
@@ -7,7 +8,7 @@ const usage = `node infra/engines/main.ts up|fetch|topics
           --state-dir DIR (.schoolbell/engines)  --members 1|3  --brokers 1|3  --mongo-port N  --kafka-port N
           --only mongo|kafka
   fetch   get the programs for local processes, start nothing
-  topics  make the missing topics of infra/topics.yaml at KAFKA_BROKERS
+  topics  make the missing topics of infra/topics.yaml at KAFKA_BROKERS, with KAFKA_TLS, KAFKA_SASL_MECHANISM … as a service has them
           --profile development|production`;
 
 const { positionals, values } = parseArgs({
@@ -55,10 +56,10 @@ async function up(): Promise<void> {
 }
 
 async function topics(): Promise<void> {
-  const brokers = process.env.KAFKA_BROKERS?.split(',') ?? [];
-  if (brokers.length === 0) throw new Error('Set KAFKA_BROKERS to the cluster that is to have the topics, as host:port,host:port.');
+  const read = readConfig(kafkaSchema(), process.env);
+  if (!read.ok) throw new Error(read.refusal.text);
   if (values.profile !== 'development' && values.profile !== 'production') throw new Error(usage);
-  const made = await ensureTopics({ brokers, profile: values.profile });
+  const made = await ensureTopics({ brokers: read.value.KAFKA_BROKERS, profile: values.profile });
   log(made.length === 0 ? 'Every topic is there.' : `Made ${made.join(', ')}.`);
 }
 

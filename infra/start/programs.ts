@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { kafkaEnv } from '../engines/kafka/ready.ts';
 import type { ServiceName } from './clients.ts';
 import type { Gateways } from './gateways.ts';
 import type { Ports } from './ports.ts';
@@ -43,7 +44,9 @@ export function serviceProgram(name: ServiceName, setting: Setting, engines: Eng
       ...inherited(),
       NODE_ENV: nodeEnv,
       MONGODB_URI: engines.mongodb,
-      KAFKA_BROKERS: engines.kafka.join(','),
+      // Beside each other on a developer's machine, or in containers of his: plain text is meant.
+      MONGODB_PLAINTEXT: 'true',
+      ...kafkaEnv(engines.kafka),
       SCHOOLBELL_DATABASE: `${setting.databasePrefix}_${name}`,
       SCHOOLBELL_GRPC_ADDRESS: at('grpc'),
       SCHOOLBELL_HTTP_ADDRESS: at('http'),
@@ -103,7 +106,7 @@ function logFile({ stateDir }: Setting, name: string): string {
 function inherited(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(SCHOOLBELL_|MONGODB_URI$|KAFKA_BROKERS$|NODE_OPTIONS$)/.test(entry[0]),
+      entry[1] !== undefined && !/^(SCHOOLBELL_|MONGODB_(URI|PLAINTEXT)$|KAFKA_(BROKERS|PLAINTEXT|TLS|SASL)|NODE_OPTIONS$)/.test(entry[0]),
   );
   return Object.fromEntries(entries);
 }

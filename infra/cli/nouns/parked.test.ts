@@ -121,7 +121,9 @@ test.each([
 
 test('brokers are those of --brokers, else of KAFKA_BROKERS; where none answers it ends with 3', async () => {
   const [given = ''] = inject('kafkaBrokers');
-  expect((await runWith({ KAFKA_BROKERS: '127.0.0.1:1' }, 'parked', 'list', '--group', group, '--brokers', given)).exit).toBe(0);
+  expect(
+    (await runWith({ KAFKA_BROKERS: '127.0.0.1:1', KAFKA_PLAINTEXT: 'true' }, 'parked', 'list', '--group', group, '--brokers', given)).exit,
+  ).toBe(0);
   expect(await runWith({ KAFKA_BROKERS: '127.0.0.1:1' }, 'parked', 'list')).toMatchObject({
     exit: 3,
     err: expect.stringContaining('127.0.0.1:1'),
@@ -130,6 +132,16 @@ test('brokers are those of --brokers, else of KAFKA_BROKERS; where none answers 
     exit: 2,
     err: expect.stringContaining('KAFKA_BROKERS'),
   });
+});
+
+test('brokers off loopback are not spoken to in plain text unless that is said, and a password file that is missing is named', async () => {
+  const away = await runWith({ KAFKA_BROKERS: 'kafka.example:9092' }, 'parked', 'list');
+  expect(away).toMatchObject({ exit: 2, err: expect.stringContaining('KAFKA_TLS') });
+  const secret = 'hunter2';
+  const sasl = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'operator', KAFKA_SASL_PASSWORD_FILE: secret };
+  const missing = await runWith({ KAFKA_BROKERS: '127.0.0.1:1', ...sasl }, 'parked', 'list');
+  expect(missing).toMatchObject({ exit: 2, err: expect.stringContaining('KAFKA_SASL_PASSWORD_FILE cannot be read (ENOENT)') });
+  expect(missing.err).not.toContain(secret);
 });
 
 test('help says that it needs Kafka itself', async () => {
@@ -148,7 +160,7 @@ interface Ended {
 }
 
 function run(...args: string[]): Promise<Ended> {
-  return runWith({ KAFKA_BROKERS: inject('kafkaBrokers').join(',') }, ...args);
+  return runWith({ KAFKA_BROKERS: inject('kafkaBrokers').join(','), KAFKA_PLAINTEXT: 'true' }, ...args);
 }
 
 async function runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {

@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { isUuid } from '@schoolbell/kernel';
 import { createLogger, openParkedDesk, type ParkedDesk, type ParkedEvent, parseAddress } from '@schoolbell/service-kit';
 import { type Command, InvalidArgumentError } from 'commander';
-import { findRunFile, readRunFile } from '../../start/run-file.ts';
 import { refused, unreachable, wrongUsage } from '../failure.ts';
+import { kafkaAccess } from '../kafka-access.ts';
 import { type Column, createOutput, type Output } from '../output.ts';
 import type { Shell } from '../session.ts';
 import { verb } from '../verbs.ts';
@@ -59,7 +59,7 @@ const which = 'event id, or the place that "parked list" shows: OFFSET or PARTIT
 const byHelp = 'who does it, for the trace; else the user of this machine';
 const about = `
 This is operators' work: it reads and writes Kafka itself, with no service and no bearer token in between, so it runs where the brokers
-can be reached. Nothing is deleted: what was done about an event is noted beside it on the parked topic, with who and when.`;
+can be reached, with KAFKA_TLS and KAFKA_SASL_… as a service has them. Nothing is deleted: what was done about an event is noted beside it on the parked topic, with who and when.`;
 
 interface ReadOptions {
   readonly records: number;
@@ -264,9 +264,9 @@ function actOnKafka(shell: Shell) {
       const options = (given.at(-1) as Command).optsWithGlobals<{ json?: boolean; brokers?: string[]; by?: string }>();
       const args = given.slice(0, -1) as A;
       check?.(...args);
-      const brokers = options.brokers ?? knownBrokers(shell);
-      const parked = await openParkedDesk({ brokers, log: createLogger('schoolbell', 'silent') }).catch((error) => {
-        throw unreachable(`No Kafka broker answers at ${brokers.join(', ')} (${String(error.message)}).`);
+      const access = kafkaAccess(shell, options.brokers);
+      const parked = await openParkedDesk({ ...access, log: createLogger('schoolbell', 'silent') }).catch((error) => {
+        throw unreachable(`No Kafka broker answers at ${access.brokers.join(', ')} (${String(error.message)}).`);
       });
       const { USER, USERNAME = 'unknown' } = shell.env;
       try {
@@ -282,19 +282,4 @@ function actOnKafka(shell: Shell) {
         await parked.close();
       }
     };
-}
-
-function knownBrokers({ env, cwd }: Shell): string[] {
-  if (env.KAFKA_BROKERS) {
-    try {
-      return asBrokers(env.KAFKA_BROKERS);
-    } catch {
-      throw wrongUsage('KAFKA_BROKERS is not host:port, with commas between.');
-    }
-  }
-  const file = findRunFile(cwd);
-  if (file !== undefined) return readRunFile(file).engines.kafka.brokers;
-  throw unreachable(
-    'Nobody said where Kafka is: no .schoolbell/run.json in this folder or above it. Say --brokers HOST:PORT or set KAFKA_BROKERS.',
-  );
 }

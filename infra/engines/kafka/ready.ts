@@ -1,4 +1,5 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { kafkaSchema, readConfig, readKafkaAccess, securityOf } from '@schoolbell/service-kit';
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { untilPortOpens } from '../ports.ts';
 import { type Patience, untilAnswered } from '../wait.ts';
 
@@ -26,6 +27,7 @@ export async function withAdmin<T>(brokers: readonly string[], work: (admin: Adm
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: 'schoolbell-engines',
+    ...securityTo(brokers),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
@@ -38,4 +40,31 @@ export async function withAdmin<T>(brokers: readonly string[], work: (admin: Adm
   } finally {
     await admin.disconnect();
   }
+}
+
+/**
+ * The environment by which a process reaches these brokers. What ours says of TLS and SASL is about the brokers that it names, never
+ * about engines that Schoolbell brought itself. Those may stand in containers off loopback, and whoever starts a Schoolbell for
+ * development names engines of a network of his own: plain text is meant, where TLS is not asked for.
+ */
+export function kafkaEnv(brokers: readonly string[]): Record<string, string> {
+  const given = addresses(process.env.KAFKA_BROKERS) === brokers.join() ? Object.entries(process.env) : [];
+  const security = Object.fromEntries(
+    given.filter((entry): entry is [string, string] => entry[1] !== undefined && /^KAFKA_(TLS|SASL)_?/.test(entry[0])),
+  );
+  return { KAFKA_BROKERS: brokers.join(), ...security, KAFKA_PLAINTEXT: String(security.KAFKA_TLS !== 'true') };
+}
+
+function addresses(list = ''): string {
+  return list
+    .split(',')
+    .map((broker) => broker.trim())
+    .filter(Boolean)
+    .join();
+}
+
+function securityTo(brokers: readonly string[]): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  const read = readConfig(kafkaSchema(), kafkaEnv(brokers));
+  if (!read.ok) throw new Error(read.refusal.text);
+  return securityOf(readKafkaAccess(read.value));
 }

@@ -9,6 +9,8 @@ export interface Tick {
   readonly name: string;
   /** Pause between two runs, in ms. */
   readonly everyMs: number;
+  /** Least pause before the first run, in ms; none without it. */
+  readonly firstAfterMs?: number;
   /** Does one portion; true = more is waiting, run again at once. `stopping` aborts when the service stops: what can be left is then left. */
   readonly run: (stopping: AbortSignal) => Promise<boolean>;
 }
@@ -23,13 +25,13 @@ export interface Ticking {
 const longestBackOffMs = 5_000;
 
 /** Runs a tick for as long as the service lives. An error is logged and counted; the pause then grows, and shrinks again with the first success. */
-export function startTick({ name, everyMs, run }: Tick, log: Logger): Ticking {
+export function startTick({ name, everyMs, firstAfterMs = 0, run }: Tick, log: Logger): Ticking {
   const stopping = new AbortController();
   let failures = 0;
   const bell = createBell();
   const loop = async (): Promise<void> => {
     // Several instances started together would otherwise look for the same work at the same instant, for ever.
-    await bell.rungWithin(Math.random() * Math.min(everyMs, 1_000));
+    await bell.rungWithin(firstAfterMs + Math.random() * Math.min(everyMs, Math.max(1_000, firstAfterMs)));
     while (!stopping.signal.aborted) {
       try {
         const more = await run(stopping.signal);

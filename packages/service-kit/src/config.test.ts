@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { file, parseAddress, readConfig, serviceSchema } from './config.ts';
+import { file, kafkaSchema, parseAddress, readConfig, serviceSchema } from './config.ts';
 
 const schema = serviceSchema('billing').extend({ SCHOOLBELL_GATEWAYS_FILE: file('/etc/schoolbell/gateways.json') });
 const good = {
   MONGODB_URI: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
   KAFKA_BROKERS: '127.0.0.1:9092, kafka-2:9092',
+  KAFKA_TLS: 'true',
   SCHOOLBELL_JWKS_FILE: '/keys.json',
   SCHOOLBELL_GATEWAYS_FILE: '/gateways.json',
 };
@@ -22,6 +23,9 @@ describe('settings', () => {
       ok: true,
       value: {
         KAFKA_BROKERS: ['127.0.0.1:9092', 'kafka-2:9092'],
+        KAFKA_TLS: true,
+        KAFKA_PLAINTEXT: false,
+        SCHOOLBELL_EVENT_DAYS: 90,
         SCHOOLBELL_DATABASE: 'schoolbell_billing',
         SCHOOLBELL_GRPC_ADDRESS: { host: '::1', port: 4001 },
         SCHOOLBELL_HTTP_ADDRESS: { host: '127.0.0.1', port: 0 },
@@ -60,6 +64,61 @@ describe('settings', () => {
     expect(textOf({ ...good, SCHOOLBELL_TLS_CERT_FILE: '/c' })).toContain('SCHOOLBELL_TLS_KEY_FILE  is missing');
     expect(textOf({ ...good, SCHOOLBELL_TLS_CA_FILE: '/c' })).toContain('SCHOOLBELL_TLS_CERT_FILE  is missing');
   });
+});
+
+describe('Kafka', () => {
+  const { KAFKA_TLS: _, ...plain } = good;
+  const local = { ...plain, KAFKA_BROKERS: 'localhost:9092,[::1]:9092,127.0.0.2:9092' };
+  const sasl = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'billing', KAFKA_SASL_PASSWORD_FILE: '/password' };
+
+  test('is spoken to in plain text on loopback, and elsewhere only where that is said', () => {
+    expect(readConfig(schema, local)).toMatchObject({ ok: true, value: { KAFKA_TLS: false } });
+    expect(textOf(plain)).toMatch(/^One setting is wrong.*\n {2}KAFKA_TLS {2}must be true/);
+    expect(textOf({ ...plain, KAFKA_TLS: 'false' })).toContain('KAFKA_TLS  must be true');
+    expect(readConfig(schema, { ...plain, KAFKA_PLAINTEXT: 'true' }).ok).toBe(true);
+    expect(textOf({ ...good, KAFKA_PLAINTEXT: 'true' })).toContain('KAFKA_PLAINTEXT  contradicts KAFKA_TLS');
+  });
+
+  test('hears a password as it is only through TLS or on loopback, though the network be called private', () => {
+    expect(readConfig(schema, { ...good, ...sasl }).ok).toBe(true);
+    expect(readConfig(schema, { ...local, ...sasl }).ok).toBe(true);
+    const away = { ...plain, ...sasl, KAFKA_PLAINTEXT: 'true' };
+    expect(textOf(away)).toContain('KAFKA_SASL_MECHANISM  is plain, which shows the password');
+    expect(readConfig(schema, { ...away, KAFKA_SASL_MECHANISM: 'scram-sha-256' }).ok).toBe(true);
+  });
+
+  test('settings that need one another are missed all at once', () => {
+    expect(textOf({ ...plain, KAFKA_TLS_CA_FILE: '/ca', KAFKA_SASL_USERNAME: 'billing' })).toMatchInlineSnapshot(`
+      "3 settings are wrong. Set these environment variables and start again:
+        KAFKA_TLS                 is not true, though KAFKA_TLS_CA_FILE is given, example: true
+        KAFKA_SASL_MECHANISM      is missing, though a user or its password file is given, example: scram-sha-512
+        KAFKA_SASL_PASSWORD_FILE  is missing, though a mechanism or a user is given, example: /etc/schoolbell/kafka-password"
+    `);
+    expect(textOf({ ...good, KAFKA_SASL_PASSWORD_FILE: '/password' })).toMatch(/2 settings.*SASL_MECHANISM.*SASL_USERNAME/s);
+    expect(textOf({ ...good, KAFKA_SASL_MECHANISM: 'scram-sha-512' })).toMatch(/2 settings.*SASL_USERNAME.*SASL_PASSWORD_FILE/s);
+    expect(textOf({ ...good, ...sasl, KAFKA_SASL_MECHANISM: 'gssapi' })).toMatch(/One setting.*is none of plain, scram-sha-256/s);
+  });
+
+  test('is all that whoever is no service must name', () => {
+    expect(readConfig(kafkaSchema(), { KAFKA_BROKERS: 'localhost:1' }).ok).toBe(true);
+    expect(readConfig(kafkaSchema(), { KAFKA_BROKERS: 'kafka:1' }).ok).toBe(false);
+  });
+});
+
+test.each([
+  ['mongodb://127.0.0.1:27017,localhost:27018,[::1]:27019/?replicaSet=rs0', true],
+  ['mongodb://u:p@localhost', true],
+  ['mongodb://[::1]/', true],
+  ['mongodb://%2Ftmp%2Fmongodb-27017.sock', true],
+  ['mongodb://db.example:27017/?replicaSet=rs0', false],
+  ['mongodb://127.0.0.1:27017,db.example/?tls=false', false],
+  ['mongodb://u:p@db.example/?replicaSet=rs0&tls=true', true],
+  ['mongodb://db.example/?ssl=true&replicaSet=rs0', true],
+  ['mongodb+srv://cluster.example/', true],
+  ['mongodb+srv://cluster.example/?tls=false', false],
+])('MongoDB at %s: accepted as it is: %s', (uri, accepted) => {
+  expect(readConfig(schema, { ...good, MONGODB_URI: uri }).ok).toBe(accepted);
+  expect(readConfig(schema, { ...good, MONGODB_URI: uri, MONGODB_PLAINTEXT: 'true' }).ok).toBe(true);
 });
 
 test('an address is a host and a port, and port 0 is any free one', () => {

@@ -53,11 +53,51 @@ const flag = () =>
 
 const url = (scheme: RegExp, example: string) => z.string().regex(scheme, { error: 'is not an address of this kind' }).meta({ example });
 
+/** 1 to `most` days. */
+const days = (most: number, usual: number) =>
+  z.coerce
+    .number({ error: 'is not a number' })
+    .int({ error: 'is not a whole number' })
+    .min(1, { error: 'is below 1' })
+    .max(most, { error: `is above ${most}` })
+    .default(usual)
+    .meta({ example: String(usual) });
+
+export const saslMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+
+/** How Kafka is reached; also read by whoever is no service. */
+export function kafkaSchema() {
+  return z.object({
+    KAFKA_BROKERS: addressList(),
+    KAFKA_TLS: flag().prefault('false'),
+    /** Who signed the brokers' certificates, where that is none of the authorities that Node.js knows. */
+    KAFKA_TLS_CA_FILE: file('/etc/schoolbell/kafka-ca.crt').optional(),
+    /**
+     * Brokers that are not on this machine are spoken to through TLS: events hold names and amounts, and without it whoever is on the
+     * way reads them, or answers as the broker. Where the network itself is private (a service mesh, a private link), an operator
+     * says so here; it is never assumed, because a forgotten KAFKA_TLS would look the same.
+     */
+    KAFKA_PLAINTEXT: flag().prefault('false'),
+    KAFKA_SASL_MECHANISM: z
+      .enum(saslMechanisms, { error: `is none of ${saslMechanisms.join(', ')}` })
+      .optional()
+      .meta({ example: 'scram-sha-512' }),
+    KAFKA_SASL_USERNAME: z.string().optional().meta({ example: 'schoolbell-billing' }),
+    /** A file, for an environment is inherited by children and shown by process lists and crash reports. */
+    KAFKA_SASL_PASSWORD_FILE: file('/etc/schoolbell/kafka-password').optional(),
+  });
+}
+
+export type KafkaSettings = z.output<ReturnType<typeof kafkaSchema>>;
+
 /** What every service reads. A service adds its own names with `.extend({ … })`. */
 export function serviceSchema(service: string) {
   return z.object({
+    /** With `tls=true` (or mongodb+srv) where a server is not on this machine; `tlsCAFile` names an authority of one's own. */
     MONGODB_URI: url(/^mongodb(\+srv)?:\/\/\S+$/, 'mongodb://127.0.0.1:27017/?replicaSet=rs0'),
-    KAFKA_BROKERS: addressList(),
+    /** As KAFKA_PLAINTEXT. */
+    MONGODB_PLAINTEXT: flag().prefault('false'),
+    ...kafkaSchema().shape,
     SCHOOLBELL_DATABASE: z
       .string()
       .regex(/^[a-z][a-z0-9_-]{0,37}$/, { error: 'is not a database name' })
@@ -73,6 +113,8 @@ export function serviceSchema(service: string) {
     /** Proxies whose X-Forwarded-For is believed; nobody by default. */
     SCHOOLBELL_TRUST_PROXY: z.string().optional().meta({ example: '10.0.0.0/8' }),
     SCHOOLBELL_MIGRATE_ON_START: flag().prefault('false'),
+    /** How long published events and the marks of applied ones are kept at least. What Kafka could still deliver again is kept longer. */
+    SCHOOLBELL_EVENT_DAYS: days(3_650, 90),
     SCHOOLBELL_LOG_LEVEL: z
       .enum(logLevels, { error: `is none of ${logLevels.join(', ')}` })
       .default('info')
@@ -96,7 +138,7 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env): Result<z
     const name = String(path[0]);
     if (!problems.has(name)) problems.set(name, given[name] === undefined ? 'is missing' : message);
   }
-  for (const [name, problem] of tlsProblems(schema, given)) if (!problems.has(name)) problems.set(name, problem);
+  for (const [name, problem] of combinationProblems(schema, given)) if (!problems.has(name)) problems.set(name, problem);
   if (read.success && problems.size === 0) return ok(read.data);
   return err({ code: 'CONFIG_WRONG', text: report(schema, problems) });
 }
@@ -114,6 +156,10 @@ export function parseAddress(text: string): Address | undefined {
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   return host === undefined || port > 65_535 ? undefined : { host, port };
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 export function formatAddress({ host, port }: Address): string {
@@ -138,10 +184,47 @@ function exampleOf(type: z.core.$ZodType | undefined): string | undefined {
   return 'innerType' in type._zod.def ? exampleOf(type._zod.def.innerType as z.core.$ZodType) : undefined;
 }
 
-function tlsProblems(schema: z.ZodObject, given: Env): [string, string][] {
-  if (!('SCHOOLBELL_TLS_CERT_FILE' in schema.shape)) return [];
-  const { SCHOOLBELL_TLS_CERT_FILE: cert, SCHOOLBELL_TLS_KEY_FILE: key, SCHOOLBELL_TLS_CA_FILE: ca } = given;
+type Problem = [name: string, problem: string];
+
+/** What each name cannot know of itself. */
+function combinationProblems({ shape }: z.ZodObject, given: Env): Problem[] {
+  return [
+    ...('SCHOOLBELL_TLS_CERT_FILE' in shape ? tlsProblems(given) : []),
+    ...('MONGODB_URI' in shape ? mongoProblems(given) : []),
+    ...('KAFKA_BROKERS' in shape ? kafkaProblems(given) : []),
+  ];
+}
+
+function tlsProblems({ SCHOOLBELL_TLS_CERT_FILE: cert, SCHOOLBELL_TLS_KEY_FILE: key, SCHOOLBELL_TLS_CA_FILE: ca }: Env): Problem[] {
   if ((key || ca) && !cert) return [['SCHOOLBELL_TLS_CERT_FILE', 'is missing, though another TLS file is given']];
   if (cert && !key) return [['SCHOOLBELL_TLS_KEY_FILE', 'is missing, though a certificate is given']];
   return [];
+}
+
+function mongoProblems({ MONGODB_URI: uri = '', MONGODB_PLAINTEXT: plaintext }: Env): Problem[] {
+  const [, srv, hosts = ''] = /^mongodb(\+srv)?:\/\/(?:[^@]*@)?([^/?@]*)/.exec(uri) ?? [];
+  const tls = srv ? !/[?&](tls|ssl)=false(&|$)/i.test(uri) : /[?&](tls|ssl)=true(&|$)/i.test(uri);
+  const local = hosts
+    .split(',')
+    .every((host) => /\.sock$/i.test(host) || isLoopback(parseAddress(host)?.host ?? host.replace(/^\[|\]$/g, '')));
+  if (local || tls || plaintext === 'true') return [];
+  return [['MONGODB_URI', 'is not on loopback, so it needs tls=true, or MONGODB_PLAINTEXT=true where the network is private']];
+}
+
+function kafkaProblems(given: Env): Problem[] {
+  const { KAFKA_BROKERS: brokers = '', KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: user } = given;
+  const { KAFKA_TLS_CA_FILE: ca, KAFKA_SASL_PASSWORD_FILE: password } = given;
+  const tls = given.KAFKA_TLS === 'true';
+  const plaintext = given.KAFKA_PLAINTEXT === 'true';
+  const away = brokers.split(',').some((broker) => !isLoopback(parseAddress(broker.trim())?.host ?? 'localhost'));
+  const rules: [wrong: unknown, ...Problem][] = [
+    [ca && !tls, 'KAFKA_TLS', 'is not true, though KAFKA_TLS_CA_FILE is given'],
+    [away && !tls && !plaintext, 'KAFKA_TLS', 'must be true for a broker off loopback, or KAFKA_PLAINTEXT where the network is private'],
+    [tls && plaintext, 'KAFKA_PLAINTEXT', 'contradicts KAFKA_TLS'],
+    [!mechanism && (user || password), 'KAFKA_SASL_MECHANISM', 'is missing, though a user or its password file is given'],
+    [mechanism === 'plain' && away && !tls, 'KAFKA_SASL_MECHANISM', 'is plain, which shows the password to the network without KAFKA_TLS'],
+    [!user && (mechanism || password), 'KAFKA_SASL_USERNAME', 'is missing, though its mechanism or password file is given'],
+    [!password && (mechanism || user), 'KAFKA_SASL_PASSWORD_FILE', 'is missing, though a mechanism or a user is given'],
+  ];
+  return rules.flatMap(([wrong, name, problem]): Problem[] => (wrong ? [[name, problem]] : []));
 }

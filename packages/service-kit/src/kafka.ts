@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs';
+import type { KafkaAccess } from './kafka-access.ts';
 import type { Logger } from './logger.ts';
 
 /**
@@ -8,18 +9,18 @@ import type { Logger } from './logger.ts';
  */
 const { CompressionTypes, Kafka, logLevel, Partitioners } = kafkajs;
 
-export interface KafkaConfig {
-  readonly brokers: readonly string[];
+export interface KafkaConfig extends KafkaAccess {
   readonly clientId: string;
 }
 
 export type KafkaClient = kafkajs.Kafka;
 export type Message = kafkajs.Message;
 
-export function createKafka({ brokers, clientId }: KafkaConfig, log: Logger): KafkaClient {
+export function createKafka({ clientId, ...access }: KafkaConfig, log: Logger): KafkaClient {
   return new Kafka({
-    brokers: [...brokers],
+    brokers: [...access.brokers],
     clientId,
+    ...securityOf(access),
     connectionTimeout: 10_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
@@ -32,6 +33,23 @@ export function createKafka({ brokers, clientId }: KafkaConfig, log: Logger): Ka
         log[level === logLevel.ERROR ? 'warn' : 'debug']({ kafka: namespace, error }, message);
       },
   });
+}
+
+/** TLS and SASL as kafkajs takes them. */
+export function securityOf({ tls, sasl }: KafkaAccess): Pick<kafkajs.KafkaConfig, 'ssl' | 'sasl'> {
+  return { ...(tls && { ssl: tls.ca ? { ca: [tls.ca] } : {} }), ...(sasl && { sasl: saslOf(sasl) }) };
+}
+
+function saslOf({ mechanism, username, password }: NonNullable<KafkaAccess['sasl']>): kafkajs.SASLOptions {
+  const options = {
+    mechanism,
+    username,
+    get password() {
+      return password();
+    },
+  };
+  // The types of kafkajs take one mechanism at a time.
+  return options as kafkajs.SASLOptions;
 }
 
 /** Sends batches in order, one at a time. A producer that failed three times or for 30 s is thrown away and a new one is made (K16). */

@@ -4,6 +4,7 @@ import type { Admin, Batch, EachBatchHandler, IHeaders, KafkaMessage } from 'kaf
 import { v7 as uuidv7 } from 'uuid';
 import { type EventMeta, readMeta, retryHeader, retryIdHeader } from './cloud-events.ts';
 import { createKafka, createPublisher, type KafkaClient, type Message, withDeadline } from './kafka.ts';
+import type { KafkaAccess } from './kafka-access.ts';
 import type { Logger } from './logger.ts';
 
 /** A message that a group put aside on `<topic>.parked.<group>`, as often as it did. */
@@ -62,8 +63,8 @@ export interface ParkedDesk {
 const mostRecords = 10_000;
 const readLimitMs = 120_000;
 
-export async function openParkedDesk({ brokers, log }: { brokers: readonly string[]; log: Logger }): Promise<ParkedDesk> {
-  const kafka = createKafka({ brokers, clientId: 'schoolbell-operator' }, log);
+export async function openParkedDesk({ log, ...access }: KafkaAccess & { log: Logger }): Promise<ParkedDesk> {
+  const kafka = createKafka({ ...access, clientId: 'schoolbell-operator' }, log);
   const admin = kafka.admin();
   await admin.connect();
   const publisher = createPublisher(kafka);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { service as healthService } from 'grpc-health-check';
+import kafkajs from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openLine } from '../test/line.ts';
 import { newSigner } from '../test/signer.ts';
@@ -16,10 +17,13 @@ import { createLogger } from './logger.ts';
 import { rpcClient } from './rpc-client.ts';
 import { decodeRefusal } from './rpc-errors.ts';
 
+const { AssignerProtocol } = kafkajs;
+const kafkaClient = () => createKafka({ brokers: inject('kafkaBrokers'), clientId: 'run-service-test' }, createLogger('test', 'silent'));
+
 let signer: Awaited<ReturnType<typeof newSigner>>;
 beforeAll(async () => {
   signer = await newSigner();
-  const admin = createKafka({ brokers: inject('kafkaBrokers'), clientId: 'run-service-test' }, createLogger('test', 'silent')).admin();
+  const admin = kafkaClient().admin();
   await admin.connect();
   await admin.createTopics({
     topics: ['school.kittest.v1', 'school.kittest.v1.parked.kittest.kittest'].map((topic) => ({ topic, numPartitions: 1 })),
@@ -66,6 +70,9 @@ function start(env: Record<string, string> = {}, ...argv: string[]): Running {
     NODE_ENV: 'production',
     MONGODB_URI: inject('mongoUri'),
     KAFKA_BROKERS: inject('kafkaBrokers').join(),
+    // Engines of a test may be containers off loopback.
+    MONGODB_PLAINTEXT: 'true',
+    KAFKA_PLAINTEXT: 'true',
     SCHOOLBELL_JWKS_FILE: signer.jwksFile,
   };
   const child = spawn(process.execPath, [fileURLToPath(new URL('../test/service.ts', import.meta.url)), ...argv], {
@@ -202,6 +209,38 @@ describe('a service', () => {
     await until(async () => (await readiness(told)).status === 200);
     expect(await health(told)).toBe('SERVING');
     expect(running.process.exitCode).toBeNull();
+  });
+
+  test('ends when its consumer has ended for good, so that who watches it starts it again', async () => {
+    const stranger = kafkaClient().consumer({
+      groupId: 'kittest.kittest',
+      // A group whose members agree on no way to share partitions: kafkajs takes the broker's refusal as the end and falls silent.
+      partitionAssigners: [
+        () => ({
+          name: 'a way of its own',
+          version: 1,
+          assign: async ({ members }) =>
+            members.map(({ memberId }) => ({
+              memberId,
+              memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: 1, assignment: {}, userData: Buffer.alloc(0) }),
+            })),
+          protocol: ({ topics }) => ({
+            name: 'a way of its own',
+            metadata: AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.alloc(0) }),
+          }),
+        }),
+      ],
+    });
+    const joined = new Promise((resolve) => stranger.on(stranger.events.GROUP_JOIN, resolve));
+    await stranger.connect();
+    closing.push(() => stranger.disconnect());
+    await stranger.subscribe({ topic: 'school.kittest.v1' });
+    await stranger.run({ eachMessage: async () => undefined });
+    await joined;
+    const running = start({ SCHOOLBELL_DATABASE: await migrated() });
+    expect(await running.exit).toBe(1);
+    expect(running.output()).toMatch(/"restart":false.*The consumer crashed/);
+    expect(running.output()).toContain('a part ended for good');
   });
 
   test('ends when a promise is rejected and nobody listens, and logs it', async () => {

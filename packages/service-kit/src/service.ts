@@ -11,9 +11,11 @@ import { assertCollections, type CollectionDef, databaseOf, ensureCollections, t
 import { createHttpApp, type HttpApp, type RequireCaller, startHttp } from './http.ts';
 import type { InboxTx, Listener } from './inbox.ts';
 import { createKafka, withDeadline } from './kafka.ts';
+import { readKafkaAccess } from './kafka-access.ts';
 import { kitCollections } from './kit-collections.ts';
 import type { Logger } from './logger.ts';
 import { isInfrastructure } from './mongo-errors.ts';
+import { purgeTick } from './purge.ts';
 import { watchReadiness } from './readiness.ts';
 import { type Relay, startRelay } from './relay.ts';
 import type { RpcService } from './rpc.ts';
@@ -87,11 +89,11 @@ export async function startService<C extends ServiceConfig, T>(
 ): Promise<Started> {
   const { name, config, listen = [], tx } = options;
   const tls = await readTls(config);
+  const kafka = createKafka({ ...readKafkaAccess(config), clientId: `schoolbell-${name}` }, log);
   const authenticate = await openAuthenticate({ jwksFile: config.SCHOOLBELL_JWKS_FILE, log });
   const connection = await connect(config, log);
   await prepareCollections(connection, options);
   const db = databaseOf(connection);
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `schoolbell-${name}` }, log);
   const relay = startRelay({
     db,
     kafka,
@@ -125,7 +127,9 @@ export async function startService<C extends ServiceConfig, T>(
           reflection: config.NODE_ENV === 'development',
         })
       : undefined;
-  for (const tick of options.clock?.(deps) ?? []) ticking.set(tick.name, startTick(tick, log));
+  const { SCHOOLBELL_EVENT_DAYS: days } = config;
+  const purging = purgeTick({ db, kafka, topic: `school.${name}.v1`, listeners: listen, days, log });
+  for (const tick of [purging, ...(options.clock?.(deps) ?? [])]) ticking.set(tick.name, startTick(tick, log));
   const readiness = watchReadiness({
     db,
     relay,

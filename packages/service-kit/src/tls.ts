@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type ChannelCredentials, credentials, ServerCredentials } from '@grpc/grpc-js';
-import { type Address, formatAddress, type ServiceConfig } from './config.ts';
+import { type Address, formatAddress, isLoopback, type ServiceConfig } from './config.ts';
 
 export type TlsFiles = Pick<ServiceConfig, 'SCHOOLBELL_TLS_CERT_FILE' | 'SCHOOLBELL_TLS_KEY_FILE' | 'SCHOOLBELL_TLS_CA_FILE'>;
 
@@ -37,8 +37,4 @@ export function clientCredentials(address: Address, tls: Tls | undefined): Chann
   assertPrivate(address, tls);
   if (!tls) return credentials.createInsecure();
   return tls.ca ? credentials.createSsl(tls.ca, tls.key, tls.cert) : credentials.createSsl();
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
