@@ -8,8 +8,9 @@ import { settlePayment } from '../usecases/payment/settle-payment.ts';
 import type { GatewayDeps } from './deps.ts';
 import { type Merchant, nobody, type Reading } from './gateways/gateway.ts';
 import { vnpay } from './gateways/vnpay.ts';
+import { readRaw, vnpayFields } from './gateways/vnpay-fields.ts';
 
-// VNPAY waits some fifteen seconds; an answer after that is a repeat to it.
+// VNPAY does not say how long it waits. Whatever is answered too late comes again, and finds what was committed.
 const answerWithinMs = 10_000;
 // Only bad signatures count, so the gateway itself is never refused, however much it sends.
 const badSignaturesPerMinute = 300;
@@ -17,27 +18,18 @@ const badSignaturesPerMinute = 300;
 const path = '/gateways/vnpay/:schoolCode/ipn';
 const params = z.object({ schoolCode: z.string() });
 const reply = z.object({ RspCode: z.string(), Message: z.string() });
-// For the OpenAPI document; what counts is read from the raw query, and nothing is refused here.
-const querystring = z.looseObject({
-  vnp_TmnCode: z.unknown().optional().describe('Terminal code of the school'),
-  vnp_TxnRef: z.unknown().optional().describe('Order reference: <school code>-<attempt id>'),
-  vnp_Amount: z.unknown().optional().describe('Amount in đồng × 100'),
-  vnp_TransactionNo: z.unknown().optional().describe("VNPAY's own number of the transaction"),
-  vnp_ResponseCode: z.unknown().optional().describe('00 = success, with vnp_TransactionStatus 00'),
-  vnp_TransactionStatus: z.unknown().optional().describe('00 = success, with vnp_ResponseCode 00'),
-  vnp_PayDate: z.unknown().optional().describe('yyyyMMddHHmmss in GMT+7'),
-  vnp_SecureHash: z.unknown().optional().describe('HMAC-SHA512 over all vnp_ fields but this one'),
-});
 const summary = "VNPAY's notice of a payment (PAY 2.1.0, IPN); answered in VNPAY's own dialect";
+const description =
+  'Always status 200 with a code, but 405 with `allow: GET` for another method, 429 in a flood of bad signatures, and 431 for an address over 16 KB.';
 
 type Reply = z.infer<typeof reply>;
 
 /** The door for VNPAY's notices. Always HTTP 200 with a code, but for a wrong method and for a flood of bad signatures. */
 export function receiveIpn(app: HttpApp, deps: GatewayDeps): void {
   const limiter = new RateLimiterMemory({ points: badSignaturesPerMinute, duration: 60 });
-  const schema = { params, querystring, response: { 200: reply, 429: reply }, summary };
+  const schema = { params, querystring: vnpayFields, response: { 200: reply, 429: reply }, summary, description };
   // A HEAD route of fastify's would run the handler and book.
-  app.get(path, { exposeHeadRoute: false, schema }, async (request, answer) => {
+  app.get(path, { exposeHeadRoute: false, schema, validatorCompiler: readRaw }, async (request, answer) => {
     const raw = queryOf(request.raw.url ?? '');
     const merchant = deps.merchants.ofCode('vnpay', request.params.schoolCode);
     const reading = vnpay.read(merchant ?? nobody, raw, deps.now());

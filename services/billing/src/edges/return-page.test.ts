@@ -78,3 +78,19 @@ test('text in the address stays text', async () => {
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
   expect(html).not.toContain('<img');
 });
+
+test('the OpenAPI document says what comes to the door and that a page goes out', async () => {
+  const { paths } = (await (await fetch(`${door.url}/openapi.json`)).json()) as Document;
+  const { parameters, responses } = paths['/gateways/vnpay/{schoolCode}/return']?.get ?? {};
+  expect(parameters?.find(({ name }) => name === 'vnp_TxnRef')).toMatchObject({ in: 'query', required: true, schema: { type: 'string' } });
+  expect(parameters?.find(({ name }) => name === 'vnp_BankCode')).toMatchObject({ required: false });
+  expect(Object.keys(responses?.['400']?.content ?? {})).toEqual(['text/html']);
+});
+
+interface Document {
+  readonly paths: Readonly<Record<string, { get?: Operation }>>;
+}
+interface Operation {
+  readonly parameters?: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly responses?: Readonly<Record<string, { content?: object }>>;
+}

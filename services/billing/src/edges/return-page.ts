@@ -6,17 +6,20 @@ import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
 import type { GatewayDeps } from './deps.ts';
 import { nobody } from './gateways/gateway.ts';
 import { vnpay } from './gateways/vnpay.ts';
+import { readRaw, vnpayFields } from './gateways/vnpay-fields.ts';
 import { queryOf } from './ipn.ts';
 
+const html = { description: 'A page in the language of the payment', content: { 'text/html': { schema: z.string() } } };
 const schema = {
   params: z.object({ schoolCode: z.string() }),
-  querystring: z.looseObject({}),
+  querystring: vnpayFields,
+  response: { 200: html, 400: html, 503: html },
   summary: 'Page for the payer who comes back from VNPAY; it shows what our own books say and never books',
 };
 
 /** The page to which VNPAY sends the payer back. What it says comes from our own books: the address is in the payer's hands. */
 export function showReturn(app: HttpApp, { merchants, read, now, log }: GatewayDeps): void {
-  app.get('/gateways/vnpay/:schoolCode/return', { schema }, async (request, reply) => {
+  app.get('/gateways/vnpay/:schoolCode/return', { schema, validatorCompiler: readRaw }, async (request, reply) => {
     const merchant = merchants.ofCode('vnpay', request.params.schoolCode) ?? nobody;
     const reading = vnpay.read(merchant, queryOf(request.raw.url ?? ''), now());
     const language = languageOf(request.headers['accept-language']);

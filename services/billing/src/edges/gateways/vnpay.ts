@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Money, vnd } from '@schoolbell/kernel';
 import type { NoticeOutcome, PaymentAttempt, PaymentNotice } from '../../domain/payment.ts';
 import { type Gateway, type Merchant, type Reading, type Secret, validSecrets } from './gateway.ts';
+import { neededFields } from './vnpay-fields.ts';
 
 /**
  * VNPAY PAY 2.1.0 (VNPAY: sandbox.vnpayment.vn/apis/docs/thanh-toan-pay/pay.html). Its amounts are đồng × 100 and its times are
@@ -143,10 +144,8 @@ function isSignedWith({ secret }: Secret, texts: readonly string[], signature: s
   return fits;
 }
 
-const needed = ['vnp_TmnCode', 'vnp_TxnRef', 'vnp_Amount', 'vnp_ResponseCode', 'vnp_TransactionStatus'] as const;
-
 function missingFrom(fields: ReadonlyMap<string, string>): string[] {
-  const missing: string[] = needed.filter((name) => !fields.get(name));
+  const missing = neededFields.filter((name) => !fields.get(name));
   // Failures carry the number 0; money needs its own, or a repeat could not be told from a second payment.
   const numbered = /^(?!0+$)[0-9A-Za-z-]{1,40}$/.test(fields.get('vnp_TransactionNo') ?? '');
   if (outcomeOf(fields) === 'SUCCEEDED' && !numbered) missing.push('vnp_TransactionNo');
