@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pnpm = 'pnpm@12.21.0';
+const startedBy = process.ppid;
 
 export function node24() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
@@ -52,13 +53,29 @@ export function run(args) {
       if (!(process.stdin.isTTY && signal === 'SIGINT')) child.kill(signal);
     });
   }
+  const orphaned = whenOrphaned(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(error.message);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {
+    clearInterval(orphaned);
     process.exitCode = signal ? 1 : (code ?? 1);
   });
+}
+
+/**
+ * npm that is ended takes at most its shell with it. What it has started would go on, and hold its ports and its state, with nobody
+ * left to stop it. Started by hand, a program may outlive its terminal as any other.
+ */
+function whenOrphaned(stop) {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
+  const looking = setInterval(() => {
+    if (process.ppid === startedBy) return;
+    clearInterval(looking);
+    stop();
+  }, 250);
+  return looking.unref();
 }
 
 /** The file behind the command `name` of one of the project's own development tools. */

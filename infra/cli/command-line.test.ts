@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,6 +180,41 @@ test.each([
   expect(asked).toEqual([]);
 });
 
+test('wrong usage is JSON where JSON is asked for, whoever found it, and nothing else is said', async () => {
+  for (const [args, words] of [
+    [['invoices'], "unknown command 'invoices'"],
+    [['invoice'], 'A command is missing'],
+    [['invoice', 'show'], "missing required argument 'invoice'"],
+    [['invoice', 'list', '--limit', '0'], 'whole number from 1'],
+    [['invoice', 'list', '--bogus'], "unknown option '--bogus'"],
+    [['invoice', 'nosuch', '--help'], 'There is no command "invoice nosuch"'],
+    [['class', 'list', '--as', 'minister'], 'There is no role'],
+  ] as const) {
+    const { exit, out, err } = await run(...args, '--json');
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(JSON.parse(err)).toEqual({ error: { code: 'USAGE', message: expect.stringContaining(words), facts: {} } });
+  }
+});
+
+test('whoever reads may leave early: the command ends quietly with 0', async () => {
+  const pupils = Array.from({ length: 5_000 }, (_, index) => Pupil.create({ code: String(index), fullName: 'Đỗ Thị Tuyết Nhung' }));
+  answers.listPupils = () => ({ pupils });
+  const main = join(import.meta.dirname, 'main.ts');
+  const line = '{ "$0" "$1" pupil list --all; echo "status $?" >&2; } | head -3';
+  const shell = spawn('sh', ['-c', line, process.execPath, main], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+  expect(out.split('\n')).toHaveLength(4);
+  expect(err).toBe('status 0\n');
+});
+
+test.each([
+  [['events-of-old', '--help'], 'There is no command "events-of-old"; there are status, roster'],
+  [['invoice', 'nosuch', '--help'], 'There is no command "invoice nosuch"; there are issue, run'],
+  [['help', 'nosuch'], 'There is no command "nosuch"'],
+])('%j asks for the help of nothing: it ends with 2 and names what there is', async (args, words) => {
+  expect(await run(...args)).toEqual({ exit: 2, out: '', err: expect.stringContaining(words) });
+});
+
 test('help is there for every noun and verb, with an example for every verb, and ends with 0', async () => {
   for (const [args, words] of [
     [['--help'], 'Exit status'],
@@ -237,13 +273,15 @@ test('without a terminal an import asks nobody and changes nothing unless --yes 
   expect(asked.map(({ rpc }) => rpc)).toEqual(['planImport']);
 });
 
-test('an empty file, a folder and a file over 16 MiB are turned away before anything is sent', async () => {
+test('an empty file and one over 16 MiB are refused, a folder is wrong usage, all before anything is sent', async () => {
   const file = join(folder, 'x.xlsx');
   writeFileSync(file, '');
-  expect(await run('roster', 'import', file)).toMatchObject({ exit: 2, err: expect.stringContaining('is empty') });
+  expect(await run('roster', 'import', file)).toMatchObject({ exit: 1, err: expect.stringContaining('is empty') });
+  expect(JSON.parse((await run('roster', 'import', file, '--json')).err)).toMatchObject({ error: { code: 'FILE_EMPTY' } });
   expect(await run('roster', 'import', folder)).toMatchObject({ exit: 2, err: expect.stringContaining('is not a file') });
   writeFileSync(file, Buffer.alloc(16 * 1024 * 1024 + 1));
-  expect(await run('roster', 'import', file)).toMatchObject({ exit: 2, err: expect.stringContaining('16 MiB at most') });
+  expect(await run('roster', 'import', file)).toMatchObject({ exit: 1, err: expect.stringContaining('16 MiB at most') });
+  expect(JSON.parse((await run('roster', 'import', file, '--json')).err)).toMatchObject({ error: { code: 'FILE_TOO_LARGE' } });
   expect(asked).toEqual([]);
 });
 
@@ -356,6 +394,26 @@ test('the same invoice again is issued once; a void one is not taken for a new o
   expect((await run(...issue, '--again')).exit).toBe(0);
   expect(asking('issueInvoice')).toHaveLength(3);
   expect(asking('issueInvoice').at(-1)?.invoiceId).not.toBe(first);
+});
+
+test('only where nobody knows whether it was done is there a hint how to find out', async () => {
+  answers.listFeeItems = () => ({ feeItems: [feeItem('A', id), feeItem('B', otherId)] });
+  for (const rpc of ['getInvoice', 'getInvoiceRun'])
+    answers[rpc] = () => {
+      throw refusal('not known', rpc === 'getInvoice' ? 'INVOICE_NOT_FOUND' : 'INVOICE_RUN_NOT_FOUND');
+    };
+  const issue = ['invoice', 'issue', '--pupil', id, ...order];
+  const start = ['invoice', 'run', ...order, '--yes', '--patience', '0'];
+  answers.issueInvoice = answers.startInvoiceRun = () => {
+    throw refusal('The day has passed.', 'DUE_IN_THE_PAST');
+  };
+  expect(await run(...issue)).toMatchObject({ exit: 1, err: 'The day has passed.\n' });
+  expect((await run(...start)).err).toMatch(/^Run \S+\nThe day has passed\.\n$/);
+  answers.issueInvoice = answers.startInvoiceRun = () => {
+    throw away();
+  };
+  expect((await run(...issue)).err).toContain('was issued all the same: npx schoolbell invoice show');
+  expect((await run(...start)).err).toContain('goes on without this command');
 });
 
 test('a fee item is found on any page; a code that two items share is refused with the ids of both, and an id does', async () => {

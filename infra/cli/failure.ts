@@ -7,7 +7,7 @@ export type ExitStatus = 0 | 1 | 2 | 3;
 
 export interface Failure {
   readonly exitStatus: ExitStatus;
-  /** For people; empty where it was said already. */
+  /** For people. */
   readonly text: string;
   /** For programs: the refusal's code. */
   readonly code: string;
@@ -40,9 +40,19 @@ export function withHint(error: unknown, hint: string, facts: Failure['facts']):
   });
 }
 
+/** Whether what was asked for may have been done all the same: nobody answered, or the answer tells nothing. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  const refusal = decodeRefusal(error);
+  return refusal ? tellsNothing.has(refusal.status) : ['UNREACHABLE', 'UNEXPECTED'].includes(failureOf(error).code);
+}
+
+const tellsNothing = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.UNKNOWN, status.INTERNAL, status.CANCELLED]);
+
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) {
-    return { exitStatus: error.exitCode === 0 ? 0 : 2, text: '', code: 'USAGE', facts: {} };
+    const isHelp = error.code.startsWith('commander.help');
+    const text = isHelp ? 'A command is missing; --help shows what there is.' : error.message.replace(/^error: /, '');
+    return { exitStatus: error.exitCode === 0 ? 0 : 2, text, code: 'USAGE', facts: {} };
   }
   if (error instanceof Error && 'failure' in error) return error.failure as Failure;
   const refusal = decodeRefusal(error);

@@ -1,7 +1,12 @@
-import { type KafkaAccess, kafkaSchema, readConfig, readKafkaAccess } from '@schoolbell/service-kit';
+import { type KafkaAccess, kafkaSchema, parseAddress, readConfig, readKafkaAccess } from '@schoolbell/service-kit';
+import { InvalidArgumentError, Option } from 'commander';
 import { findRunFile, readRunFile } from '../start/run-file.ts';
 import { unreachable, wrongUsage } from './failure.ts';
 import type { Shell } from './session.ts';
+
+export function brokersOption(): Option {
+  return new Option('--brokers <host:port,…>', 'Kafka, instead of KAFKA_BROKERS or .schoolbell/run.json').argParser(asBrokers);
+}
 
 /** TLS and SASL as a service has them, from the environment. */
 export function kafkaAccess({ env, cwd }: Shell, brokers: readonly string[] | undefined): KafkaAccess {
@@ -13,6 +18,12 @@ export function kafkaAccess({ env, cwd }: Shell, brokers: readonly string[] | un
   } catch (error) {
     throw wrongUsage(String((error as Error).message));
   }
+}
+
+function asBrokers(text: string): string[] {
+  const brokers = text.split(',').map((part) => part.trim());
+  if (!brokers.every((part) => parseAddress(part))) throw new InvalidArgumentError('It must be host:port, with commas between.');
+  return brokers;
 }
 
 function ownKafka({ env, cwd }: Pick<Shell, 'env' | 'cwd'>): Record<string, string | undefined> {

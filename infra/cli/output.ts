@@ -24,6 +24,8 @@ export interface Output {
   note(line: string): void;
   /** The command's result under --json; nothing for people. */
   result(value: unknown): void;
+  /** One of many results, as it comes: a line of JSON under --json, `text` for people. */
+  record(value: unknown, text: string): void;
   table<T>(rows: readonly T[], columns: readonly Column<T>[]): void;
   /** Names and values under each other; empty values are left out. */
   facts(facts: readonly (readonly [name: string, value: string])[]): void;
@@ -42,6 +44,7 @@ export function createOutput({ stdout, stderr }: Streams, json: boolean): Output
     result(value) {
       if (json) stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
     },
+    record: (value, text) => void stdout.write(`${json ? JSON.stringify(value) : text}\n`),
     table: (rows, columns) => {
       for (const line of tableLines(rows, columns)) say(line);
     },

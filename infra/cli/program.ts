@@ -1,8 +1,9 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { tokenRoles } from '../start/run-file.ts';
-import { type ExitStatus, failureOf } from './failure.ts';
+import { type ExitStatus, failureOf, wrongUsage } from './failure.ts';
 import { addDeliveryNoun } from './nouns/deliveries.ts';
 import { addDemoNoun } from './nouns/demo.ts';
+import { addEventsNoun } from './nouns/events.ts';
 import { addFeeNoun } from './nouns/fees.ts';
 import { addInvoiceNoun } from './nouns/invoices.ts';
 import { addParkedNoun } from './nouns/parked.ts';
@@ -15,21 +16,39 @@ import { collected } from './verbs.ts';
 
 /** Runs one command line to its end and says how it ended; never throws. */
 export async function runCommandLine(args: readonly string[], shell: Shell): Promise<ExitStatus> {
+  const json = args.includes('--json');
+  const written = watchWriting(shell);
   try {
-    await createProgram(shell).parseAsync(args, { from: 'user' });
-    return 0;
+    await createProgram(shell, json).parseAsync(args, { from: 'user' });
+    return written();
   } catch (error) {
     const { exitStatus, text, code, facts } = failureOf(error);
-    if (text !== '')
-      shell.stderr.write(args.includes('--json') ? `${JSON.stringify({ error: { code, message: text, facts } })}\n` : `${text}\n`);
+    // To people the library has said by itself what is wrong, or shown its help.
+    if (exitStatus !== 0 && json) shell.stderr.write(`${JSON.stringify({ error: { code, message: text, facts } })}\n`);
+    else if (!(error instanceof CommanderError)) shell.stderr.write(`${text}\n`);
     return exitStatus;
   }
 }
 
-function createProgram(shell: Shell): Command {
+/**
+ * Whoever reads may go before everything is written, as `head` does: that is no failure, and what a command does besides writing goes on.
+ * A full disk is one.
+ */
+function watchWriting({ stdout, stderr }: Shell): () => ExitStatus {
+  let failed = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    if (!failed) stderr.write(`The result cannot be written (${error.message}).\n`);
+    failed = true;
+  });
+  stderr.on('error', () => {});
+  return () => (failed ? 1 : 0);
+}
+
+function createProgram(shell: Shell, json: boolean): Command {
   const program = new Command('schoolbell')
     .description(
-      "The operator's command line of Schoolbell: talks to the services of a running one over gRPC; `parked` talks to Kafka itself.",
+      "The operator's command line of Schoolbell: talks to the services of a running one over gRPC; `events` and `parked` talk to Kafka itself.",
     )
     .option('--json', 'the result as JSON, for scripts')
     .option('--address <[service=]host:port>', 'where a service is, instead of .schoolbell/run.json; may be repeated', collected)
@@ -39,7 +58,8 @@ function createProgram(shell: Shell): Command {
     .addHelpText('after', about)
     .showHelpAfterError('Add --help to see how it is used.')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => shell.stdout.write(text), writeErr: (text) => shell.stderr.write(text) })
+    .configureOutput({ writeOut: (text) => shell.stdout.write(text), writeErr: (text) => void (json || shell.stderr.write(text)) })
+    .addHelpText('beforeAll', ({ command }) => refuseUnknown(command))
     .exitOverride();
   const act = actIn(shell);
   addStatus(program, act);
@@ -50,8 +70,19 @@ function createProgram(shell: Shell): Command {
   addPaymentNouns(program, act);
   addDeliveryNoun(program, act);
   addDemoNoun(program, act);
+  addEventsNoun(program, shell);
   addParkedNoun(program, shell);
   return program;
+}
+
+/** Asked for the help of a command that does not exist, the library would show that of the one above it, as if all were well. */
+function refuseUnknown(command: Command): string {
+  const [first, second] = command.args;
+  const word = first === 'help' ? second : first;
+  const known = command.commands.map((each) => each.name());
+  if (known.length === 0 || word === undefined || word.startsWith('-') || [...known, 'help'].includes(word)) return '';
+  const path = [command.parent ? `${command.name()} ` : '', word].join('');
+  throw wrongUsage(`There is no command "${path}"; there are ${known.join(', ')}.`);
 }
 
 const about = `

@@ -11,6 +11,8 @@ export interface Shell extends Streams {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** For work without an end of its own: `stop` is called on Ctrl-C, which otherwise ends the process there and then. */
+  readonly onInterrupt?: (stop: () => void) => void;
 }
 
 /** What the work of a command may use. */

@@ -64,7 +64,7 @@ export function asAmount(text: string): bigint {
   return BigInt(digits);
 }
 
-function asCount(text: string): number {
+export function asCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return Number(text);
 }

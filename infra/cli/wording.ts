@@ -29,3 +29,8 @@ export function enumChoices(values: Readonly<Record<string, number>>): string[] 
 export function masked(address: string): string {
   return address.replace(/^(.)[^@]*/, '$1***');
 }
+
+/** Whoever can write to Kafka could otherwise write to the operator's terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
+}

@@ -11,6 +11,7 @@ const stopLimitMs = 10_000;
 export interface LocalProcess {
   readonly name: string;
   readonly pid: number;
+  readonly logFile: string;
   /** The process stands still, its connections stay open: what a long pause or a cut network looks like. */
   freeze(): void;
   thaw(): void;
@@ -18,6 +19,8 @@ export interface LocalProcess {
   kill(): Promise<void>;
   /** The same program on the same port and data; resolves when it serves again. */
   restart(): Promise<void>;
+  /** From now on `tell` hears of every end that nobody here asked for ("SIGKILL", "exit code 1"), in the place of the log. */
+  watch(tell: (how: string) => void): void;
 }
 
 export interface Program {
@@ -54,15 +57,21 @@ let stopping = false;
 
 export function createProcesses(lock: StateLock, log: Log): Processes {
   const slots = new Map<string, Run>();
+  const watchers = new Map<string, (how: string) => void>();
+  let over = false;
 
   function launch(program: Program, flags: 'w' | 'a'): void {
+    if (over) throw new Error(`${program.name} is not started: everything here was stopped.`);
     const run = spawnRun(program, flags);
     slots.set(program.name, run);
     lock.record([...slots.values()].flatMap(asChild));
     void run.ended.then((how) => {
       const error = new Error(`${program.name} ended (${how}). ${lastLines(program.logFile)}`);
-      if (!run.endExpected) log(error.message);
       run.over.abort(error);
+      if (run.endExpected) return;
+      const tell = watchers.get(program.name);
+      if (tell) tell(how);
+      else log(error.message);
     });
   }
 
@@ -74,6 +83,7 @@ export function createProcesses(lock: StateLock, log: Log): Processes {
       get pid() {
         return current().child.pid ?? -1;
       },
+      logFile: program.logFile,
       freeze: () => signal(current(), 'SIGSTOP'),
       thaw: () => signal(current(), 'SIGCONT'),
       kill: () => kill(current()),
@@ -82,6 +92,7 @@ export function createProcesses(lock: StateLock, log: Log): Processes {
         launch(program, 'a');
         await program.untilReady(current().over.signal);
       },
+      watch: (tell) => void watchers.set(program.name, tell),
     };
   }
 
@@ -90,6 +101,7 @@ export function createProcesses(lock: StateLock, log: Log): Processes {
       for (const each of slots.values()) signal(each, 'SIGKILL');
     },
     stopAll: async () => {
+      over = true;
       await Promise.all([...slots.values()].map(stop));
       outliveParent(group);
     },

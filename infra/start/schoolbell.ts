@@ -5,6 +5,7 @@ import { isOpen } from '../engines/ports.ts';
 import type { Log } from '../engines/wait.ts';
 import { type Clients, openClients, type ServiceName, serviceNames } from './clients.ts';
 import { bringUpDemoSchool, registerSchool } from './demo-school.ts';
+import { keepUp } from './keep-up.ts';
 import { migrateAll } from './migrate.ts';
 import { emptyStateDir, type Prepared, type PrepareOptions, prepare, takeStateDir } from './prepare.ts';
 import { exists, mailboxProgram, type Setting, serviceProgram, vnpayProgram } from './programs.ts';
@@ -22,7 +23,7 @@ export interface StartOptions extends PrepareOptions {
   readonly demo?: boolean;
   /** Engines of the caller, left running at the end; `replication` is that of the topics to make. */
   readonly engines?: { readonly running: RunningEngines; readonly replication?: number };
-  /** Whether a process that ends by itself is started again; it is unless this says no. */
+  /** Whether a process that ends by itself, an engine too, is started again; it is unless this says no. */
   readonly restart?: boolean;
 }
 
@@ -119,6 +120,10 @@ async function openEngines(options: StartOptions, undo: Undo): Promise<RunningEn
     kafka: kafka === undefined ? {} : { port: kafka },
   });
   undo.push(() => started.stop());
+  if (options.restart ?? true) {
+    const letGo = keepUp([...started.mongodb.members, ...started.kafka.members], log);
+    undo.push(async () => letGo());
+  }
   await ensureTopics({ brokers: started.kafka.brokers });
   return started;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -54,6 +54,48 @@ test(
     expect(await ended(start, 'SIGINT')).toBe(0);
     expect(pids.filter((each) => processIdentity(each) !== undefined)).toEqual([]);
     expect(existsSync(runFile())).toBe(false);
+  },
+  limitMs,
+);
+
+test(
+  'an engine that dies comes back on its port with its data, and the services are ready again; npm that is ended stops everything',
+  async () => {
+    const start = launchByNpm({ SCHOOLBELL_ENGINES: 'local', MONGODB_URI: '', KAFKA_BROKERS: '' });
+    const run = await untilRunning();
+    expect([run.engines.mongodb.via, run.engines.kafka.via]).toEqual(['local', 'local']);
+    const engines = enginePids();
+    expect(engines).toHaveLength(2);
+    for (const pid of engines) process.kill(pid, 'SIGKILL');
+
+    await until(() => (said.get(start)?.match(/(mongod|kafka) 1 serves again/g)?.length === 2 ? true : undefined));
+    expect(said.get(start)).toMatch(/mongod 1 ended by itself \(SIGKILL\); it is started again in 0\.2 s, with its data/);
+    await untilReady(run);
+    expect(readRunFile(runFile()).engines).toEqual(run.engines);
+    expect(enginePids()).toHaveLength(2);
+
+    const pids = [...pidsOf(readRunFile(runFile())), ...enginePids()];
+    await ended(start, 'SIGTERM');
+    await untilGone(pids);
+    expect(existsSync(runFile())).toBe(false);
+  },
+  limitMs,
+);
+
+test(
+  'npm start is stopped by the number of npm: with status 0 where it is interrupted, and on its own where npm is killed',
+  async () => {
+    const first = launchByNpm(givenEngines());
+    let pids = pidsOf(await untilRunning());
+    expect(await ended(first, 'SIGINT')).toBe(0);
+    expect(pids.filter((each) => processIdentity(each) !== undefined)).toEqual([]);
+
+    starts = [];
+    const second = launchByNpm(givenEngines());
+    pids = pidsOf(await untilRunning());
+    await ended(second, 'SIGKILL');
+    await untilGone(pids);
+    await until(() => (existsSync(runFile()) ? undefined : true));
   },
   limitMs,
 );
@@ -141,9 +183,23 @@ async function cli(...args: string[]): Promise<{ exit: number; out: string; err:
 const said = new WeakMap<ChildProcess, string>();
 
 function launch(): ChildProcess {
-  const args = [join(projectRoot, 'infra/start/main.ts'), '--empty', '--state-dir', dir];
-  const env = { ...process.env, MONGODB_URI: inject('mongoUri'), KAFKA_BROKERS: inject('kafkaBrokers').join(',') };
-  const start = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return follow(process.execPath, [join(projectRoot, 'infra/start/main.ts')], givenEngines());
+}
+
+function launchByNpm(env: NodeJS.ProcessEnv): ChildProcess {
+  return follow('npm', ['start', '--'], env);
+}
+
+function givenEngines(): NodeJS.ProcessEnv {
+  return { MONGODB_URI: inject('mongoUri'), KAFKA_BROKERS: inject('kafkaBrokers').join(',') };
+}
+
+function follow(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const start = spawn(program, [...args, '--empty', '--state-dir', dir], {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   said.set(start, '');
   for (const stream of [start.stdout, start.stderr]) stream.on('data', (chunk) => said.set(start, said.get(start) + String(chunk)));
   starts.push(start);
@@ -172,6 +228,22 @@ async function ended(start: ChildProcess, signal?: NodeJS.Signals): Promise<numb
   if (signal) start.kill(signal);
   const [code] = await exit;
   return code;
+}
+
+async function untilReady({ services }: RunFile): Promise<void> {
+  for (const { metrics } of Object.values(services)) {
+    while (!(await fetch(new URL('/readyz', metrics)).then(({ ok }) => ok))) await sleep(50);
+  }
+}
+
+async function untilGone(pids: readonly number[]): Promise<void> {
+  await until(() => (pids.some((pid) => processIdentity(pid) !== undefined) ? undefined : true));
+}
+
+function enginePids(): number[] {
+  const held = readdirSync(join(dir, 'engines')).filter((name) => /^lock-\d+\.json$/.test(name));
+  const { children } = JSON.parse(readFileSync(join(dir, 'engines', held[0] ?? ''), 'utf8')) as { children: { pid: number }[] };
+  return children.map(({ pid }) => pid).filter((pid) => processIdentity(pid) !== undefined);
 }
 
 function pidsOf(run: RunFile): number[] {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processIdentity } from '../engines/identity.ts';
 import { type Child, type StateLock, signalGroup } from '../engines/lock.ts';
 import type { Log } from '../engines/wait.ts';
+import { backOff } from './back-off.ts';
 
 /** A program of this project that runs as a process of its own. */
 export interface Program {
@@ -49,10 +50,6 @@ export interface Supervisor {
   killAll(): void;
 }
 
-const shortestPauseMs = 200;
-const longestPauseMs = 5_000;
-/** A program that lived this long was well; its next end is a new story. */
-const steadyMs = 10_000;
 const stopLimitMs = 10_000;
 
 interface Slot {
@@ -61,7 +58,7 @@ interface Slot {
   ended: Promise<string>;
   /** True while it is meant to be down. */
   down: boolean;
-  pauseMs: number;
+  readonly pauseAfter: (livedMs: number) => number;
   /** A program that never was ready is not tried again and again: its start has failed. */
   wasReady: boolean;
 }
@@ -88,11 +85,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     record();
     options.onChange();
     if (slot.down || !slot.wasReady || !options.restart) return;
-    slot.pauseMs = livedMs > steadyMs ? shortestPauseMs : Math.min(longestPauseMs, slot.pauseMs * 2);
+    const pauseMs = slot.pauseAfter(livedMs);
     options.log(
-      `${slot.program.name} ended by itself (${how}); it is started again in ${slot.pauseMs / 1_000} s. Its log: ${slot.program.logFile}`,
+      `${slot.program.name} ended by itself (${how}); it is started again in ${pauseMs / 1_000} s. Its log: ${slot.program.logFile}`,
     );
-    await sleep(slot.pauseMs, undefined, { ref: false });
+    await sleep(pauseMs, undefined, { ref: false });
     if (!slot.down && slot.child === undefined) launch(slot);
   }
 
@@ -104,7 +101,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         child: undefined,
         ended: Promise.resolve(''),
         down: false,
-        pauseMs: shortestPauseMs / 2,
+        pauseAfter: backOff(),
         wasReady: false,
       };
       slots.push(slot);

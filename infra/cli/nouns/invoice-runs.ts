@@ -1,7 +1,7 @@
 import { InvoiceRun } from '@schoolbell/contracts/school/billing/v1/billing';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Clients } from '../../start/clients.ts';
-import { failureOf, withHint, wrongUsage } from '../failure.ts';
+import { failureOf, isOutcomeUnknown, withHint, wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { followRun, type OnProgress, type Patience, present, runInvoices } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
@@ -92,11 +92,17 @@ async function watched(
   out.note(`Run ${runId}`);
   const onAway = () => out.note(`Billing does not answer; waiting ${options.patience} s for it. The run goes on when it is back.`);
   const bar = out.progress('Issuing');
+  let begun = false;
+  const onProgress: OnProgress = (done, total) => {
+    begun = true;
+    bar.on(done, total);
+  };
   try {
-    const run = await work(bar.on, { ms: options.patience * 1_000, onAway }).finally(bar.end);
+    const run = await work(onProgress, { ms: options.patience * 1_000, onAway }).finally(bar.end);
     out.result(toJson(InvoiceRun, run));
     out.say(`${run.issued} invoices, ${moneyText(run.total)} in all. Run ${run.runId}`);
   } catch (error) {
+    if (!begun && !isOutcomeUnknown(error)) throw error;
     throw withHint(error, `Once begun, run ${runId} goes on without this command. How far it is: ${look}`, { runId, look });
   }
 }

@@ -1,7 +1,7 @@
 import { Invoice, InvoicePurpose, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import { type Command, Option } from 'commander';
 import type { Clients } from '../../start/clients.ts';
-import { failureOf, refused, withHint } from '../failure.ts';
+import { failureOf, isOutcomeUnknown, refused, withHint } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
@@ -75,6 +75,7 @@ async function issueInvoice({ out, clients, schoolId, commandLine }: Session, op
   };
   const look = commandLine(`invoice show ${invoiceId}`);
   const { invoice } = await clients.billing.issueInvoice(request, { idempotencyKey: invoiceId }).catch((error: unknown) => {
+    if (!isOutcomeUnknown(error)) throw error;
     throw withHint(error, `Whether invoice ${invoiceId} was issued all the same: ${look}`, { invoiceId, look });
   });
   const issued = present(invoice);

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { isUuid } from '@schoolbell/kernel';
-import { createLogger, openParkedDesk, type ParkedDesk, type ParkedEvent, parseAddress } from '@schoolbell/service-kit';
+import { createLogger, openParkedDesk, type ParkedDesk, type ParkedEvent } from '@schoolbell/service-kit';
 import { type Command, InvalidArgumentError } from 'commander';
 import { refused, unreachable, wrongUsage } from '../failure.ts';
-import { kafkaAccess } from '../kafka-access.ts';
+import { brokersOption, kafkaAccess } from '../kafka-access.ts';
 import { type Column, createOutput, type Output } from '../output.ts';
 import type { Shell } from '../session.ts';
 import { verb } from '../verbs.ts';
-import { clockText } from '../wording.ts';
+import { clockText, printable } from '../wording.ts';
 
 export function addParkedNoun(program: Command, shell: Shell): void {
   const noun = program
@@ -17,7 +17,7 @@ export function addParkedNoun(program: Command, shell: Shell): void {
   const act = actOnKafka(shell);
   const kafkaVerb = (name: string, what: string, examples: readonly string[]): Command =>
     verb(noun, name, what, examples)
-      .option('--brokers <host:port,…>', 'Kafka, instead of KAFKA_BROKERS or .schoolbell/run.json', asBrokers)
+      .addOption(brokersOption())
       .option('--records <n>', 'records read at most, the newest ones', asRecords, 10_000)
       .addHelpText('after', about);
 
@@ -211,11 +211,6 @@ function shownHeaders({ headers, meta }: ParkedEvent): Record<string, string> {
   );
 }
 
-/** Whoever can write to Kafka could otherwise write to the operator's terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
-}
-
 function clockOf(at: string): string {
   const instant = new Date(at);
   return Number.isNaN(instant.getTime()) ? '' : clockText(instant);
@@ -241,12 +236,6 @@ function asRecords(text: string): number {
   const count = Number(text);
   if (!/^[1-9]\d{0,5}$/.test(text) || count > 100_000) throw new InvalidArgumentError('It must be a whole number from 1 to 100000.');
   return count;
-}
-
-function asBrokers(text: string): string[] {
-  const brokers = text.split(',').map((part) => part.trim());
-  if (!brokers.every((part) => parseAddress(part))) throw new InvalidArgumentError('It must be host:port, with commas between.');
-  return brokers;
 }
 
 /** What the work of a command may use. */

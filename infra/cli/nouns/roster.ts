@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Finding, FindingLevel, Import, ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import type { Command } from 'commander';
-import { wrongUsage } from '../failure.ts';
+import { refused, wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { applyImport, present } from '../long-work.ts';
 import type { Output } from '../output.ts';
@@ -109,9 +109,10 @@ function readWhole(file: string): Buffer {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) throw wrongUsage(`There is no file ${file}.`);
   if (!found.isFile()) throw wrongUsage(`${file} is not a file.`);
-  if (found.size === 0) throw wrongUsage(`${file} is empty.`);
+  if (found.size === 0) throw refused('FILE_EMPTY', `${file} is empty.`);
   if (found.size > mostBytes) {
-    throw wrongUsage(
+    throw refused(
+      'FILE_TOO_LARGE',
       `${file} has ${(found.size / 1_048_576).toFixed(1)} MiB; an import may have 16 MiB at most. Split it, or remove pictures from it.`,
     );
   }

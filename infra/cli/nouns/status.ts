@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { RunFile } from '../../start/run-file.ts';
 import { needRun } from '../connection.ts';
-import { unreachable } from '../failure.ts';
+import { refused, unreachable } from '../failure.ts';
 import type { Act, Session } from '../session.ts';
 import { verb } from '../verbs.ts';
 
 export function addStatus(program: Command, act: Act): void {
-  verb(program, 'status', 'Whether Schoolbell runs here, and how each service is.', ['status', 'status --json']).action(
-    act('system', showStatus),
-  );
+  verb(program, 'status', 'Whether Schoolbell runs here, and how each service is.', ['status', 'status --json'])
+    .addHelpText('after', '\nExit status: 0 every service is ready, 1 one is not ready, 3 one does not answer.')
+    .action(act('system', showStatus));
 }
 
 interface Health {
@@ -43,8 +43,18 @@ async function showStatus(session: Session): Promise<void> {
     ['Mailbox', new URL('/', run.mailbox).href],
     ['School', run.school.code],
   ]);
-  if (services.every(({ state }) => state === 'no answer'))
+  judge(services);
+}
+
+function judge(services: readonly Health[]): void {
+  const named = (wanted: Health['state']) => services.filter(({ state }) => state === wanted).map(({ name }) => name);
+  const [silent, busy] = [named('no answer'), named('not ready')];
+  if (silent.length === services.length)
     throw unreachable('No service answers: Schoolbell was ended without a stop. "npm start" starts it again.');
+  if (silent.length > 0)
+    throw unreachable(`No answer from ${silent.join(', ')}. "npm start" starts again what dies: look once more, then in .schoolbell/logs.`);
+  if (busy.length > 0)
+    throw refused('NOT_READY', `Not ready: ${busy.join(', ')}. Each goes on by itself once what is said above is there again.`);
 }
 
 async function healthOf([name, { metrics, pid }]: [string, RunFile['services'][string]]): Promise<Health> {
