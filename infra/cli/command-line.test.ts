@@ -265,6 +265,19 @@ test('an import shows the plan; --dry-run stops there, --yes takes it over and w
   expect(asked.map(({ rpc }) => rpc)).toEqual(['planImport', 'applyImport', 'getImport', 'getImport', 'getImport']);
 });
 
+test('an import that ends badly says why and what to do', async () => {
+  const file = join(folder, 'C1-HocSinh.xlsx');
+  writeFileSync(file, 'a workbook');
+  const plan = { importId: id, rows: 3, refused: 1, diff: { added: 2 } };
+  answers.planImport = () => ({ import: Import.create({ ...plan, status: ImportStatus.PLANNED }) });
+  answers.applyImport = () => ({ import: Import.create({ ...plan, status: ImportStatus.APPLYING }) });
+  answers.getImport = () => ({ import: Import.create({ ...plan, appliedRows: 1, status: ImportStatus.FAILED, failure: 'TOO_LARGE' }) });
+  const { exit, err } = await run('roster', 'import', file, '--yes');
+  expect(exit).toBe(1);
+  expect(err).toContain('ended after 1 of 2 rows');
+  expect(err).toContain('import it again');
+});
+
 test('without a terminal an import asks nobody and changes nothing unless --yes is said', async () => {
   const file = join(folder, 'list.csv');
   writeFileSync(file, 'x');

@@ -23,17 +23,22 @@ export interface Patience {
 const lookMs = 10_000;
 const aMinute: Patience = { ms: 60_000 };
 
-/** Takes a planned import over and waits for its end; the work goes on in registry whatever happens to the caller. */
+/** Takes a planned import over and waits for its end, good or bad; the work goes on in registry whatever happens to the caller. */
 export async function applyImport(registry: Clients['registry'], importId: string, onProgress: OnProgress): Promise<Import> {
   const { import: started } = await registry.applyImport({ importId });
   return untilDone(
     present(started),
     (state) => {
       onProgress(state.appliedRows, state.rows - state.refused);
-      return state.status === ImportStatus.APPLIED;
+      return hasEnded(state);
     },
     () => patiently(aMinute, async () => present((await registry.getImport({ importId }, { deadlineMs: lookMs })).import)),
   );
+}
+
+/** True when nothing more happens to an import; FAILED says why in `failure`. */
+export function hasEnded({ status }: Import): boolean {
+  return status === ImportStatus.APPLIED || status === ImportStatus.FAILED;
 }
 
 /** Starts an invoice run and waits for its end; the work goes on in billing whatever happens to the caller. */

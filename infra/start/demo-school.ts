@@ -6,7 +6,7 @@ import type { ChargeRequest } from '@schoolbell/contracts/school/billing/v1/bill
 import { type Import, ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import { addDays, parseSchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { v7 as uuidv7 } from 'uuid';
-import { applyImport, present, runInvoices } from '../cli/long-work.ts';
+import { applyImport, hasEnded, present, runInvoices } from '../cli/long-work.ts';
 import { readState, writeState } from '../engines/state.ts';
 import type { Log } from '../engines/wait.ts';
 import type { Clients } from './clients.ts';
@@ -88,7 +88,9 @@ async function takeOver(clients: Clients, plan: DemoPlan, kind: ImportKind, file
   const importId = plan.imports[createHash('sha256').update(file).digest('hex')] ?? '';
   const planned = await clients.registry.planImport({ importId, kind, fileName: basename(fileName), content: file });
   const state = present(planned.import);
-  return state.status === ImportStatus.APPLIED ? state : applyImport(clients.registry, importId, () => {});
+  const ended = hasEnded(state) ? state : await applyImport(clients.registry, importId, () => {});
+  if (ended.status === ImportStatus.FAILED) throw new Error(`${fileName} could not be taken over: ${ended.failure}`);
+  return ended;
 }
 
 function content(fileName: string): Buffer {

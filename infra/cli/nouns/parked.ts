@@ -194,10 +194,23 @@ function base64({ value }: ParkedEvent): string {
 }
 
 function toJson(event: ParkedEvent): object {
-  const { topic, group, partition, offsets, cause, attempts, parkedAt, origin, bytes, meta, done } = event;
+  const { topic, group, partition, offsets, cause, error, attempts, parkedAt, origin, bytes, meta, done } = event;
   const { id, type, schoolId, key, version } = meta ?? {};
   const known = meta ? { event: { id, type, schoolId, key, version } } : {};
-  return { topic, group, partition, offsets, cause, attempts, parkedAt, origin, bytes, ...known, ...(done && { done }) };
+  return {
+    topic,
+    group,
+    partition,
+    offsets,
+    cause,
+    ...(error && { error }),
+    attempts,
+    parkedAt,
+    origin,
+    bytes,
+    ...known,
+    ...(done && { done }),
+  };
 }
 
 /** Of an event, what the headers of ours say; anything else may hold anybody's data, so only its size is told. */

@@ -42,6 +42,7 @@ async function importFile(session: Session, kind: ImportKind, file: string, { dr
   const planned = present((await clients.registry.planImport({ importId, kind, fileName: basename(file), content })).import);
   tellPlan(out, planned);
   if (dryRun) return finish(out, planned, 'Nothing was changed: a dry run.');
+  if (planned.status === ImportStatus.FAILED) throw failed(planned);
   if (planned.status === ImportStatus.APPLIED) return finish(out, planned, 'This import was taken over before.');
   if (changes(planned) === 0) return finish(out, planned, 'Nothing differs from what the school has.');
   if (!yes && !(await session.confirm(`Take over ${changes(planned)} changes?`, '--yes to go on, or --dry-run to look only')))
@@ -49,7 +50,21 @@ async function importFile(session: Session, kind: ImportKind, file: string, { dr
 
   const bar = out.progress('Taking over');
   const applied = await applyImport(clients.registry, importId, bar.on).finally(bar.end);
+  if (applied.status === ImportStatus.FAILED) throw failed(applied);
   finish(out, applied, 'Taken over.');
+}
+
+const whyFailed: Readonly<Record<string, string>> = {
+  ROWS_LOST: 'its rows are gone, because it was left for more than a week',
+  TOO_LARGE: 'one of its rows says more than an announcement can hold',
+};
+
+function failed({ failure, appliedRows, rows, refused: held }: Import): Error {
+  const why = whyFailed[failure] ?? 'something unexpected is in it; the log of registry says what';
+  return refused(
+    'IMPORT_FAILED',
+    `The import ended after ${appliedRows} of ${rows - held} rows: ${why}. What was taken over stays. Mend the file and import it again.`,
+  );
 }
 
 function finish(out: Output, state: Import, sentence: string): void {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { startTick, type Ticking } from './clock.ts';
+import { startTick, type Ticking, wakeByName } from './clock.ts';
 import { createLogger } from './logger.ts';
 
 const log = createLogger('test', 'silent');
@@ -82,4 +82,16 @@ test('a stop waits for the run at hand', async () => {
   finish.resolve();
   await stopped;
   expect(finished).toBe(true);
+});
+
+test('a name that no tick has is told to whoever reads the log, once, and the work that called it goes on', () => {
+  const lines: string[] = [];
+  const log = createLogger('test', 'warn', { write: (line) => lines.push(line) });
+  let woken = 0;
+  const wake = wakeByName(new Map([['invoice-runs', { wake: () => woken++ }]]), log);
+  wake('invoice-runs');
+  expect(lines).toEqual([]);
+  for (let time = 0; time < 3; time++) wake('invoice-rums');
+  expect(woken).toBe(1);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 'warn', tick: 'invoice-rums', ticks: ['invoice-runs'] }]);
 });

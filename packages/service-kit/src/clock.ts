@@ -56,3 +56,16 @@ export function startTick({ name, everyMs, firstAfterMs = 0, run }: Tick, log: L
     },
   };
 }
+
+/** Wakes a tick by its name. A name that no tick has is a slip in the code: work that is committed does not fail for it, but the log says it, once. */
+export function wakeByName(ticking: ReadonlyMap<string, Pick<Ticking, 'wake'>>, log: Logger): (name: string) => void {
+  const told = new Set<string>();
+  return (name) => {
+    const tick = ticking.get(name);
+    if (tick) return tick.wake();
+    // Before the ticks are started nothing is missed: the first runs come at once.
+    if (ticking.size === 0 || told.has(name)) return;
+    told.add(name);
+    log.warn({ tick: name, ticks: [...ticking.keys()] }, 'No tick has this name, so none was woken');
+  };
+}

@@ -107,12 +107,12 @@ describe('Kafka', () => {
 
 test.each([
   ['mongodb://127.0.0.1:27017,localhost:27018,[::1]:27019/?replicaSet=rs0', true],
-  ['mongodb://u:p@localhost', true],
+  ['mongodb://user:password@localhost', true],
   ['mongodb://[::1]/', true],
   ['mongodb://%2Ftmp%2Fmongodb-27017.sock', true],
   ['mongodb://db.example:27017/?replicaSet=rs0', false],
   ['mongodb://127.0.0.1:27017,db.example/?tls=false', false],
-  ['mongodb://u:p@db.example/?replicaSet=rs0&tls=true', true],
+  ['mongodb://user:password@db.example/?replicaSet=rs0&tls=true', true],
   ['mongodb://db.example/?ssl=true&replicaSet=rs0', true],
   ['mongodb+srv://cluster.example/', true],
   ['mongodb+srv://cluster.example/?tls=false', false],

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Refusal } from '@schoolbell/kernel';
 import type { KafkaMessage } from 'kafkajs';
 import { readMeta } from './cloud-events.ts';
 import { applyEvents, type InboxTx, type Listener, markParked, type Received } from './inbox.ts';
@@ -7,11 +8,20 @@ import { metrics } from './metrics.ts';
 import { isInfrastructure } from './mongo-errors.ts';
 import type { Transact } from './transact.ts';
 
+/** Why a message is put aside. */
+export interface Parking {
+  /** The refusal's code, or the name of the error. */
+  readonly cause: string;
+  readonly attempts: number;
+  /** What was thrown, where something was. */
+  readonly error?: unknown;
+}
+
 /** What consuming needs besides the listener; `keepAlive` throws when the partition is no longer ours. */
 export interface Consuming<T> {
   readonly listener: Listener<T>;
   readonly transact: Transact<InboxTx<T>>;
-  readonly park: (message: KafkaMessage, cause: string, attempts: number) => Promise<void>;
+  readonly park: (message: KafkaMessage, parking: Parking) => Promise<void>;
   readonly keepAlive: () => Promise<void>;
   readonly log: Logger;
 }
@@ -27,7 +37,7 @@ export async function consumeChunk<T>(consuming: Consuming<T>, messages: readonl
     for (const item of group) await applyAlone(consuming, item);
   }
   // Last: nothing marks them as seen, and a redelivery of the rest would park them again.
-  for (const message of strangers) await consuming.park(message, 'NOT_AN_EVENT', 1);
+  for (const message of strangers) await consuming.park(message, { cause: 'NOT_AN_EVENT', attempts: 1 });
 }
 
 interface Item extends Received {
@@ -70,13 +80,13 @@ async function applyAlone<T>(consuming: Consuming<T>, item: Item): Promise<void>
     try {
       const outcome = await patiently(consuming, () => applyEvents(consuming.transact, listener, [item]));
       if (outcome.ok) metrics.consumed.inc({ group: listener.group, outcome: 'applied' }, outcome.applied);
-      else await parkEvent(consuming, item, outcome.refusal.code, tries);
+      else await parkEvent(consuming, item, { cause: outcome.refusal.code, attempts: tries, ...errorBehind(outcome.refusal) });
       return;
     } catch (error) {
       if (error instanceof NotOurs) throw error.cause;
       log.error({ err: error, eventId: item.meta.id, type: item.meta.type, group: listener.group, tries }, 'An event could not be applied');
       metrics.retries.inc({ where: 'inbox' });
-      if (tries >= mostTries) return parkEvent(consuming, item, errorName(error), tries);
+      if (tries >= mostTries) return parkEvent(consuming, item, { cause: errorName(error), attempts: tries, error });
       await sleep(Math.random() * 100 * 2 ** tries);
       await consuming.keepAlive();
     }
@@ -84,16 +94,16 @@ async function applyAlone<T>(consuming: Consuming<T>, item: Item): Promise<void>
 }
 
 /** Parks an event and marks it as seen; the mark waits for MongoDB as the work would have. */
-async function parkEvent<T>(consuming: Consuming<T>, item: Item, cause: string, attempts: number): Promise<void> {
-  await consuming.park(item.message, cause, attempts);
-  await patiently(consuming, () => markParked(consuming.transact, consuming.listener.group, item.meta, cause));
+async function parkEvent<T>(consuming: Consuming<T>, item: Item, parking: Parking): Promise<void> {
+  await consuming.park(item.message, parking);
+  await patiently(consuming, () => markParked(consuming.transact, consuming.listener.group, item.meta, parking.cause));
 }
 
 /** Parks a message that was begun too often without being finished. */
 export async function parkUnfinished<T>(consuming: Consuming<T>, message: KafkaMessage, attempts: number): Promise<void> {
   const meta = readMeta(message as Parameters<typeof readMeta>[0]);
-  if (meta && message.value) await parkEvent(consuming, { message, meta, body: message.value }, 'ENDS_THE_PROCESS', attempts);
-  else await consuming.park(message, 'NOT_AN_EVENT', attempts);
+  if (meta && message.value) await parkEvent(consuming, { message, meta, body: message.value }, { cause: 'ENDS_THE_PROCESS', attempts });
+  else await consuming.park(message, { cause: 'NOT_AN_EVENT', attempts });
 }
 
 /** The partition was taken away meanwhile. */
@@ -114,6 +124,11 @@ export async function patiently<T, R>({ keepAlive, listener, log }: Consuming<T>
       throw new NotOurs('The partition was taken away', { cause });
     });
   }
+}
+
+// Facts of a refusal may be about a person and are not kept; what was thrown is scrubbed.
+function errorBehind(refusal: Refusal): Pick<Parking, 'error'> {
+  return 'error' in refusal && refusal.error instanceof Error ? { error: refusal.error } : {};
 }
 
 function errorName(error: unknown): string {

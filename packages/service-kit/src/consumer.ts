@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { mongo } from 'mongoose';
-import { type Consuming, consumeChunk, parkUnfinished, patiently } from './consume-chunk.ts';
+import { type Consuming, consumeChunk, type Parking, parkUnfinished, patiently } from './consume-chunk.ts';
+import { describeError } from './describe-error.ts';
 import type { InboxTx, Listener } from './inbox.ts';
 import { createPublisher, type KafkaClient, withDeadline } from './kafka.ts';
 import { type StartedRow, startedName } from './kit-collections.ts';
@@ -149,7 +150,7 @@ async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload)
     listener,
     transact,
     log,
-    park: (message, cause, attempts) => park(batching, publisher, batch, message, cause, attempts),
+    park: (message, parking) => park(batching, publisher, batch, message, parking),
     keepAlive: async () => {
       await heartbeat();
       if (isStale()) throw new Error('The partition was taken away');
@@ -219,8 +220,7 @@ async function park<T>(
   publisher: Publisher,
   batch: Batch,
   message: KafkaMessage,
-  cause: string,
-  attempts: number,
+  { cause, attempts, error }: Parking,
 ): Promise<void> {
   const origin = {
     'parked-cause': cause,
@@ -229,12 +229,19 @@ async function park<T>(
     'parked-partition': String(batch.partition),
     'parked-offset': message.offset,
     'parked-at': new Date().toISOString(),
+    ...(error !== undefined && { 'parked-error': errorText(error) }),
   };
   await publisher.send(`${listener.topic}.parked.${listener.group}`, [
     { key: message.key, value: message.value, headers: { ...message.headers, ...origin } },
   ]);
   metrics.parked.inc({ group: listener.group, cause });
-  log.error({ group: listener.group, partition: batch.partition, offset: message.offset, cause }, 'An event was parked');
+  const place = { group: listener.group, partition: batch.partition, offset: message.offset };
+  log.error({ ...place, cause, ...(error !== undefined && { err: error }) }, 'An event was parked');
+}
+
+function errorText(error: unknown): string {
+  const { name, message } = describeError(error);
+  return `${name}: ${message}`;
 }
 
 /** Reads the lag; a group that lags and does not move is broken in a way it does not notice itself (K6). */

@@ -1,4 +1,4 @@
-import type { Refusal, Result } from '@schoolbell/kernel';
+import { err, ok, type Refusal, type Result } from '@schoolbell/kernel';
 import type { EventMeta } from './cloud-events.ts';
 import { inboxRows } from './kit-collections.ts';
 import type { Session } from './session.ts';
@@ -11,8 +11,8 @@ export interface Listener<T> {
   /** "<service>.<source>": "notification.billing". */
   readonly group: string;
   /**
-   * Applies one event inside the transaction that also marks it as seen. A refusal parks the event at once; a throw is tried
-   * again and then parks it; an engine that is away is waited for.
+   * Applies one event inside the transaction that also marks it as seen. A refusal parks the event at once, and so do bytes that
+   * cannot be decoded; a throw is tried again and then parks it; an engine that is away is waited for.
    */
   readonly apply: (tx: T, body: Uint8Array, meta: EventMeta) => Promise<Result<unknown, Refusal>>;
 }
@@ -25,7 +25,28 @@ export function listener<T, E>(options: {
   handle: (tx: T, event: E, meta: EventMeta) => Promise<Result<unknown, Refusal>>;
 }): Listener<T> {
   const { topic, group, decode, handle } = options;
-  return { topic, group, apply: (tx, body, meta) => handle(tx, decode(body), meta) };
+  return {
+    topic,
+    group,
+    apply: async (tx, body, meta) => {
+      const event = decoded(decode, body);
+      return event.ok ? handle(tx, event.value, meta) : event;
+    },
+  };
+}
+
+/** Bytes that are no such message will be none at the next try either. */
+interface Undecodable {
+  readonly code: 'BAD_BYTES';
+  readonly error: unknown;
+}
+
+function decoded<E>(decode: (body: Uint8Array) => E, body: Uint8Array): Result<E, Undecodable> {
+  try {
+    return ok(decode(body));
+  } catch (error) {
+    return err({ code: 'BAD_BYTES', error });
+  }
 }
 
 export interface Received {

@@ -15,6 +15,7 @@ export { createLogger, type Logger } from './logger.ts';
 export { metrics } from './metrics.ts';
 export { isInfrastructure } from './mongo-errors.ts';
 export { openParkedDesk, type ParkedDesk, type ParkedEvent } from './parked.ts';
+export { pausePoint } from './pause-point.ts';
 export { startRelay } from './relay.ts';
 export { type Call, type Handlers, type RpcService, rpcService } from './rpc.ts';
 export { type CallOptions, type RpcClient, type RpcClientOptions, rpcClient } from './rpc-client.ts';

@@ -12,6 +12,8 @@ type KitRefused =
         | 'ID_TAKEN'
         | 'TEMPORARILY_UNAVAILABLE';
     }
+  | { readonly code: 'REQUEST_TOO_LARGE' | 'RESPONSE_TOO_LARGE'; readonly limitBytes: number }
+  | { readonly code: 'METHOD_UNKNOWN'; readonly method: string }
   | { readonly code: 'INTERNAL'; readonly errorId: string };
 
 const table: { readonly [C in KitRefused['code']]: RefusalRow } = {
@@ -34,6 +36,21 @@ const table: { readonly [C in KitRefused['code']]: RefusalRow } = {
     status: status.INVALID_ARGUMENT,
     vi: 'Khóa idempotency-key không hợp lệ: cần từ 1 đến 200 ký tự ASCII in được.',
     en: 'The idempotency-key is not valid: 1 to 200 printable ASCII characters are needed.',
+  },
+  REQUEST_TOO_LARGE: {
+    status: status.RESOURCE_EXHAUSTED,
+    vi: 'Yêu cầu lớn hơn {limitBytes} byte. Hãy chia nhỏ rồi gửi từng phần.',
+    en: 'The request is larger than {limitBytes} bytes. Split it and send the parts.',
+  },
+  RESPONSE_TOO_LARGE: {
+    status: status.RESOURCE_EXHAUSTED,
+    vi: 'Câu trả lời lớn hơn {limitBytes} byte. Hãy hỏi ít dòng hơn mỗi lần.',
+    en: 'The answer is larger than {limitBytes} bytes. Ask for fewer rows at a time.',
+  },
+  METHOD_UNKNOWN: {
+    status: status.UNIMPLEMENTED,
+    vi: 'Dịch vụ này không có {method}. Hãy kiểm tra địa chỉ và phiên bản của chương trình gửi.',
+    en: 'There is no {method} at this service. Check the address, and the version of the program that sent the request.',
   },
   DEADLINE_PASSED: {
     status: status.DEADLINE_EXCEEDED,

@@ -39,6 +39,12 @@ export const metrics = {
     labelNames: ['group', 'cause'],
     registers,
   }),
+  faults: new Counter({
+    name: 'schoolbell_faults_total',
+    help: 'Faults that checks found in what is stored, by check; any is one for a person',
+    labelNames: ['check'],
+    registers,
+  }),
   retries: new Counter({ name: 'schoolbell_retries_total', help: 'Work that was tried again, by place', labelNames: ['where'], registers }),
   published: new Counter({ name: 'schoolbell_published_total', help: 'Events brought to Kafka', registers }),
   breakerOpen: new Gauge({

@@ -210,12 +210,12 @@ test('what is no event can be discarded and not given back', async () => {
 }, 30_000);
 
 test('a done record closes what was seen and not what was parked after that', async () => {
-  const bad = record(1, { 'parked-offset': '7' });
+  const bad = record(1, { 'parked-offset': '7', 'parked-error': 'RangeError: too short' });
   await publisher.send(first(), [bad]);
   const seen = await waiting();
   await publisher.send(first(), [bad]);
   await desk.discard(seen, 'an operator', 'too late');
-  expect(await waiting()).toMatchObject([{ offsets: ['0', '1'] }]);
+  expect(await waiting()).toMatchObject([{ offsets: ['0', '1'], error: 'RangeError: too short' }]);
 }, 30_000);
 
 test('a bounded read takes the newest records, tells how many it left out, and shows nothing as waiting that does not', async () => {

@@ -20,6 +20,8 @@ export interface ParkedEvent {
   /** The refusal's code, or the name of the error. */
   readonly cause: string;
   readonly attempts: number;
+  /** Name and scrubbed text of the error behind the cause; empty where none was thrown. */
+  readonly error: string;
   /** ISO 8601; empty where nobody said so. */
   readonly parkedAt: string;
   /** Where the group found it. */
@@ -186,6 +188,7 @@ function parkedOf(topic: string, partition: number, record: KafkaMessage, whole:
     meta,
     cause: text('parked-cause'),
     attempts: Number(text('parked-attempts')) || 0,
+    error: text('parked-error'),
     parkedAt: text('parked-at'),
     origin: {
       topic: splitTopic(topic).topic,

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { ok } from '@schoolbell/kernel';
 import { readTopic, testDatabase } from '@schoolbell/testkit';
+import type { IHeaders } from 'kafkajs';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { openLine } from '../test/line.ts';
 import type { EventMeta } from './cloud-events.ts';
 import { startListener } from './consumer.ts';
 import { defineCollection, type Stored } from './documents.ts';
@@ -70,11 +72,13 @@ const remember: Handle = async (tx, text, meta) => {
   return ok('heard');
 };
 
-function listen(topic: string, group: string, handle: Handle = remember) {
+const text = (body: Uint8Array): string => Buffer.from(body).toString();
+
+function listen(topic: string, group: string, handle: Handle = remember, decode = text) {
   const options = { kafka, db: database.db, transact: database.transact, log, onFatal: () => undefined };
   const started = startListener({
     ...options,
-    listener: listener<Session, string>({ topic, group, decode: (body) => Buffer.from(body).toString(), handle }),
+    listener: listener<Session, string>({ topic, group, decode, handle }),
   });
   closing.push(started.stop);
   return started;
@@ -162,9 +166,51 @@ test('a poison message is parked with its cause and the others of its batch are 
   });
   await until(async () => (await heard(/^poison end/)).length > 0);
   expect((await heard(/^poison/)).map(({ text }) => text)).toEqual(['poison before', 'poison after', 'poison end']);
-  expect(await parkedCauses(`${topic}.parked.${group}`, 3)).toEqual(['NOT_AN_EVENT', 'NOT_WANTED', 'TypeError']);
+  expect(await parkedCauses(`${topic}.parked.${group}`, 3)).toEqual(['1 NOT_AN_EVENT', '1 NOT_WANTED', '5 TypeError: cannot']);
   await started.stop();
 }, 20_000);
+
+test('bytes that are no such message are parked at the first try, with what was wrong with them and nobody named', async () => {
+  const group = 'test.bytes';
+  const topic = await newTopic(group);
+  const started = relay(topic);
+  await emit('b1', 'bytes before', 'bytes BAD', 'bytes end');
+  let tries = 0;
+  listen(topic, group, remember, (body) => {
+    if (!text(body).endsWith('BAD')) return text(body);
+    tries++;
+    throw new RangeError('index out of range: 9 > 3, for 0912345678, an.nguyen@example.vn');
+  });
+  await until(async () => (await heard(/^bytes end/)).length > 0);
+  expect((await heard(/^bytes/)).map((one) => one.text)).toEqual(['bytes before', 'bytes end']);
+  expect(await parkedCauses(`${topic}.parked.${group}`, 1)).toEqual(['1 BAD_BYTES RangeError: index out of range: 9 > 3, for #, …@…']);
+  // Once among the others, once alone.
+  expect(tries).toBeLessThanOrEqual(2);
+  await started.stop();
+}, 20_000);
+
+test('a relay says that events do not reach Kafka when Kafka does not take them, and not when only MongoDB is away', async () => {
+  const own = await testDatabase([heardDef], makeTx);
+  closing.push(own.close);
+  const event = { type: 'school.test.v1.Said', key: 'k1', payload: Buffer.from('a') };
+  await own.transact({ schoolId }, async ({ session }) => session.emit(event));
+  const common = { kafka, source: '/schoolbell/test', holder: 'one' };
+  const unheard = startRelay({ ...common, db: own.db, topic: 'test.no-such-topic', log });
+  closing.push(unheard.stop);
+  await until(async () => !unheard.healthy());
+
+  const line = await openLine(new URL(inject('mongoUri')));
+  const uri = `mongodb://127.0.0.1:${line.port}/?directConnection=true&serverSelectionTimeoutMS=100`;
+  const client = await new mongoose.mongo.MongoClient(uri).connect();
+  closing.push(() => client.close());
+  const lines: string[] = [];
+  const heardLog = createLogger('test', 'warn', { write: (text) => lines.push(text) });
+  const cut = startRelay({ ...common, db: client.db(own.db.databaseName), topic: await newTopic('test.cut'), log: heardLog });
+  closing.push(cut.stop);
+  await line.cut();
+  await until(async () => lines.some((each) => JSON.parse(each).failures === 4));
+  expect(cut.healthy()).toBe(true);
+}, 30_000);
 
 test('a message that ended the process each time it was begun is parked', async () => {
   const group = 'test.crash';
@@ -179,16 +225,21 @@ test('a message that ended the process each time it was begun is parked', async 
   listen(topic, group);
   await until(async () => (await heard(/^crash second/)).length > 0);
   expect((await heard(/^crash/)).map(({ text }) => text)).toEqual(['crash second']);
-  expect(await parkedCauses(`${topic}.parked.${group}`, 1)).toEqual(['ENDS_THE_PROCESS']);
+  expect(await parkedCauses(`${topic}.parked.${group}`, 1)).toEqual(['5 ENDS_THE_PROCESS']);
   await started.stop();
 }, 20_000);
+
+/** "<tries> <cause> <error>", the last two once where they say the same. */
+function told({ 'parked-attempts': tries, 'parked-cause': cause, 'parked-error': error = '' }: IHeaders): string {
+  return String(error).startsWith(`${cause}:`) ? `${tries} ${error}` : `${tries} ${cause} ${error}`.trimEnd();
+}
 
 async function parkedCauses(topic: string, count: number): Promise<string[]> {
   const consumer = kafka.consumer({ groupId: `reader.${randomBytes(4).toString('hex')}`, allowAutoTopicCreation: false });
   const causes: string[] = [];
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({ eachMessage: async ({ message }) => void causes.push(String(message.headers?.['parked-cause'])) });
+  await consumer.run({ eachMessage: async ({ message: { headers = {} } }) => void causes.push(told(headers)) });
   await until(async () => causes.length >= count);
   await consumer.disconnect();
   return causes.sort();

@@ -12,7 +12,7 @@ import { span, traceparent } from './tracing.ts';
 export interface Relay {
   /** Something was committed: look now instead of at the next poll. */
   bell(): void;
-  /** False while it cannot bring anything to Kafka. */
+  /** False while Kafka takes nothing. */
   healthy(): boolean;
   /** Ends after the batch at hand. */
   stop(): Promise<void>;
@@ -48,9 +48,20 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
   const publisher = createPublisher(kafka);
   let stopping = false;
   let failures = 0;
+  let kafkaFailures = 0;
   let measuredAt = 0;
   const bell = createBell();
 
+  // MongoDB tells for itself that it is away; only what Kafka did not take says that events do not reach Kafka.
+  const toKafka = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      kafkaFailures = 0;
+    } catch (error) {
+      kafkaFailures++;
+      throw error;
+    }
+  };
   const relayOnce = async (): Promise<{ sent: number; more: boolean }> => {
     const nothing = { sent: 0, more: false };
     if (!(await lease.hold())) return nothing;
@@ -59,7 +70,7 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
     if (pending.length === 0) return nothing;
     await pausePoint('relay:before-publish');
     if (!(await lease.hold())) return nothing;
-    await publisher.send(topic, await Promise.all(pending.map((row) => announce(row, source))));
+    await toKafka(async () => publisher.send(topic, await Promise.all(pending.map((row) => announce(row, source)))));
     await pausePoint('relay:before-mark');
     await rows.updateMany({ _id: { $in: pending.map(({ _id }) => _id) } }, { $unset: { pending: '' }, $set: { sentAt: new Date() } });
     metrics.published.inc(pending.length);
@@ -79,7 +90,7 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
         const begun = performance.now();
         await measure();
         const { sent, more } = await relayOnce();
-        if (sent === 0) await reachable.check();
+        if (sent === 0) await toKafka(reachable.check);
         failures = 0;
         if (more || stopping) continue;
         if (sent > 0) await bell.stoppedWithin(begun + restMs - performance.now());
@@ -95,7 +106,7 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
   const ended = loop();
   return {
     bell: bell.ring,
-    healthy: () => failures < 3,
+    healthy: () => kafkaFailures < 3,
     stop: async () => {
       stopping = true;
       bell.end();

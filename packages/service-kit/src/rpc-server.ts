@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type MethodDefinition, Server, type ServerOptions, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
-import { descriptorFile } from '@schoolbell/contracts';
 import { HealthImplementation } from 'grpc-health-check';
 import { type Address, formatAddress } from './config.ts';
+import { addReflection } from './reflection.ts';
 import type { RpcService } from './rpc.ts';
 import { answerCall, type CallContext } from './rpc-call.ts';
+import { answerUnknownMethods, asItIs, explainRefusals } from './rpc-transport.ts';
 import { serverCredentials, type Tls } from './tls.ts';
 
 export interface RpcServerOptions extends CallContext {
@@ -15,7 +13,7 @@ export interface RpcServerOptions extends CallContext {
   readonly services: readonly RpcService[];
   /** Largest request in bytes; 4 MB when not given. */
   readonly maxMessageBytes?: number | undefined;
-  /** Tells anyone who asks which RPCs there are. Development only. */
+  /** Tells anyone who asks which RPCs there are here. Development only. */
   readonly reflection?: boolean;
 }
 
@@ -43,6 +41,7 @@ function limits(maxMessageBytes: number): ServerOptions {
     'grpc.keepalive_timeout_ms': 10_000,
     // Its bookkeeping leaked before (reliability C5), and nobody reads it.
     'grpc.enable_channelz': 0,
+    interceptors: [explainRefusals(maxMessageBytes)],
   };
 }
 
@@ -56,11 +55,13 @@ export async function startRpcServer({
   ...context
 }: RpcServerOptions): Promise<RpcServer> {
   const server = new Server(limits(maxMessageBytes));
+  answerUnknownMethods(server);
   for (const service of services) addService(server, service, context);
-  const names = ['', ...services.map(({ name }) => name)];
+  const served = services.map(({ name }) => name);
+  const names = ['', ...served];
   const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'NOT_SERVING' as const])));
   health.addToServer(server);
-  if (reflection) await addReflection(server);
+  if (reflection) await addReflection(server, served);
   const port = await bind(server, address, tls);
   return {
     address: { host: address.host, port },
@@ -70,8 +71,6 @@ export async function startRpcServer({
     stop: (graceMs) => stop(server, graceMs),
   };
 }
-
-const asItIs = (bytes: Buffer): Buffer => bytes;
 
 // Bytes pass through undecoded: who is not signed in costs no parsing, and bad bytes get a refusal instead of INTERNAL.
 function addService(server: Server, { methods }: RpcService, context: CallContext): void {
@@ -90,10 +89,6 @@ function addService(server: Server, { methods }: RpcService, context: CallContex
     implementation[method.name] = (call, respond) => void answerCall(method, call, respond, context);
   }
   server.addService(definition, implementation);
-}
-
-async function addReflection(server: Server): Promise<void> {
-  new ReflectionService(loadFileDescriptorSetFromBuffer(await readFile(descriptorFile))).addToServer(server);
 }
 
 function bind(server: Server, address: Address, tls: Tls | undefined): Promise<number> {

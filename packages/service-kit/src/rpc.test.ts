@@ -119,10 +119,48 @@ describe('a call', () => {
   test('of five megabytes is refused, and accepted where the service allows it', async () => {
     const big = { deliveryId: 'x'.repeat(5 * 1_048_576) };
     const small = await serve();
-    expect(await refusalOf(connect(small.address).getDelivery(big))).toMatchObject({ status: status.RESOURCE_EXHAUSTED });
+    expect(await refusalOf(connect(small.address).getDelivery(big))).toEqual({
+      code: 'REQUEST_TOO_LARGE',
+      status: status.RESOURCE_EXHAUSTED,
+      message: 'Yêu cầu lớn hơn 4.194.304 byte. Hãy chia nhỏ rồi gửi từng phần.',
+      facts: { limitBytes: '4194304' },
+    });
+    expect(await refusalOf(connect(small.address).getDelivery(big, { language: 'en' }))).toMatchObject({
+      message: 'The request is larger than 4,194,304 bytes. Split it and send the parts.',
+    });
     const large = await serve({}, { maxMessageBytes: 20 * 1_048_576 });
     expect(await connect(large.address).getDelivery(big)).toEqual({ delivery: undefined });
   });
+
+  test('whose answer would be too large is refused, and says to ask for less', async () => {
+    const listDeliveries = async () => ok({ deliveries: [], page: { nextToken: 'x'.repeat(2_000) } });
+    const { address } = await serve({ listDeliveries }, { maxMessageBytes: 1_000 });
+    const asked = { invoiceId: '', studentId: '', status: 0, page: undefined } as const;
+    expect(await refusalOf(connect(address).listDeliveries(asked, { language: 'en' }))).toEqual({
+      code: 'RESPONSE_TOO_LARGE',
+      status: status.RESOURCE_EXHAUSTED,
+      message: 'The answer is larger than 1,000 bytes. Ask for fewer rows at a time.',
+      facts: { limitBytes: '1000' },
+    });
+  });
+
+  test.each(['school.notification.v1.NotificationService/GuessDelivery', 'school.billing.v1.BillingService/IssueInvoice', 'nonsense'])(
+    'of %s, which is not here, hears that it is not here',
+    async (method) => {
+      const { address } = await serve();
+      const metadata = new Metadata();
+      metadata.set('accept-language', 'en');
+      expect(await refusalOf(sendRaw(address, `/${method}`, Buffer.alloc(0), metadata))).toEqual({
+        code: 'METHOD_UNKNOWN',
+        status: status.UNIMPLEMENTED,
+        message: `There is no ${method} at this service. Check the address, and the version of the program that sent the request.`,
+        facts: { method },
+      });
+      expect(await refusalOf(sendRaw(address, `/${method}`, Buffer.alloc(0)))).toMatchObject({
+        message: `Dịch vụ này không có ${method}. Hãy kiểm tra địa chỉ và phiên bản của chương trình gửi.`,
+      });
+    },
+  );
 
   test('with an idempotency key that is no key is refused', async () => {
     const { address } = await serve();
@@ -295,17 +333,29 @@ describe('a server', () => {
     expect(await refusalOf(late.countDeliveries({}))).toMatchObject({ status: status.UNAVAILABLE });
   });
 
-  test('shows its RPCs to whoever asks in development, and to nobody else', async () => {
-    const list = (address: Address) => sendReflection(address);
-    const open = await serve({}, { reflection: true });
-    expect(await list(open.address)).toContain('school.notification.v1.NotificationService');
+  test('shows its RPCs and health to whoever asks in development, and to nobody else', async () => {
+    const { address } = await serve({}, { reflection: true });
+    const named = (await reflect(address, listServices)).match(/[a-z][\w.]*\.[A-Z]\w+/g);
+    expect(named).toEqual(['school.notification.v1.NotificationService', 'grpc.health.v1.Health']);
     const shut = await serve();
-    await expect(list(shut.address)).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+    await expect(reflect(shut.address, listServices)).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+  });
+
+  test('describes what it serves with all that belongs to it, and nothing that others serve', async () => {
+    const { address } = await serve({}, { reflection: true });
+    const described = await reflect(address, fileOf('school.notification.v1.NotificationService'));
+    for (const part of ['CountDeliveries', 'PageRequest', 'Timestamp']) expect(described).toContain(part);
+    expect(await reflect(address, fileOf('grpc.health.v1.Health'))).toContain('HealthCheckRequest');
+    expect(await reflect(address, fileOf('school.billing.v1.BillingService'))).toContain('Symbol not found');
   });
 });
 
-// ServerReflectionRequest{list_services = 7: ""} of grpc.reflection.v1, answered as text enough to find a name in.
-function sendReflection(address: Address): Promise<string> {
+// ServerReflectionRequest of grpc.reflection.v1: list_services = 7, file_containing_symbol = 4.
+const listServices = Buffer.from([0x3a, 0x00]);
+const fileOf = (symbol: string): Buffer => Buffer.concat([Buffer.from([0x22, symbol.length]), Buffer.from(symbol)]);
+
+/** The answer as text, enough to find names in. */
+function reflect(address: Address, request: Buffer): Promise<string> {
   const client = new Client(formatAddress(address), credentials.createInsecure());
   closing.push(() => client.close());
   const same = (buffer: Buffer): Buffer => buffer;
@@ -316,6 +366,6 @@ function sendReflection(address: Address): Promise<string> {
       stream.end();
     });
     stream.on('error', (error: ServiceError) => reject(error));
-    stream.write(Buffer.from([0x3a, 0x00]));
+    stream.write(request);
   });
 }

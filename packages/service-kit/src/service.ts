@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import { startAdmin } from './admin.ts';
 import { openAuthenticate } from './auth.ts';
-import { startTick, type Tick, type Ticking } from './clock.ts';
+import { startTick, type Tick, type Ticking, wakeByName } from './clock.ts';
 import type { Address, ServiceConfig } from './config.ts';
 import { openConnection } from './connection.ts';
 import { type Listening, startListener } from './consumer.ts';
@@ -31,7 +31,7 @@ export interface Deps<C, T> {
   readonly config: C;
   readonly log: Logger;
   readonly now: () => Date;
-  /** A tick of this service has work: it runs now instead of after its pause. The work itself is in the database. */
+  /** A tick of this service has work: it runs now instead of after its pause. The work itself is in the database. A wrong name is logged. */
   readonly wake: (tick: string) => void;
 }
 
@@ -103,7 +103,7 @@ export async function startService<C extends ServiceConfig, T>(
     log,
   });
   const ticking = new Map<string, Ticking>();
-  const deps = { ...depsOf(options, connection, relay, log), wake: (tick: string) => ticking.get(tick)?.wake() };
+  const deps = { ...depsOf(options, connection, relay, log), wake: wakeByName(ticking, log) };
   const { transact } = createTransact<InboxTx<T>>({
     connection,
     makeTx: (session) => ({ session, tx: tx(session) }),

@@ -178,5 +178,6 @@ test('requests are counted by edge, method and code', async () => {
     /schoolbell_request_seconds_count\{edge="grpc",method="school\.notification\.v1\.NotificationService\/CountDeliveries",code="OK"\} \d+/,
   );
   expect(text).toContain('schoolbell_outbox_depth');
+  expect(text).toContain('# TYPE schoolbell_faults_total counter');
   expect(text).toContain('process_resident_memory_bytes');
 });

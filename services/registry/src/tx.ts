@@ -3,10 +3,12 @@ import { type ClassStore, classStore } from './store/classes.ts';
 import { type GuardianStore, guardianStore } from './store/guardians.ts';
 import { type IdentityStore, identityStore } from './store/identities.ts';
 import { type ImportRowsStore, importRowsStore } from './store/import-rows.ts';
-import { type ImportStore, importStore } from './store/imports.ts';
+import { type ImportStore, importStore, type RunningImport } from './store/imports.ts';
 import { type KnownPupilStore, knownPupilStore } from './store/known-pupils.ts';
 import { type PupilStore, pupilStore } from './store/pupils.ts';
 import { type SchoolStore, schoolStore } from './store/schools.ts';
+
+export type { RunningImport };
 
 /** All that a use case may hold: one school, one transaction. */
 export interface RegistryTx {

@@ -2,7 +2,8 @@ import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry
 import { schoolDateOf } from '@schoolbell/kernel';
 import type { OutboxRow } from '@schoolbell/service-kit';
 import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
-import type { Import, ImportKind } from '../src/domain/import.ts';
+import { type Import, type ImportKind, noDiff } from '../src/domain/import.ts';
+import type { RosterRow } from '../src/domain/roster.ts';
 import { readFile } from '../src/edges/files/read-file.ts';
 import { collections } from '../src/store/indexes.ts';
 import { type RegistryTx, registryTx } from '../src/tx.ts';
@@ -66,6 +67,15 @@ export async function openRegistry(): Promise<Registry> {
     },
     setDay,
   };
+}
+
+/** Keeps a plan of these chunks, whatever a reader would have said of their rows. */
+export function plannedAs(tx: RegistryTx, importId: string, chunks: readonly (readonly RosterRow[])[]): void {
+  const rows = chunks.flat().length;
+  const counts = { rows, accepted: rows, refused: 0, left: 0, classes: 1, planned: noDiff, findings: [], chunks: chunks.length };
+  const file = { kind: 'ROSTER', fileName: fileNames.ROSTER, fileSha256: 'a'.repeat(64), plannedAt: tx.now } as const;
+  tx.imports.insert({ id: importId, status: 'PLANNED', ...file, ...counts });
+  for (const [index, items] of chunks.entries()) tx.importRows.insert({ importId, index, content: { kind: 'PUPILS', items } }, tx.now);
 }
 
 const fileNames = { ROSTER: 'C1-HocSinh.xlsx', CONTACTS: 'phu-huynh.csv' };

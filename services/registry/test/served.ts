@@ -46,7 +46,7 @@ export async function serveRegistry(): Promise<Served> {
     log,
   });
   const clients: RegistryClient[] = [];
-  const tick = applyImports(deps);
+  const tick = applyImports({ ...deps, log });
   return {
     database,
     address: server.address,

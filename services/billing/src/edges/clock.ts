@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
+import { type Deps, everySchool, metrics, type Tick } from '@schoolbell/service-kit';
 import type { BillingConfig } from '../config.ts';
 import type { Chunk, Issued } from '../domain/invoice-run.ts';
 import type { BillingTx, KeptNotice } from '../tx.ts';
@@ -107,7 +107,10 @@ function checkLedgers({ read, log }: ClockDeps): () => Promise<boolean> {
       const from = next.get(schoolId) ?? 1;
       for (let seq = from; seq < from + sealsAtOnce; seq++) {
         const { sealed, fault } = await read({ schoolId }, (tx) => verifyLedger(tx, { hash: sha256, seq }));
-        if (fault) log.error({ schoolId, ...fault }, 'the ledger is not what was sealed');
+        if (fault) {
+          metrics.faults.inc({ check: 'ledger chain' });
+          log.error({ schoolId, ...fault }, 'the ledger is not what was sealed');
+        }
         next.set(schoolId, sealed ? seq + 1 : 1);
         if (!sealed) break;
       }
@@ -121,7 +124,9 @@ async function compareBalances({ read, transact, log }: ClockDeps): Promise<bool
   const schools = await read({ schoolId: everySchool }, findLedgerSchools);
   await each(schools.map(inSchool), log, async ({ schoolId }) => {
     const accounts = await transact({ schoolId, deadline: new Date(Date.now() + sumWithinMs) }, checkBalances);
-    if (accounts.length > 0) log.error({ schoolId, accounts: accounts.length }, 'balances are not the sums of their postings');
+    if (accounts.length === 0) return;
+    metrics.faults.inc({ check: 'balances' });
+    log.error({ schoolId, accounts: accounts.length }, 'balances are not the sums of their postings');
   });
   return false;
 }

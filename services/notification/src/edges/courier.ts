@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { everySchool, isInfrastructure, type Logger, metrics, type Read, span, type Transact } from '@schoolbell/service-kit';
+import { everySchool, isInfrastructure, type Logger, metrics, pausePoint, type Read, span, type Transact } from '@schoolbell/service-kit';
 import { Counter, Histogram } from 'prom-client';
 import type { Outcome } from '../domain/delivery.ts';
 import type { NotificationTx } from '../tx.ts';
@@ -160,6 +160,7 @@ async function deliver(courier: Courier, inHand: InHand, stopping: AbortSignal):
     tries.inc({ channel: delivery.channel, outcome: outcome.kind });
     if (outcome.kind !== 'SENT')
       log.warn({ deliveryId: delivery.id, outcome: outcome.kind, reply: outcome.error }, 'A message was not taken');
+    await pausePoint('courier:before-record');
     await recordSurely(courier, inHand, outcome);
   }).catch((error: unknown) => log.error({ err: error, deliveryId: delivery.id }, 'What came of a try could not be recorded'));
 }

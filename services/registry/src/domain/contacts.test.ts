@@ -80,6 +80,7 @@ describe('a line of the contact list', () => {
     [{ phone: '12', email: 'a@example.vn' }, ['PHONE_MALFORMED']],
     [{ email: 'a@b' }, ['EMAIL_MALFORMED']],
     [{ email: 'a b@example.vn' }, ['EMAIL_MALFORMED']],
+    [{ email: `a@${'b.'.repeat(125)}example.vn` }, ['EMAIL_MALFORMED']],
     [{ language: 'fr' }, ['LANGUAGE_UNKNOWN']],
   ] satisfies [Facts, string[]][])('with %j is taken in with a warning', (facts, codes) => {
     const { guardians, findings } = read(facts);
@@ -89,10 +90,12 @@ describe('a line of the contact list', () => {
 
   test.each([
     [{ name: ' ' }, ['NAME_MISSING']],
+    [{ name: 'x'.repeat(201) }, ['NAME_TOO_LONG']],
     [{ phone: '' }, ['NO_WAY_TO_REACH']],
     [{ phone: '12', email: 'x' }, ['PHONE_MALFORMED', 'EMAIL_MALFORMED', 'NO_WAY_TO_REACH']],
     [{ pupil: '' }, ['PUPIL_UNKNOWN']],
     [{ pupil: 'TAM-12' }, ['PUPIL_UNKNOWN']],
+    [{ pupil: '7'.repeat(51) }, ['PUPIL_UNKNOWN']],
   ] satisfies [Facts, string[]][])('with %j cannot be used', (facts, codes) => {
     const { guardians, findings } = read(facts, { name: 'Khác', pupil: 'C2' });
     expect(guardians.map(({ fullName }) => fullName)).toEqual(['Khác']);
@@ -115,6 +118,28 @@ describe('lines of one guardian', () => {
 
   test('that only repeat themselves make one tie', () => {
     expect(read({}, {}).guardians[0]?.ties).toEqual([{ rows: [2, 3], pupil: { code: 'C1' }, relation: 'MOTHER' }]);
+  });
+});
+
+describe('more than there can be', () => {
+  const office = (count: number) => Array.from({ length: count }, (_, i) => ({ pupil: `C${i}`, name: 'Văn phòng' }));
+  const crowd = (count: number) => Array.from({ length: count }, (_, i) => ({ pupil: 'C1', name: `Người thứ ${i}` }));
+
+  test('pupils of one guardian: every row of theirs is held, and nothing of those pupils ends', () => {
+    expect(read(...office(200))).toMatchObject({ guardians: [{ fullName: 'Văn phòng' }], findings: [] });
+    const { guardians, findings, pupils } = read(...office(201), { pupil: 'C1', name: 'Phan Lan' });
+    expect(guardians.map(({ fullName }) => fullName)).toEqual(['Phan Lan']);
+    expect(findings).toEqual(Array.from({ length: 201 }, (_, i) => ({ row: i + 2, code: 'TOO_MANY_WARDS' })));
+    expect(pupils.every(({ whole }) => !whole)).toBe(true);
+  });
+
+  test('guardians of one pupil: every row of the pupil is held', () => {
+    expect(read(...crowd(20)).findings).toEqual([]);
+    const { guardians, findings, pupils } = read(...crowd(21), { pupil: 'C2' });
+    expect(guardians).toHaveLength(1);
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['TOO_MANY_GUARDIANS']));
+    expect(findings).toHaveLength(21);
+    expect(pupils).toMatchObject([{ whole: false }, { whole: true }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
 import { type Finding, type FindingCode, inOrder, isError } from './finding.ts';
+import { mostGuardianships } from './guardian.ts';
 import type { Columns } from './heading.ts';
 import { isPersonNumber } from './person-number.ts';
 import { mostRows } from './roster.ts';
@@ -15,7 +16,7 @@ import {
   type StatedTie,
 } from './stated-guardian.ts';
 import type { Table, TableLine } from './table.ts';
-import { fold } from './text.ts';
+import { fold, longest } from './text.ts';
 
 export type ContactColumn = 'pupil' | 'fullName' | 'relation' | 'phone' | 'email' | 'language' | 'wantsNotices';
 
@@ -49,7 +50,7 @@ export function readContacts(table: Table<ContactColumn> & { found: true }, read
   const lines = table.lines.filter(({ cells }) => Object.keys(cells).length >= 2);
   if (lines.length === 0) return err({ code: 'ROWS_MISSING' });
   if (lines.length > mostRows) return err({ code: 'TOO_MANY_ROWS' });
-  const rows = lines.map((line) => readLine(line, readPhone));
+  const rows = holdCrowds(lines.map((line) => readLine(line, readPhone)));
   const { guardians, differing } = joinRows(rows.flatMap(({ contact }) => (contact ? [contact] : [])));
   const findings = inOrder([...rows.flatMap(({ findings }) => findings), ...differing]);
   return ok({ guardians, pupils: statedPupils(rows), findings, total: lines.length });
@@ -69,12 +70,13 @@ function readLine({ row, cells }: TableLine<ContactColumn>, readPhone: ReadPhone
   const [fullName, phoneText, emailText] = [textOf(cells.fullName), textOf(cells.phone), textOf(cells.email)];
   const pupil = readPupilName(textOf(cells.pupil));
   const phone = phoneText === '' ? undefined : readPhone(phoneText);
-  const email = emailShape.test(emailText) ? emailText : undefined;
+  const email = emailText.length <= longest.email && emailShape.test(emailText) ? emailText : undefined;
   const language = languages.get(fold(textOf(cells.language)));
   const wants = consents.get(fold(textOf(cells.wantsNotices)));
   const codes: FindingCode[] = [];
   if (!pupil) codes.push('PUPIL_UNKNOWN');
   if (fullName === '') codes.push('NAME_MISSING');
+  if (fullName.length > longest.name) codes.push('NAME_TOO_LONG');
   if (phoneText !== '' && !phone) codes.push('PHONE_MALFORMED');
   if (emailText !== '' && !email) codes.push('EMAIL_MALFORMED');
   if (!phone && !email) codes.push('NO_WAY_TO_REACH');
@@ -109,13 +111,48 @@ const relations = new Map<string, Relation>([
   ...['ông bà', 'ông', 'bà', 'ông nội', 'bà nội', 'ông ngoại', 'bà ngoại'].map((text) => [text, 'GRANDPARENT'] as const),
 ]);
 
-/** "TAM-<person number>" names a pupil without a code. Undefined for an empty cell. */
+/** "TAM-<person number>" names a pupil without a code. Undefined for an empty cell, and for what is longer than any code. */
 function readPupilName(text: string): PupilName | undefined {
   const bare = text.replaceAll(' ', '').toUpperCase();
-  if (bare === '') return undefined;
+  if (bare === '' || bare.length > longest.pupilCode) return undefined;
   const personNumber = /^TAM-?(.*)$/.exec(bare)?.[1];
   if (personNumber === undefined) return { code: bare };
   return isPersonNumber(personNumber) ? { personNumber } : undefined;
+}
+
+// Parents, grandparents, and whoever else may fetch a child; a pupil of a whole class was copied down by mistake.
+const mostGuardians = 20;
+
+/** Every row of a guardian of too many pupils is held, and of a pupil with too many guardians: nobody can tell which of them are right. */
+function holdCrowds(rows: readonly ContactRow[]): ContactRow[] {
+  const contacts = rows.flatMap(({ contact }) => (contact ? [contact] : []));
+  const guardianOf = ({ key }: Contact): string => key;
+  const pupilOf = ({ tie }: Contact): string => nameKey(tie.pupil);
+  const offices = crowded(contacts, guardianOf, pupilOf, mostGuardianships);
+  const crowds = crowded(contacts, pupilOf, guardianOf, mostGuardians);
+  return rows.map(({ contact, ...row }) => {
+    if (!contact) return row;
+    const codes: FindingCode[] = [];
+    if (offices.has(guardianOf(contact))) codes.push('TOO_MANY_WARDS');
+    if (crowds.has(pupilOf(contact))) codes.push('TOO_MANY_GUARDIANS');
+    const held = contact.tie.rows.flatMap((row) => codes.map((code) => ({ row, code })));
+    return held.length === 0 ? { ...row, contact } : { ...row, findings: [...row.findings, ...held] };
+  });
+}
+
+function crowded(
+  contacts: readonly Contact[],
+  of: (contact: Contact) => string,
+  member: (contact: Contact) => string,
+  most: number,
+): ReadonlySet<string> {
+  const members = new Map<string, Set<string>>();
+  for (const contact of contacts) {
+    const known = members.get(of(contact));
+    if (known) known.add(member(contact));
+    else members.set(of(contact), new Set([member(contact)]));
+  }
+  return new Set([...members].flatMap(([name, { size }]) => (size > most ? name : [])));
 }
 
 /** One guardian stands in as many rows as they have children. What their rows say differently is told, and the first row stands. */

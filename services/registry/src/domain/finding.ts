@@ -9,9 +9,13 @@ const levels = {
   PERSON_NUMBER_MISSING: 'WARNING',
   BIRTH_DATE_IMPOSSIBLE: 'ERROR',
   NAME_MISSING: 'ERROR',
+  NAME_TOO_LONG: 'ERROR',
   PERSON_NUMBER_MALFORMED: 'ERROR',
   CLASS_MISSING: 'ERROR',
+  CLASS_TOO_LONG: 'ERROR',
   SEX_UNKNOWN: 'ERROR',
+  STATE_TOO_LONG: 'ERROR',
+  PUPIL_CODE_TOO_LONG: 'ERROR',
   PUPIL_CODE_TWICE: 'ERROR',
   PERSON_NUMBER_TWICE: 'ERROR',
   // Neither a pupil code nor a person number: nobody could say tomorrow whether this is the same pupil.
@@ -26,6 +30,9 @@ const levels = {
   CONSENT_UNCLEAR: 'WARNING',
   GUARDIAN_DIFFERS: 'WARNING',
   NO_WAY_TO_REACH: 'ERROR',
+  // An office, not a person; or one cell copied down the whole column.
+  TOO_MANY_WARDS: 'ERROR',
+  TOO_MANY_GUARDIANS: 'ERROR',
 } as const satisfies Record<string, FindingLevel>;
 
 export type FindingCode = keyof typeof levels;

@@ -16,7 +16,7 @@ const mother = { studentId: 'pupil', relation: 'MOTHER' } as const;
 const how = (importId: string, today = '2026-11-21') => ({ importId, today: day(today), newId: () => 'guardian' });
 
 function changedBy(change: GuardianChange): Guardian {
-  if (change.count === 'unchanged') throw new Error('Nothing changed');
+  if (change.count === 'unchanged' || change.count === 'tooMany') throw new Error(`Nothing changed: ${change.count}`);
   return change.guardian;
 }
 const known = changedBy(takeOverGuardian(stated, [mother], undefined, how('first', '2026-09-05')));

@@ -28,6 +28,12 @@ export interface Guardian {
   readonly provenance: Readonly<Partial<Record<GuardianField, string>>>;
 }
 
+/**
+ * Guardianships of one guardian, past ones included: the head of a children's home has more than a hundred, and an office whose
+ * number stands beside every pupil thousands. Every change announces all of them, so there must be an end.
+ */
+export const mostGuardianships = 200;
+
 export const guardianFields = ['fullName', 'phone', 'email', 'language', 'wantsNotices', 'guardianships'] as const;
 export type GuardianField = (typeof guardianFields)[number];
 
@@ -35,7 +41,10 @@ export function byKey(guardians: readonly Guardian[]): Map<string, Guardian> {
   return new Map(guardians.map((guardian) => [guardian.key, guardian]));
 }
 
-export type GuardianChange = { readonly count: 'unchanged' } | { readonly count: 'added' | 'changed'; readonly guardian: Guardian };
+export type GuardianChange =
+  | { readonly count: 'unchanged' }
+  | { readonly count: 'tooMany' }
+  | { readonly count: 'added' | 'changed'; readonly guardian: Guardian };
 
 export interface GuardianTakeOver {
   readonly importId: string;
@@ -52,6 +61,7 @@ export function takeOverGuardian(
   { importId, today, newId }: GuardianTakeOver,
 ): GuardianChange {
   const guardianships = tieTo(known?.guardianships ?? [], ties, today);
+  if (guardianships.length > mostGuardianships) return { count: 'tooMany' };
   const guardian: Guardian = {
     id: known?.id ?? newId(),
     version: (known?.version ?? 0) + 1,

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { addDiffs, advance, cut, expiryOf, type Import, noDiff, type PlannedImport, sourcesOf, startImport } from './import.ts';
+import {
+  type ApplyingImport,
+  addDiffs,
+  advance,
+  afterFailedTry,
+  cut,
+  expiryOf,
+  type Import,
+  noDiff,
+  type PlannedImport,
+  sourcesOf,
+  startImport,
+} from './import.ts';
 
 const plannedAt = new Date('2026-11-20T17:30:00Z');
 const planned: PlannedImport = {
@@ -41,6 +53,31 @@ describe('an import that is applied', () => {
     const next = advance(started(), { rows: 2, diff: noDiff, held: [{ row: 3, code: 'IDENTITY_CONFLICT' }] }, plannedAt);
     expect(next).toMatchObject({ accepted: 2, refused: 1 });
     expect(next.findings.map(({ row }) => row)).toEqual([3, 4]);
+  });
+});
+
+describe('an import whose chunk cannot be taken over', () => {
+  test('waits longer each time, and ends at the fifth with the last cause', () => {
+    let now = plannedAt;
+    let applying: ApplyingImport = started();
+    for (const seconds of [1, 4, 16, 64]) {
+      const after = afterFailedTry(applying, 'UNEXPECTED', now);
+      if (after.status !== 'APPLYING') throw new Error('It ended too early');
+      expect(after.retryAt).toEqual(new Date(now.getTime() + seconds * 1_000));
+      [applying, now] = [after, after.retryAt ?? now];
+    }
+    expect(afterFailedTry(applying, 'TOO_LARGE', now)).toMatchObject({ status: 'FAILED', failure: 'TOO_LARGE', failedAt: now });
+  });
+
+  test('ends at once when its rows are gone', () => {
+    expect(afterFailedTry(started(), 'ROWS_LOST', plannedAt)).toMatchObject({ status: 'FAILED', failure: 'ROWS_LOST' });
+  });
+
+  test('begins to count anew with the next chunk', () => {
+    const put = afterFailedTry(started(), 'UNEXPECTED', plannedAt);
+    const next = put.status === 'APPLYING' && advance(put, { rows: 2, diff: noDiff, held: [] }, plannedAt);
+    expect(next).toMatchObject({ status: 'APPLYING', nextChunk: 1, failedTries: 0 });
+    expect(next).not.toHaveProperty('retryAt');
   });
 });
 

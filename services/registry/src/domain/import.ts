@@ -17,10 +17,27 @@ export interface ImportDiff {
 }
 export const noDiff: ImportDiff = { added: 0, changed: 0, unchanged: 0, ended: 0, merged: 0 };
 
-export type Import = PlannedImport | ApplyingImport | AppliedImport;
+export type Import = PlannedImport | ApplyingImport | AppliedImport | FailedImport;
 export type PlannedImport = ImportBase & { readonly status: 'PLANNED' };
-export type ApplyingImport = ImportBase & Started & { readonly status: 'APPLYING' };
+export type ApplyingImport = ImportBase &
+  Started & {
+    readonly status: 'APPLYING';
+    /** How often the next chunk has failed. */
+    readonly failedTries: number;
+    /** Not before then is it tried again. */
+    readonly retryAt?: Date;
+  };
 export type AppliedImport = ImportBase & Started & { readonly status: 'APPLIED'; readonly appliedAt: Date };
+/** What was taken over before stays so. */
+export type FailedImport = ImportBase & Started & { readonly status: 'FAILED'; readonly failedAt: Date; readonly failure: ImportFailure };
+
+/** Why an import ended before its end. */
+export type ImportFailure =
+  // The rows of the next chunk are gone: no try can bring them back.
+  | 'ROWS_LOST'
+  // What the chunk would write or announce is larger than what can be stored or sent.
+  | 'TOO_LARGE'
+  | 'UNEXPECTED';
 
 interface ImportBase {
   readonly id: string;
@@ -76,7 +93,7 @@ export type StartRefused = { readonly code: 'IMPORT_EXPIRED' };
 export function startImport(planned: PlannedImport, by: string, now: Date): Result<ApplyingImport, StartRefused> {
   if (now >= expiryOf(planned.plannedAt)) return err({ code: 'IMPORT_EXPIRED' });
   const started = { startedAt: now, startedBy: by, today: schoolDateOf(now), nextChunk: 0, appliedRows: 0, done: noDiff };
-  return ok({ ...planned, ...started, status: 'APPLYING' });
+  return ok({ ...planned, ...started, status: 'APPLYING', failedTries: 0 });
 }
 
 /** What one chunk came to. */
@@ -89,16 +106,29 @@ export interface ChunkDone {
 
 export function advance(applying: ApplyingImport, { rows, diff, held }: ChunkDone, now: Date): ApplyingImport | AppliedImport {
   const heldRows = new Set(held.map(({ row }) => row)).size;
-  const next: ApplyingImport = {
-    ...applying,
-    nextChunk: applying.nextChunk + 1,
-    appliedRows: applying.appliedRows + rows,
-    accepted: applying.accepted - heldRows,
-    refused: applying.refused + heldRows,
-    done: addDiffs(applying.done, diff),
-    findings: held.length === 0 ? applying.findings : inOrder([...applying.findings, ...held]),
+  const { failedTries: _, retryAt: __, ...before } = applying;
+  const next = {
+    ...before,
+    nextChunk: before.nextChunk + 1,
+    appliedRows: before.appliedRows + rows,
+    accepted: before.accepted - heldRows,
+    refused: before.refused + heldRows,
+    done: addDiffs(before.done, diff),
+    findings: held.length === 0 ? before.findings : inOrder([...before.findings, ...held]),
   };
-  return next.nextChunk < next.chunks ? next : { ...next, status: 'APPLIED', appliedAt: now };
+  return next.nextChunk < next.chunks ? { ...next, failedTries: 0 } : { ...next, status: 'APPLIED', appliedAt: now };
+}
+
+// Each wait is four times the one before: within a minute and a half the school hears that it will not be.
+const mostTries = 5;
+const firstWaitMs = 1_000;
+
+/** What becomes of an import whose next chunk could not be taken over: it waits and is tried again, or this is its end. */
+export function afterFailedTry(applying: ApplyingImport, failure: ImportFailure, now: Date): ApplyingImport | FailedImport {
+  const { failedTries, retryAt: _, ...before } = applying;
+  const tries = failedTries + 1;
+  if (failure === 'ROWS_LOST' || tries >= mostTries) return { ...before, status: 'FAILED', failedAt: now, failure };
+  return { ...before, failedTries: tries, retryAt: new Date(now.getTime() + firstWaitMs * 4 ** (tries - 1)) };
 }
 
 export function addDiffs(a: ImportDiff, b: ImportDiff): ImportDiff {

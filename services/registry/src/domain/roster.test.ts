@@ -71,9 +71,20 @@ describe('a pupil of the workbook', () => {
     [{ code: 'tam - 079220000001' }, ['TEMPORARY_ID']],
     [{ code: 'TAM-079220000001', number: undefined }, ['TEMPORARY_ID', 'PERSON_NUMBER_MISSING']],
     [{ code: undefined, number: undefined }, ['PERSON_NUMBER_MISSING', 'IDENTITY_MISSING']],
+    [{ name: 'x'.repeat(201) }, ['NAME_TOO_LONG']],
+    [{ className: `1${'A'.repeat(50)}` }, ['CLASS_TOO_LONG']],
+    [{ state: 'x'.repeat(101) }, ['STATE_TOO_LONG']],
+    [{ code: '7'.repeat(51) }, ['PUPIL_CODE_TOO_LONG']],
+    [{ code: `TAM-${'0'.repeat(50)}` }, ['TEMPORARY_ID', 'PUPIL_CODE_TOO_LONG']],
     [{ name: '', className: '', sex: '' }, ['NAME_MISSING', 'CLASS_MISSING', 'SEX_UNKNOWN']],
   ] satisfies [PupilFacts, string[]][])('with %j is noticed for %j and nothing else', (facts, codes) => {
     expect(noticed(facts)).toEqual(codes);
+  });
+
+  test('whose values are as long as may be is taken in, and one character more is not', () => {
+    const facts = { name: 'Ấ'.repeat(200).normalize('NFD'), className: `1${'A'.repeat(49)}`, state: 'x'.repeat(100), code: '7'.repeat(50) };
+    expect(read([facts])).toMatchObject({ rows: [{ row: 2 }], findings: [] });
+    for (const [field, value] of Object.entries(facts)) expect(read([{ ...facts, [field]: `${value}A` }]).rows).toEqual([]);
   });
 
   test('who has a temporary id is known by the number in it, and has no code', () => {

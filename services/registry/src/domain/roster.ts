@@ -5,7 +5,7 @@ import { isPersonNumber, readPersonNumber, type Sex } from './person-number.ts';
 import { type DateSystem, readDay } from './school-day.ts';
 import { textOf } from './sheet.ts';
 import type { Table, TableLine } from './table.ts';
-import { fold } from './text.ts';
+import { fold, longest } from './text.ts';
 
 export type RosterColumn =
   | 'ordinal'
@@ -137,7 +137,11 @@ function readLine({ row, cells }: TableLine<RosterColumn>, system: DateSystem, t
   const codes: FindingCode[] = [...number.findings];
   if (temporary !== undefined) codes.push('TEMPORARY_ID');
   if (fullName === '') codes.push('NAME_MISSING');
+  if (fullName.length > longest.name) codes.push('NAME_TOO_LONG');
   if (className === '') codes.push('CLASS_MISSING');
+  if (className.length > longest.className) codes.push('CLASS_TOO_LONG');
+  if (sectorStatus.length > longest.state) codes.push('STATE_TOO_LONG');
+  if (codeText.length > longest.pupilCode) codes.push('PUPIL_CODE_TOO_LONG');
   if (!sex) codes.push('SEX_UNKNOWN');
   if (!birthDate) codes.push('BIRTH_DATE_IMPOSSIBLE');
   if (!code && !personNumber && !number.findings.includes('PERSON_NUMBER_MALFORMED')) codes.push('IDENTITY_MISSING');

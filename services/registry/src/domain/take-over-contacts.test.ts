@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { day } from '../../test/files.ts';
-import type { Guardian } from './guardian.ts';
+import { type Guardian, mostGuardianships } from './guardian.ts';
 import type { PupilName, StatedGuardian } from './stated-guardian.ts';
-import { endUnlisted, joinPupils, takeOverGuardians, tiedToKnown } from './take-over-contacts.ts';
+import { endUnlisted, joinPupils, takenOverWhole, takeOverGuardians, tiedToKnown, withoutHeld } from './take-over-contacts.ts';
 
 const students = new Map([
   ['C1', 'one'],
@@ -47,6 +47,41 @@ describe('guardians of a list', () => {
     expect(tiedToKnown([guardianOf('nam', { code: 'C1' }, { code: 'C8' }), guardianOf('lan', { code: 'C9' })], students)).toMatchObject([
       { key: 'nam', ties: [{ pupil: { code: 'C1' } }] },
     ]);
+  });
+});
+
+describe('a guardian who would have too many pupils, those of earlier lists included', () => {
+  const pupils = Array.from({ length: mostGuardianships + 1 }, (_, i) => `C${i}`);
+  const everyone = new Map(pupils.map((code) => [code, `student ${code}`]));
+  const most = guardianOf('office', ...pupils.slice(0, -1).map((code) => ({ code })));
+  const known = new Map(takeOverGuardians([most], everyone, new Map(), how).added.map((guardian) => [guardian.key, guardian]));
+  const oneMore = guardianOf('office', { code: pupils.at(-1) ?? '' }, { code: 'C999' });
+
+  test('is held with all the rows, and keeps what was before', () => {
+    expect(known.size).toBe(1);
+    expect(takeOverGuardians([most], everyone, known, how)).toMatchObject({ diff: { unchanged: 1 }, held: [] });
+    const taken = takeOverGuardians([oneMore], everyone, known, how);
+    expect(taken).toMatchObject({ added: [], changed: [], diff: { added: 0, changed: 0, unchanged: 0 } });
+    expect(taken.held).toEqual([
+      { row: 3, code: 'PUPIL_UNKNOWN' },
+      { row: 2, code: 'TOO_MANY_WARDS' },
+    ]);
+    expect([...taken.heldKeys]).toEqual(['office']);
+  });
+
+  test('is left out of what is kept for later, and nothing of the pupils ends', () => {
+    const stated = [
+      { pupil: { code: 'C200' }, guardianKeys: ['office', 'lan'], whole: true },
+      { pupil: { code: 'C1' }, guardianKeys: ['lan'], whole: true },
+    ];
+    expect(withoutHeld([oneMore, guardianOf('lan', { code: 'C1' })], stated, new Set(['office']))).toMatchObject({
+      guardians: [{ key: 'lan' }],
+      pupils: [{ pupil: { code: 'C1' } }],
+    });
+    expect(takenOverWhole(stated, everyone, [...known.values()])).toEqual([]);
+    expect(takenOverWhole([{ pupil: { code: 'C1' }, guardianKeys: ['office'], whole: true }], everyone, [...known.values()])).toHaveLength(
+      1,
+    );
   });
 });
 

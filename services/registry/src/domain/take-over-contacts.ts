@@ -10,8 +10,10 @@ export interface GuardiansTakenOver {
   readonly added: readonly Guardian[];
   readonly changed: readonly Guardian[];
   readonly diff: ImportDiff;
-  /** Rows that name a pupil who is not known. */
+  /** Rows that name a pupil who is not known, or a guardian of too many. */
   readonly held: readonly Finding[];
+  /** Guardians of too many: nothing of them is taken in. */
+  readonly heldKeys: ReadonlySet<string>;
 }
 
 /** What guardians of a list come to. One without a known pupil is nobody's guardian and is not taken in. */
@@ -24,6 +26,7 @@ export function takeOverGuardians(
   const added: Guardian[] = [];
   const changed: Guardian[] = [];
   const held: Finding[] = [];
+  const heldKeys = new Set<string>();
   let unchanged = 0;
   for (const guardian of stated) {
     const ties = new Map<string, { studentId: string; relation: StatedGuardian['ties'][number]['relation'] }>();
@@ -34,10 +37,14 @@ export function takeOverGuardians(
     }
     if (ties.size === 0) continue;
     const change = takeOverGuardian(guardian, [...ties.values()], known.get(guardian.key), how);
-    if (change.count === 'unchanged') unchanged++;
+    if (change.count === 'tooMany') {
+      heldKeys.add(guardian.key);
+      const toKnown = guardian.ties.filter(({ pupil }) => students.has(nameKey(pupil)));
+      held.push(...toKnown.flatMap(({ rows }) => rows).map((row): Finding => ({ row, code: 'TOO_MANY_WARDS' })));
+    } else if (change.count === 'unchanged') unchanged++;
     else (change.count === 'added' ? added : changed).push(change.guardian);
   }
-  return { added, changed, diff: { ...noDiff, added: added.length, changed: changed.length, unchanged }, held };
+  return { added, changed, diff: { ...noDiff, added: added.length, changed: changed.length, unchanged }, held, heldKeys };
 }
 
 export interface Ended {
@@ -87,4 +94,24 @@ export function tiedToKnown(guardians: readonly StatedGuardian[], students: Stud
   return guardians
     .map((guardian) => ({ ...guardian, ties: guardian.ties.filter(({ pupil }) => students.has(nameKey(pupil))) }))
     .filter(({ ties }) => ties.length > 0);
+}
+
+/** Without guardians who are held, and without their pupils: what was not taken in must not end what was before. */
+export function withoutHeld(
+  guardians: readonly StatedGuardian[],
+  pupils: readonly StatedPupil[],
+  heldKeys: ReadonlySet<string>,
+): { readonly guardians: StatedGuardian[]; readonly pupils: StatedPupil[] } {
+  return {
+    guardians: guardians.filter(({ key }) => !heldKeys.has(key)),
+    pupils: pupils.filter(({ guardianKeys }) => !guardianKeys.some((key) => heldKeys.has(key))),
+  };
+}
+
+/** Those of whom every listed guardian was taken over; `guardians` are all who hold one of the pupils. */
+export function takenOverWhole(pupils: readonly StatedPupil[], students: Students, guardians: readonly Guardian[]): StatedPupil[] {
+  const held = new Set(
+    guardians.flatMap(({ key, guardianships }) => guardianships.filter(holds).map(({ studentId }) => `${studentId} ${key}`)),
+  );
+  return pupils.filter(({ pupil, guardianKeys }) => guardianKeys.every((key) => held.has(`${students.get(nameKey(pupil))} ${key}`)));
 }

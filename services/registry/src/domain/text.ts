@@ -20,5 +20,11 @@ export function foldHeading(text: string): string {
     .trim();
 }
 
+/**
+ * Characters that a value of a file may have. What is longer was never meant: a page pasted into one cell, which would not fit the
+ * event that tells of it.
+ */
+export const longest = { name: 200, className: 50, state: 100, pupilCode: 50, email: 254 } as const;
+
 // Soft hyphen, zero-width space and joiners, direction marks, word joiner, byte order mark: they survive copying and cannot be seen.
 const invisible = /[\u00ad\u200b-\u200f\u2060\ufeff]/gu;

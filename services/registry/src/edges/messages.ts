@@ -92,8 +92,9 @@ export function importMessage(from: Import): ImportMessage {
     refused,
     left,
     classes,
-    diff: from.status === 'APPLIED' ? from.done : planned,
+    diff: from.status === 'APPLIED' || from.status === 'FAILED' ? from.done : planned,
     findings: findings.map(({ row, code }) => ({ row, code, level: FindingLevel[levelOf(code)] })),
     appliedRows: from.status === 'PLANNED' ? 0 : from.appliedRows,
+    failure: from.status === 'FAILED' ? from.failure : '',
   };
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contactsOf, rosterOf } from '../../test/files.ts';
 import { type RegistryClient, type Served, serveRegistry } from '../../test/served.ts';
 import { readerLimits } from './files/file-reader.ts';
+import { largestRequestBytes } from './rpc.ts';
 
 const schoolId = '0198c1de-0000-7000-8000-000000000001';
 const sample = readFileSync(new URL('../../../../infra/demo/school/C1-HocSinh.xlsx', import.meta.url));
@@ -178,6 +179,8 @@ describe('what cannot be done is said so that the reader knows what to do', () =
 
   test('of a file that is too large, and of one that is far too large', async () => {
     expect(await planned(Buffer.alloc(readerLimits.bytes + 1))).toMatchObject({ code: 'FILE_TOO_LARGE' });
+    expect(await planned(Buffer.alloc(17_000_000))).toMatchObject({ code: 'FILE_TOO_LARGE' });
+    expect(await planned(Buffer.alloc(largestRequestBytes - 100))).toMatchObject({ code: 'FILE_TOO_LARGE' });
     await expect(principal.planImport({ ...plan, content: Buffer.alloc(2 * readerLimits.bytes) })).rejects.toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
     });
@@ -198,6 +201,27 @@ describe('what cannot be done is said so that the reader knows what to do', () =
       expect((await refusalOf(principal.listGuardians({ studentId: '', page: wrong })))?.code).toMatch(/^PAGE_(SIZE|TOKEN)_WRONG$/);
     },
   );
+});
+
+test('an import that could not be taken over to its end says why, and the school can import again', async () => {
+  const school = '0198c1de-0000-7000-8000-000000000003';
+  const other = served.client(school, 'principal');
+  const content = Buffer.from(rosterOf([{}]));
+  const [lost, again] = ['0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a21', '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a22'];
+  await other.planImport({ ...plan, importId: lost, content });
+  await other.applyImport({ importId: lost });
+  await served.database.db.collection('import_rows').deleteMany({ importId: lost });
+  await served.runClock();
+  expect((await other.getImport({ importId: lost })).import).toMatchObject({
+    status: ImportStatus.FAILED,
+    failure: 'ROWS_LOST',
+    diff: { added: 0 },
+    appliedRows: 0,
+  });
+  await other.planImport({ ...plan, importId: again, content });
+  await other.applyImport({ importId: again });
+  await served.runClock();
+  expect((await other.getImport({ importId: again })).import).toMatchObject({ status: ImportStatus.APPLIED, failure: '' });
 });
 
 describe('who asks', () => {

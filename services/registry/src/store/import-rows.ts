@@ -32,6 +32,7 @@ export interface ImportRowsStore {
   /** From now on the chunks wait for their turn, however long it takes. */
   keep(importId: string): void;
   delete(importId: string, index: number): void;
+  deleteAll(importId: string): void;
 }
 
 export function importRowsStore(session: Session): ImportRowsStore {
@@ -52,6 +53,7 @@ export function importRowsStore(session: Session): ImportRowsStore {
       }),
     keep: (importId) => collection.updateMany({ importId }, { $unset: { expiresAt: '' } }),
     delete: (importId, index) => collection.delete({ _id: chunkId(importId, index) }),
+    deleteAll: (importId) => collection.delete({ importId }),
   };
 }
 

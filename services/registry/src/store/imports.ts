@@ -2,7 +2,7 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import { Schema } from 'mongoose';
 import type { Finding, FindingCode } from '../domain/finding.ts';
-import type { ApplyingImport, Import, ImportDiff, ImportKind } from '../domain/import.ts';
+import type { ApplyingImport, Import, ImportDiff, ImportFailure, ImportKind } from '../domain/import.ts';
 
 interface ImportDocument extends Stored {
   kind: ImportKind;
@@ -25,6 +25,10 @@ interface ImportDocument extends Stored {
   appliedRows?: number;
   done?: ImportDiff;
   appliedAt?: Date;
+  failedTries?: number;
+  retryAt?: Date;
+  failedAt?: Date;
+  failure?: ImportFailure;
 }
 
 const text = { type: String, required: true };
@@ -35,7 +39,7 @@ export const imports = defineCollection<ImportDocument>(
   'imports',
   new Schema({
     kind: { ...text, enum: ['ROSTER', 'CONTACTS'] },
-    status: { ...text, enum: ['PLANNED', 'APPLYING', 'APPLIED'] },
+    status: { ...text, enum: ['PLANNED', 'APPLYING', 'APPLIED', 'FAILED'] },
     fileName: text,
     fileSha256: text,
     plannedAt: { type: Date, required: true },
@@ -54,19 +58,31 @@ export const imports = defineCollection<ImportDocument>(
     appliedRows: Number,
     done: diff,
     appliedAt: Date,
+    failedTries: Number,
+    retryAt: Date,
+    failedAt: Date,
+    failure: { type: String, enum: ['ROWS_LOST', 'TOO_LARGE', 'UNEXPECTED'] },
   })
     // Two imports of one school at once would be taken over in no order at all.
     .index({ schoolId: 1 }, { unique: true, partialFilterExpression: { status: 'APPLYING' } })
-    .index({ status: 1 }, { partialFilterExpression: { status: 'APPLYING' } }),
+    .index({ status: 1, _id: 1 }, { partialFilterExpression: { status: 'APPLYING' } }),
 );
+
+/** An import that is being taken over, in a list across schools. */
+export interface RunningImport {
+  readonly schoolId: string;
+  readonly importId: string;
+  /** The chunk that is next. */
+  readonly chunk: number;
+}
 
 export interface ImportStore {
   find(id: string): Promise<Import | undefined>;
   findMany(ids: readonly string[]): Promise<Import[]>;
   /** The one that is being taken over; a school has one at most. */
   findApplying(): Promise<ApplyingImport | undefined>;
-  /** Schools and imports that are being taken over: for a clock that looks across schools. */
-  listApplying(limit: number): Promise<{ readonly schoolId: string; readonly importId: string }[]>;
+  /** Those that are being taken over and are not put off, by their ids: for a clock that looks across schools. */
+  listDue(part: { readonly now: Date; readonly after?: string; readonly limit: number }): Promise<RunningImport[]>;
   insert(planned: Import): void;
   /** `before` is what was read; when it is no longer so, the transaction runs again. */
   save(changed: Import, before: Import): void;
@@ -85,9 +101,11 @@ export function importStore(session: Session): ImportStore {
       const running = found && toImport(found);
       return running?.status === 'APPLYING' ? running : undefined;
     },
-    async listApplying(limit) {
-      const found = await collection.find({ status: 'APPLYING' }, { limit, projection: { schoolId: 1 } });
-      return found.map(({ _id, schoolId }) => ({ schoolId, importId: _id }));
+    async listDue({ now, after = '', limit }) {
+      const due = { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: now } }] };
+      const options = { sort: { _id: 1 }, limit, projection: { schoolId: 1, nextChunk: 1 } } as const;
+      const found = await collection.find({ status: 'APPLYING', _id: { $gt: after }, ...due }, options);
+      return found.map(({ _id, schoolId, nextChunk = 0 }) => ({ schoolId, importId: _id, chunk: nextChunk }));
     },
     insert: (planned) => collection.insert(toDocument(planned)),
     save: (changed, before) => {
@@ -102,12 +120,15 @@ function toDocument({ id, findings, ...rest }: Import): Omit<ImportDocument, 'sc
 }
 
 function toImport(document: ImportDocument): Import {
-  const { _id, schoolId: _, status, startedAt, startedBy, today, nextChunk, appliedRows, done, appliedAt, ...base } = document;
+  const { _id, schoolId: _, status, startedAt, startedBy, today, nextChunk, appliedRows, done, ...more } = document;
+  const { appliedAt, failedTries = 0, retryAt, failedAt, failure, ...base } = more;
   const planned: { readonly findings: readonly Finding[] } & typeof base = base;
   if (status === 'PLANNED') return { id: _id, ...planned, status };
   if (!startedAt || startedBy === undefined || today === undefined || nextChunk === undefined || appliedRows === undefined || !done) {
     throw new Error(`Import ${_id} is ${status} but does not say since when`);
   }
   const started = { id: _id, ...planned, startedAt, startedBy, today, nextChunk, appliedRows, done };
-  return status === 'APPLIED' && appliedAt ? { ...started, status, appliedAt } : { ...started, status: 'APPLYING' };
+  if (status === 'APPLIED' && appliedAt) return { ...started, status, appliedAt };
+  if (status === 'FAILED' && failedAt && failure) return { ...started, status, failedAt, failure };
+  return { ...started, status: 'APPLYING', failedTries, ...(retryAt ? { retryAt } : {}) };
 }

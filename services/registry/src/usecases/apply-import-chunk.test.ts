@@ -237,6 +237,31 @@ describe('a guardian', () => {
     expect(applied).toMatchObject({ refused: 1, done: { ...nothing, unchanged: 1, ended: 0 } });
   });
 
+  test('of too many pupils is nobody: the rows are held, and no guardianship ends because of them', async () => {
+    const codes = Array.from({ length: 240 }, (_, i) => String(79000701000101 + i));
+    await registry.take('ROSTER', rosterOf(codes.map((code, i) => ({ code, number: `0792201${String(i).padStart(5, '0')}` }))));
+    const office = (some: readonly string[]) => some.map((code) => `${code},Văn phòng,Khác,0915896900,,vi,x`);
+    expect(await registry.take('CONTACTS', contactsOf(office(codes)))).toMatchObject({ accepted: 0, refused: 240, done: nothing });
+    const half = [...office(codes.slice(0, 150)), mother.replace('79000701000001', codes[150] ?? '')];
+    expect(await registry.take('CONTACTS', contactsOf(half))).toMatchObject({ refused: 0, done: { ...nothing, added: 2 } });
+
+    const rest = await registry.take('CONTACTS', contactsOf(office(codes.slice(150))));
+    expect(rest).toMatchObject({ accepted: 0, refused: 90, planned: nothing, done: nothing });
+    expect(rest.findings).toEqual(codes.slice(150).map((_, i) => ({ row: i + 2, code: 'TOO_MANY_WARDS' })));
+  });
+
+  test('who came to have too many after the plan was made is held when it is applied', async () => {
+    const codes = Array.from({ length: 240 }, (_, i) => String(79000701000101 + i));
+    await registry.take('ROSTER', rosterOf(codes.map((code, i) => ({ code, number: `0792201${String(i).padStart(5, '0')}` }))));
+    const office = (some: readonly string[]) => some.map((code) => `${code},Văn phòng,Khác,0915896900,,vi,x`);
+    await registry.take('CONTACTS', contactsOf([mother.replace('79000701000001', codes[239] ?? '')]));
+    const planned = await registry.plan('CONTACTS', contactsOf(office(codes.slice(120))));
+    expect(planned).toMatchObject({ accepted: 120, planned: { ...nothing, added: 1, ended: 1 } });
+    await registry.take('CONTACTS', contactsOf(office(codes.slice(0, 120))));
+    expect(await registry.apply(planned)).toMatchObject({ accepted: 0, refused: 120, done: nothing });
+    expect((await guardians()).find(({ fullName }) => fullName === 'Phan Lan')?.guardianships[0]).not.toHaveProperty('validUntil');
+  });
+
   test('who wants no notices any more is told at once', async () => {
     await registry.take('CONTACTS', contactsOf([mother]));
     expect(await registry.take('CONTACTS', contactsOf([mother.replace(/x$/, '')]))).toMatchObject({ done: { ...nothing, changed: 1 } });

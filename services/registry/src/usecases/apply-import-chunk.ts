@@ -1,4 +1,4 @@
-import { ok, type Result, unreachable } from '@schoolbell/kernel';
+import { err, ok, type Result, unreachable } from '@schoolbell/kernel';
 import { byKey, type GuardianTakeOver } from '../domain/guardian.ts';
 import { type ApplyingImport, advance, type ChunkContent, type ChunkDone, noDiff } from '../domain/import.ts';
 import type { RosterChange } from '../domain/pupil.ts';
@@ -6,9 +6,11 @@ import type { RosterRow } from '../domain/roster.ts';
 import { openClassBook } from '../domain/school-class.ts';
 import type { StatedGuardian, StatedPupil } from '../domain/stated-guardian.ts';
 import { sumUp, takeOverRows } from '../domain/take-over.ts';
-import { endUnlisted, takeOverGuardians } from '../domain/take-over-contacts.ts';
+import { endUnlisted, takenOverWhole, takeOverGuardians } from '../domain/take-over-contacts.ts';
 import { guardianChanged, studentChanged, studentEnrolled, studentLeft } from '../events.ts';
 import type { RegistryTx } from '../tx.ts';
+
+export type ApplyRefused = { readonly code: 'ROWS_LOST' };
 
 /**
  * timer: takes over the next chunk of an import, with its progress, in one transaction. What the chunk changes is worked out
@@ -17,11 +19,11 @@ import type { RegistryTx } from '../tx.ts';
 export async function applyImportChunk(
   tx: RegistryTx,
   { importId }: { importId: string },
-): Promise<Result<{ readonly more: boolean }, never>> {
+): Promise<Result<{ readonly more: boolean }, ApplyRefused>> {
   const applying = await tx.imports.find(importId);
   if (applying?.status !== 'APPLYING') return ok({ more: false }); // Another clock was quicker.
   const chunk = await tx.importRows.find(importId, applying.nextChunk);
-  if (!chunk && applying.chunks > 0) throw new Error(`Import ${importId} has lost its chunk ${applying.nextChunk}`);
+  if (!chunk && applying.chunks > 0) return err({ code: 'ROWS_LOST' });
 
   const done = chunk ? await takeOverChunk(tx, chunk.content, applying) : { rows: 0, diff: noDiff, held: [] };
   const next = advance(applying, done, tx.now);
@@ -77,7 +79,8 @@ async function takeOverGuardianRows(tx: RegistryTx, stated: readonly StatedGuard
 
 async function endTies(tx: RegistryTx, pupils: readonly StatedPupil[], how: GuardianTakeOver): Promise<ChunkDone> {
   const students = await tx.knownPupils.ofNames(pupils.map(({ pupil }) => pupil));
-  const ended = endUnlisted(pupils, students, await tx.guardians.findOf([...students.values()]), how);
+  const guardians = await tx.guardians.findOf([...students.values()]);
+  const ended = endUnlisted(takenOverWhole(pupils, students, guardians), students, guardians, how);
   for (const guardian of ended.guardians) {
     tx.guardians.save(guardian);
     tx.emit(guardianChanged(tx.schoolId, guardian));

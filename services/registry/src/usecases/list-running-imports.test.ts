@@ -12,11 +12,11 @@ beforeAll(async () => {
 afterAll(() => registry.database.close());
 
 test('the clock sees what is started and not done, of every school', async () => {
-  const running = () => registry.database.read({ schoolId: everySchool }, (tx) => listRunningImports(tx, 10));
+  const running = () => registry.database.read({ schoolId: everySchool }, (tx) => listRunningImports(tx, { limit: 10 }));
   const planned = await registry.plan('ROSTER', rosterOf([{}]));
   expect(await running()).toEqual([]);
   await registry.database.transact({ schoolId }, (tx) => startImport(tx, { importId: planned.id, by: principal }));
-  expect(await running()).toEqual([{ schoolId, importId: planned.id }]);
+  expect(await running()).toEqual([{ schoolId, importId: planned.id, chunk: 0 }]);
   await registry.apply(planned);
   expect(await running()).toEqual([]);
 });

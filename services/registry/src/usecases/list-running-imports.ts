@@ -1,6 +1,6 @@
-import type { RegistryTx } from '../tx.ts';
+import type { RegistryTx, RunningImport } from '../tx.ts';
 
-/** timer: imports of all schools that are being taken over. */
-export function listRunningImports(tx: RegistryTx, limit: number): Promise<{ readonly schoolId: string; readonly importId: string }[]> {
-  return tx.imports.listApplying(limit);
+/** timer: imports of all schools that are being taken over and are not put off, in the order of their ids. */
+export function listRunningImports(tx: RegistryTx, part: { after?: string; limit: number }): Promise<RunningImport[]> {
+  return tx.imports.listDue({ ...part, now: tx.now });
 }

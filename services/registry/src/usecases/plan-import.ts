@@ -8,7 +8,7 @@ import type { RosterFile } from '../domain/roster.ts';
 import { openClassBook } from '../domain/school-class.ts';
 import { nameKey } from '../domain/stated-guardian.ts';
 import { type RowOutcome, sumUp, takeOverRows } from '../domain/take-over.ts';
-import { endUnlisted, joinPupils, takeOverGuardians, tiedToKnown } from '../domain/take-over-contacts.ts';
+import { endUnlisted, joinPupils, takeOverGuardians, tiedToKnown, withoutHeld } from '../domain/take-over-contacts.ts';
 import type { RegistryTx } from '../tx.ts';
 
 export type FileContent =
@@ -55,20 +55,22 @@ async function compareRoster(tx: RegistryTx, file: RosterFile): Promise<Plan> {
 
 async function compareContacts(tx: RegistryTx, file: ContactsFile): Promise<Plan> {
   const students = await tx.knownPupils.ofNames(file.pupils.map(({ pupil }) => pupil));
-  const pupils = joinPupils(file.pupils, students);
   let diff = noDiff;
   const held: Finding[] = [];
+  const heldKeys = new Set<string>();
   for (const stated of cut(file.guardians, compareAtOnce)) {
     const known = await tx.guardians.findByKeys(stated.map(({ key }) => key));
     const taken = takeOverGuardians(stated, students, byKey(known), howOf(tx));
     diff = addDiffs(diff, taken.diff);
     held.push(...taken.held);
+    for (const key of taken.heldKeys) heldKeys.add(key);
   }
+  const { guardians, pupils } = withoutHeld(tiedToKnown(file.guardians, students), joinPupils(file.pupils, students), heldKeys);
   for (const part of cut(pupils, compareAtOnce)) {
     const holders = await tx.guardians.findOf(part.flatMap(({ pupil }) => students.get(nameKey(pupil)) ?? []));
     diff = addDiffs(diff, { ...noDiff, ended: endUnlisted(part, students, holders, howOf(tx)).count });
   }
-  return planContacts({ ...file, guardians: tiedToKnown(file.guardians, students), pupils }, { diff, held });
+  return planContacts({ ...file, guardians, pupils }, { diff, held });
 }
 
 /** As if it were taken over now; nothing that is made up here is kept. */

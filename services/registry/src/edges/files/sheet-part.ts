@@ -43,7 +43,7 @@ export function readLines(bytes: Uint8Array, strings: readonly string[], take: (
   parseXml(bytes, {
     open(name, { r, t }) {
       if (name === 'row') {
-        row = r === undefined ? row + 1 : Number(r);
+        row = rowNumber(r, row);
         cells = [];
       } else if (name === 'c') {
         const column = r === undefined ? cells.length : columnOf(r);
@@ -67,6 +67,15 @@ export function readLines(bytes: Uint8Array, strings: readonly string[], take: (
       } else if (name === 'row' && !take({ row, cells })) throw enough;
     },
   });
+}
+
+// ECMA-376 part 1, 18.3.1.73, and Excel's limit: a row says where it stands, or it follows the one before.
+const lastRow = 1_048_576;
+
+function rowNumber(r: string | undefined, before: number): number {
+  const row = r === undefined ? before + 1 : /^\d{1,7}$/.test(r) ? Number(r) : 0;
+  if (row <= before || row > lastRow) throw new Error('A row has no number of its own');
+  return row;
 }
 
 // The ministry's own templates have fewer than a hundred.

@@ -114,6 +114,12 @@ describe('a workbook is read by what it says', () => {
     ]);
   });
 
+  test('with a page pasted into one cell: that row is not taken in, and the others are', () => {
+    const { rows, findings } = read(rosterOf([{}, { name: 'Trang này quá dài. '.repeat(25_000) }, {}]));
+    expect(findings).toEqual([{ row: 3, code: 'NAME_TOO_LONG' }]);
+    expect(rows.map(({ row }) => row)).toEqual([2, 4]);
+  });
+
   test('with text in pieces, readings and escapes', () => {
     const pieces =
       '<is><r><t>Bùi </t></r><r><rPr><b/></rPr><t xml:space="preserve">Thanh_x000D_ </t></r><rPh sb="0" eb="1"><t>ブイ</t></rPh><r><t><![CDATA[Giang]]></t></r></is>';
@@ -194,6 +200,19 @@ describe('a file that cannot be taken is refused clearly', () => {
     ['a workbook that is not UTF-8', zip({ 'xl/workbook.xml': Uint8Array.from([0x3c, 0x61, 0xff, 0x3e]) })],
   ])('%s', (_, bytes) => {
     expect(refusal(bytes)).toEqual({ code: 'NOT_A_WORKBOOK' });
+  });
+
+  test.each(['x', '', '-1', '0', '1.5', '1e3', '1048577', '1000000000000000', '2'])(
+    'a workbook with row %j where row 3 stands',
+    (number) => {
+      const file = buildWorkbook([roster], { change: (xml) => xml.replace('<row r="3">', `<row r="${number}">`) });
+      expect(refusal(file)).toEqual({ code: 'NOT_A_WORKBOOK' });
+    },
+  );
+
+  test('but not one whose last line is the last that a sheet can have', () => {
+    const file = buildWorkbook([roster], { change: (xml) => xml.replace('<row r="4">', '<row r="1048576">') });
+    expect(read(file).rows.map(({ row }) => row)).toEqual([2, 3, 1_048_576]);
   });
 
   test('an old or locked one', () => {

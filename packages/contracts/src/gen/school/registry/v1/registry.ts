@@ -268,6 +268,11 @@ export const ImportStatus = {
   APPLYING: 2,
   /** APPLIED - Taken over. */
   APPLIED: 3,
+  /**
+   * FAILED - Ended before its end, because a part of it cannot be taken over; what was taken over before stays so. `failure` says why.
+   * The school can import again, under a new id.
+   */
+  FAILED: 4,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -278,6 +283,7 @@ export namespace ImportStatus {
   export type PLANNED = typeof ImportStatus.PLANNED;
   export type APPLYING = typeof ImportStatus.APPLYING;
   export type APPLIED = typeof ImportStatus.APPLIED;
+  export type FAILED = typeof ImportStatus.FAILED;
   export type UNRECOGNIZED = typeof ImportStatus.UNRECOGNIZED;
 }
 
@@ -295,6 +301,9 @@ export function importStatusFromJSON(object: any): ImportStatus {
     case 3:
     case "IMPORT_STATUS_APPLIED":
       return ImportStatus.APPLIED;
+    case 4:
+    case "IMPORT_STATUS_FAILED":
+      return ImportStatus.FAILED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -312,6 +321,8 @@ export function importStatusToJSON(object: ImportStatus): string {
       return "IMPORT_STATUS_APPLYING";
     case ImportStatus.APPLIED:
       return "IMPORT_STATUS_APPLIED";
+    case ImportStatus.FAILED:
+      return "IMPORT_STATUS_FAILED";
     case ImportStatus.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -454,6 +465,8 @@ export interface Import {
   findings: Finding[];
   /** Rows taken over so far while applying. */
   appliedRows: number;
+  /** Why it failed: "ROWS_LOST", "TOO_LARGE" or "UNEXPECTED"; empty unless it failed. */
+  failure: string;
 }
 
 /** What an import changes, counted in pupils (roster) or guardians (contacts). */
@@ -1555,6 +1568,7 @@ function createBaseImport(): Import {
     diff: undefined,
     findings: [],
     appliedRows: 0,
+    failure: "",
   };
 }
 
@@ -1598,6 +1612,9 @@ export const Import: MessageFns<Import> = {
     }
     if (message.appliedRows !== 0) {
       writer.uint32(104).int32(message.appliedRows);
+    }
+    if (message.failure !== "") {
+      writer.uint32(114).string(message.failure);
     }
     return writer;
   },
@@ -1719,6 +1736,14 @@ export const Import: MessageFns<Import> = {
             message.appliedRows = reader.int32();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.failure = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1764,6 +1789,7 @@ export const Import: MessageFns<Import> = {
         : isSet(object.applied_rows)
         ? globalThis.Number(object.applied_rows)
         : 0,
+      failure: isSet(object.failure) ? globalThis.String(object.failure) : "",
     };
   },
 
@@ -1808,6 +1834,9 @@ export const Import: MessageFns<Import> = {
     if (message.appliedRows !== 0) {
       obj.appliedRows = Math.round(message.appliedRows);
     }
+    if (message.failure !== "") {
+      obj.failure = message.failure;
+    }
     return obj;
   },
 
@@ -1831,6 +1860,7 @@ export const Import: MessageFns<Import> = {
       : undefined;
     message.findings = object.findings?.map((e) => Finding.fromPartial(e)) || [];
     message.appliedRows = object.appliedRows ?? 0;
+    message.failure = object.failure ?? "";
     return message;
   },
 };
