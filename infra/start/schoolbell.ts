@@ -145,7 +145,7 @@ async function startServices(setting: Setting, engines: RunningEngines, supervis
 type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & { readonly setting: Setting };
 
 async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services, setting, engines }: Demo): Promise<void> {
-  const groups = (['billing', 'notification'] as const).filter((name) => services[name]).map((name) => `${name}.registry`);
+  const groups = (['attendance', 'billing', 'notification'] as const).filter((name) => services[name]).map((name) => `${name}.registry`);
   const untilRosterHeard = () =>
     untilHeard(
       {
