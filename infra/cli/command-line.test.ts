@@ -6,6 +6,8 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { ErrorInfo, Status } from '@schoolbell/contracts/google/rpc/error';
+import { DaySession, LeaveRequest, MarkKind, RollCall } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { AttendanceServiceService } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import {
   FeeItem,
   Invoice,
@@ -39,7 +41,7 @@ beforeEach(async () => {
   asked = [];
   answers = {};
   server = new Server();
-  for (const service of [BillingServiceService, RegistryServiceService]) {
+  for (const service of [AttendanceServiceService, BillingServiceService, RegistryServiceService]) {
     const methods = Object.keys(service).map((rpc) => [
       rpc,
       (call: ServerUnaryCall<Record<string, unknown>, object>, done: sendUnaryData<object>) => {
@@ -166,6 +168,9 @@ test.each([
   [['invoice', 'run', '--title', 't', '--due', '2026-12-15']],
   [['invoice', 'run', '--id', id0(), '--class', '1A']],
   [['invoice', 'run', '--id', id0(), '--again']],
+  [['rollcall', 'submit', '--class', '1A', '--session', 'noon']],
+  [['leave', 'request', '--pupil', id0(), '--from', '2026-02-30']],
+  [['leave', 'request', '--pupil', id0(), '--from', '2026-11-23:noon']],
   [['class', 'list', '--address', 'garbage']],
   [['class', 'list', '--address', 'registry=']],
   [['class', 'list', '--as', 'minister']],
@@ -215,12 +220,58 @@ test.each([
   expect(await run(...args)).toEqual({ exit: 2, out: '', err: expect.stringContaining(words) });
 });
 
+test('a roll is called for everybody in the class, and only who is named is not present', async () => {
+  const other = crypto.randomUUID();
+  answers.listPupils = () => ({ pupils: [id, other].map((studentId) => Pupil.create({ studentId })), page: { nextToken: '' } });
+  answers.submitRollCall = () => ({ rollCall: RollCall.create({ className: '1A' }) });
+  const ended = await run('rollcall', 'submit', '--class', id, '--date', '2026-11-23', '--session', 'afternoon', '--late', id);
+  expect(ended).toMatchObject({ exit: 0, err: '' });
+  expect(asked.at(-1)?.request).toMatchObject({
+    ...{ classId: id, date: '2026-11-23', session: DaySession.AFTERNOON },
+    marks: [
+      { studentId: id, kind: MarkKind.LATE },
+      { studentId: other, kind: MarkKind.PRESENT },
+    ],
+  });
+  const twice = await run('rollcall', 'submit', '--class', id, '--late', id, '--absent', id);
+  expect(twice).toMatchObject({ exit: 2, err: expect.stringContaining('named twice') });
+});
+
+test.each([
+  [
+    ['--from', '2026-11-23'],
+    ['2026-11-23', DaySession.MORNING],
+    ['2026-11-23', DaySession.AFTERNOON],
+  ],
+  [
+    ['--from', '2026-11-23:afternoon'],
+    ['2026-11-23', DaySession.AFTERNOON],
+    ['2026-11-23', DaySession.AFTERNOON],
+  ],
+  [
+    ['--from', '2026-11-23:morning'],
+    ['2026-11-23', DaySession.MORNING],
+    ['2026-11-23', DaySession.MORNING],
+  ],
+  [
+    ['--from', '2026-11-23:afternoon', '--until', '2026-11-25'],
+    ['2026-11-23', DaySession.AFTERNOON],
+    ['2026-11-25', DaySession.AFTERNOON],
+  ],
+] as const)('leave %j is whole days, or from half-day to half-day', async (span, first, last) => {
+  answers.requestLeave = () => ({ leave: LeaveRequest.create() });
+  await run('leave', 'request', '--pupil', id, ...span);
+  const half = ([date, session]: readonly [string, DaySession]) => ({ date, session });
+  expect(asked.at(-1)?.request).toMatchObject({ studentId: id, first: half(first), last: half(last) });
+});
+
 test('help is there for every noun and verb, with an example for every verb, and ends with 0', async () => {
   for (const [args, words] of [
     [['--help'], 'Exit status'],
     [['invoice', '--help'], 'run'],
     [['invoice', 'run', '--help'], '$ npx schoolbell invoice run'],
     [['help', 'demo'], 'pay'],
+    [['rollcall', 'submit', '--help'], '$ npx schoolbell rollcall submit'],
   ] as const) {
     const { exit, out } = await run(...args);
     expect(exit).toBe(0);
@@ -519,7 +570,7 @@ function runFile(): RunFile {
   const service = { grpc: address, metrics: 'http://127.0.0.1:1/metrics', pid: 1 };
   return {
     engines: { mongodb: { uri: 'mongodb://127.0.0.1:1', via: 'local' }, kafka: { brokers: ['127.0.0.1:1'], via: 'local' } },
-    services: { registry: service, billing: service, notification: service },
+    services: { registry: service, attendance: service, billing: service, notification: service },
     mailbox: 'http://127.0.0.1:1/messages',
     school: { id, code: '79000701' },
     tokens: Object.fromEntries(tokenRoles.map((role) => [role, `${role}-token`])) as RunFile['tokens'],

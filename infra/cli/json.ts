@@ -1,3 +1,4 @@
+import * as attendance from '@schoolbell/contracts/school/attendance/v1/attendance';
 import * as billing from '@schoolbell/contracts/school/billing/v1/billing';
 import * as notification from '@schoolbell/contracts/school/notification/v1/notification';
 import * as registry from '@schoolbell/contracts/school/registry/v1/registry';
@@ -39,6 +40,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** "SEX_UNSPECIFIED" under "SEX_MALE": of each enum, the name of 0 under the name of 1. */
 const zeroNames = new Map(
   [
+    attendance.daySessionToJSON,
+    attendance.markKindToJSON,
+    attendance.markSourceToJSON,
+    attendance.leaveStatusToJSON,
+    attendance.countingPlanToJSON,
     billing.invoicePurposeToJSON,
     billing.invoiceStatusToJSON,
     billing.invoiceRunStatusToJSON,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { tokenRoles } from '../start/run-file.ts';
 import { type ExitStatus, failureOf, wrongUsage } from './failure.ts';
+import { addAttendanceNouns } from './nouns/attendance.ts';
 import { addDeliveryNoun } from './nouns/deliveries.ts';
 import { addDemoNoun } from './nouns/demo.ts';
 import { addEventsNoun } from './nouns/events.ts';
@@ -65,6 +66,7 @@ function createProgram(shell: Shell, json: boolean): Command {
   addStatus(program, act);
   addRosterNoun(program, act);
   addRegistryNouns(program, act);
+  addAttendanceNouns(program, act);
   addFeeNoun(program, act);
   addInvoiceNoun(program, act);
   addPaymentNouns(program, act);
@@ -93,5 +95,6 @@ Exit status: 0 done, 1 refused, 2 wrong usage, 3 nobody answers.
 Examples:
   $ npx schoolbell status
   $ npx schoolbell roster import C1-HocSinh.xlsx --dry-run
+  $ npx schoolbell rollcall submit --class 1A --absent 79000701000001
   $ npx schoolbell invoice list --status open --json
   $ npx schoolbell demo pay 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10`;

@@ -1,3 +1,4 @@
+import { AttendanceServiceClient, type AttendanceServiceService } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { BillingServiceClient, type BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import {
   NotificationServiceClient,
@@ -6,12 +7,13 @@ import {
 import { RegistryServiceClient, type RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
 import { type CallOptions, parseAddress, type RpcClient, type RpcClientOptions, rpcClient } from '@schoolbell/service-kit';
 
-export const serviceNames = ['registry', 'billing', 'notification'] as const;
+export const serviceNames = ['registry', 'attendance', 'billing', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Typed clients of the services; each connects when it is first used. */
 export interface Clients {
   readonly registry: RpcClient<typeof RegistryServiceService>;
+  readonly attendance: RpcClient<typeof AttendanceServiceService>;
   readonly billing: RpcClient<typeof BillingServiceService>;
   readonly notification: RpcClient<typeof NotificationServiceService>;
   close(): void;
@@ -45,6 +47,10 @@ export function openClients(doorOf: (service: ServiceName) => Door): Clients {
     const { options, calls } = doorTo('registry');
     return keep(rpcClient(RegistryServiceClient, options), calls);
   });
+  const attendance = once(() => {
+    const { options, calls } = doorTo('attendance');
+    return keep(rpcClient(AttendanceServiceClient, options), calls);
+  });
   const billing = once(() => {
     const { options, calls } = doorTo('billing');
     return keep(rpcClient(BillingServiceClient, options), calls);
@@ -56,6 +62,9 @@ export function openClients(doorOf: (service: ServiceName) => Door): Clients {
   return {
     get registry() {
       return registry();
+    },
+    get attendance() {
+      return attendance();
     },
     get billing() {
       return billing();

@@ -17,6 +17,7 @@ import { projectRoot } from './run-file.ts';
 interface DemoPlan {
   readonly imports: Readonly<Record<string, string>>;
   readonly feeItemIds: readonly string[];
+  readonly calendarId: string;
   readonly runId: string;
   readonly title: string;
   readonly effectiveFrom: string;
@@ -34,6 +35,8 @@ export interface DemoInvoice {
 export interface DemoOptions {
   readonly clients: Clients;
   readonly planFile: string;
+  /** Subject of the teacher's token, who gets the first class. */
+  readonly teacher: string;
   readonly log: Log;
   /** Waits until the other services know every pupil and guardian. */
   readonly untilRosterHeard: () => Promise<void>;
@@ -41,13 +44,14 @@ export interface DemoOptions {
 
 const files = { roster: 'C1-HocSinh.xlsx', contacts: 'phu-huynh.csv' } as const;
 
-export async function bringUpDemoSchool({ clients, planFile, log, untilRosterHeard }: DemoOptions): Promise<void> {
+export async function bringUpDemoSchool({ clients, planFile, teacher, log, untilRosterHeard }: DemoOptions): Promise<void> {
   const plan = openPlan(planFile);
   const roster = await takeOver(clients, plan, ImportKind.ROSTER, files.roster);
   log(`${files.roster}: ${roster.rows} rows, ${roster.accepted} pupils in ${roster.classes} classes, ${roster.refused} rows held back`);
   const contacts = await takeOver(clients, plan, ImportKind.CONTACTS, files.contacts);
   log(`${files.contacts}: ${contacts.rows} rows, ${contacts.accepted} taken in, ${contacts.refused} held back`);
   await untilRosterHeard();
+  await defineSchoolYear(clients, plan, teacher);
   const charges = await defineFees(clients, plan);
   const { runId, title, dueOn } = plan;
   const run = await runInvoices(clients.billing, { runId, title, charges, dueOn, classIds: [] }, () => {});
@@ -64,7 +68,7 @@ function openPlan(file: string): DemoPlan {
   const hashes = Object.values(files).map((name) => createHash('sha256').update(content(name)).digest('hex'));
   // A changed file is another import.
   const imports = Object.fromEntries(hashes.map((hash) => [hash, known?.imports[hash] ?? uuidv7()]));
-  const plan: DemoPlan = known ? { ...known, imports: { ...known.imports, ...imports } } : newPlan(imports);
+  const plan: DemoPlan = known ? { ...newPlan(imports), ...known, imports: { ...known.imports, ...imports } } : newPlan(imports);
   writeState(file, plan);
   return plan;
 }
@@ -76,6 +80,7 @@ function newPlan(imports: DemoPlan['imports']): DemoPlan {
   return {
     imports,
     feeItemIds: fees.map(() => uuidv7()),
+    calendarId: uuidv7(),
     runId: uuidv7(),
     title: `Thu tháng ${month}/${year}`,
     effectiveFrom: `${schoolYear}-09-01`,
@@ -122,6 +127,39 @@ async function defineFees(clients: Clients, { feeItemIds, effectiveFrom }: DemoP
     charges.push({ feeItemId, quantity });
   }
   return charges;
+}
+
+const labourCode = 'Bộ luật Lao động 45/2019/QH14, Điều 112';
+
+/** Days as schools have them; the span is invented, and only holidays of a fixed date are in it. */
+async function defineSchoolYear(
+  { attendance, registry }: Clients,
+  { calendarId, effectiveFrom }: DemoPlan,
+  teacher: string,
+): Promise<void> {
+  const year = Number(effectiveFrom.slice(0, 4));
+  const [firstDay, lastDay] = [`${year}-09-05`, `${year + 1}-08-15`];
+  const holiday = (first: string, last: string, name: string) => ({ firstDay: first, lastDay: last, name, citation: labourCode });
+  const schoolYear = {
+    calendarId,
+    name: `${year}-${year + 1}`,
+    firstDay,
+    lastDay,
+    citation: 'Lịch của trường mẫu',
+    holidays: [
+      holiday(`${year + 1}-01-01`, `${year + 1}-01-01`, 'Tết Dương lịch'),
+      holiday(`${year + 1}-04-30`, `${year + 1}-05-01`, 'Ngày Chiến thắng và Quốc tế Lao động'),
+    ],
+    // Every day of the week, so that there is something to try whenever somebody tries it.
+    morningWeekdays: [1, 2, 3, 4, 5, 6, 7],
+    afternoonWeekdays: [1, 2, 3, 4, 5, 6, 7],
+    morningOpens: '00:00',
+    afternoonOpens: '00:00',
+  };
+  await attendance.defineSchoolYear({ schoolYear });
+  const [first] = (await registry.listClasses({ page: { size: 1, token: '' } })).classes;
+  const classTeacher = { classId: first?.classId ?? '', subject: teacher, validFrom: firstDay, validUntil: '' };
+  await attendance.assignClassTeacher({ classTeacher });
 }
 
 /** Looks among the first guardians only: in the demo school nearly every one wants notices. */

@@ -31,6 +31,7 @@ export function serviceProgram(name: ServiceName, setting: Setting, engines: Eng
   const at = (door: 'grpc' | 'http' | 'metrics') => `127.0.0.1:${ports[`${name}-${door}`]}`;
   const own: Record<ServiceName, Record<string, string>> = {
     registry: {},
+    attendance: {},
     billing: { SCHOOLBELL_GATEWAYS_FILE: gateways.file },
     notification: {
       SCHOOLBELL_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,

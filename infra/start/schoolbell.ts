@@ -101,7 +101,8 @@ async function bringUp(options: StartOptions, supervisor: Supervisor, undo: Undo
   const clients = openClients((name) => ({ address: `127.0.0.1:${setting.ports[`${name}-grpc`]}`, token: tokens.system }));
   undo.push(async () => clients.close());
   if (services.registry) await registerSchool(clients, identity.school);
-  if (options.demo && services.registry && services.billing) await bringUpDemo(options, { clients, services, setting, engines });
+  if (options.demo && services.registry && services.attendance && services.billing)
+    await bringUpDemo(options, { clients, services, setting, engines, teacher: `teacher@${identity.school.code}` });
   const run = await describe(prepared, engines, services);
   return { running: { engines, services, ...beside, clients }, run };
 }
@@ -147,10 +148,10 @@ async function startServices(setting: Setting, engines: RunningEngines, supervis
   return Object.fromEntries(started.map((service) => [service.name, service]));
 }
 
-type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & { readonly setting: Setting };
+type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & { readonly setting: Setting; readonly teacher: string };
 
-async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services, setting, engines }: Demo): Promise<void> {
-  const groups = (['billing', 'notification'] as const).filter((name) => services[name]).map((name) => `${name}.registry`);
+async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services, setting, engines, teacher }: Demo): Promise<void> {
+  const groups = (['attendance', 'billing', 'notification'] as const).filter((name) => services[name]).map((name) => `${name}.registry`);
   const untilRosterHeard = () =>
     untilHeard(
       {
@@ -162,7 +163,7 @@ async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services,
       },
       60_000,
     );
-  await bringUpDemoSchool({ clients, planFile: join(stateDir, 'demo.json'), log, untilRosterHeard });
+  await bringUpDemoSchool({ clients, planFile: join(stateDir, 'demo.json'), teacher, log, untilRosterHeard });
 }
 
 async function describe({ setting, identity, tokens }: Prepared, engines: RunningEngines, services: Services): Promise<() => RunFile> {

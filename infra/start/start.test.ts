@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { schoolDateOf } from '@schoolbell/kernel';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { runCommandLine } from '../cli/program.ts';
 import { processIdentity } from '../engines/identity.ts';
@@ -33,7 +34,7 @@ test(
   async () => {
     const start = launch();
     const run = await untilRunning();
-    expect(Object.keys(run.services).sort()).toEqual(['billing', 'notification', 'registry']);
+    expect(Object.keys(run.services).sort()).toEqual(['attendance', 'billing', 'notification', 'registry']);
     expect(run.engines.mongodb).toEqual({ uri: inject('mongoUri'), via: 'given' });
     expect((await fetch(run.mailbox)).status).toBe(200);
     expect(await (await fetch(run.services.billing?.metrics ?? '')).text()).toContain('schoolbell_outbox_depth');
@@ -142,6 +143,14 @@ test(
       expect(await cli('demo', 'pay', silent?.invoiceId ?? '')).toMatchObject({ exit: 1, err: expect.stringContaining('wants notices') });
       expect((await cli('invoice', 'show', silent?.invoiceId ?? '')).out).toMatch(/Status +open/);
       expect((await cli('status')).out).toMatch(/billing +ready/);
+
+      const [away] = JSON.parse((await cli('pupil', 'list', '--class', '1A', '--limit', '1', '--json')).out) as { code: string }[];
+      const called = await cli('rollcall', 'submit', '--class', '1A', '--absent', away?.code ?? '');
+      expect(called).toMatchObject({ exit: 0, out: expect.stringMatching(/Called +yes[\s\S]*Absent without leave +1\n/) });
+      const today = schoolDateOf(new Date());
+      expect(await cli('leave', 'request', '--pupil', away?.code ?? '', '--from', today)).toMatchObject({ exit: 0, err: '' });
+      expect((await cli('rollcall', 'show', '--class', '1A', '--as', 'teacher')).out).toMatch(/Absent with leave +1\n/);
+      expect((await cli('rollcall', 'count', away?.code ?? '')).out).toMatch(/With leave +2\n/);
     } finally {
       await first.stop();
     }

@@ -1,3 +1,4 @@
+import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
@@ -13,6 +14,8 @@ const written = {
     'Ep0BCpoBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwORoONzkwMDA3MDEwMDAwMDEiEELDuWkgVGhhbmggR2lhbmcqJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwODICMUE4AQ==',
   guardianChanged:
     'KrsBCpIBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDcSDlBoYW4gSOG7r3UgTmFtGgwrODQ5MTU4OTY5ODAiEHBoMC4xQGV4YW1wbGUudm4qAnZpMAE6NAokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDAyEAEaCjIwMjYtMDktMDUSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwOQ==',
+  studentMarkedAbsent:
+    'CvMBCrwBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISEELDuWkgVGhhbmggR2lhbmcaJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwOCICMUEqCjIwMjYtMTEtMjMwATgDQgYI0PqN2AZKBgjEko7YBlIQdGVhY2hlckA3OTAwMDcwMVgBYiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDQSMggEEgYIiJKO2AYYAiIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDAz',
   alertDelivered:
     'CpoBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDYSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwNRokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA3IiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDIoAQ==',
 };
@@ -63,6 +66,19 @@ test('a pupil and a guardian of then are read whole', () => {
         wantsNotices: true,
         guardianships: [{ studentId: id(2), relation: 1, validFrom: '2026-09-05', validUntil: '' }],
       },
+    },
+  });
+});
+
+test('an absence of then still says when it was told and what it corrects', () => {
+  expect(AttendanceEvent.decode(bytes('studentMarkedAbsent')).event).toMatchObject({
+    $case: 'studentMarkedAbsent',
+    value: {
+      mark: {
+        ...{ studentId: id(2), studentName: 'Bùi Thanh Giang', classId: id(8), className: '1A', date: '2026-11-23', session: 1, kind: 3 },
+        ...{ reportedAt: new Date('2026-11-22T23:40:00Z'), submittedAt: new Date('2026-11-23T00:31:00Z'), source: 1, sourceId: id(4) },
+      },
+      corrects: { kind: 4, reportedAt: new Date('2026-11-23T00:30:00Z'), source: 2, sourceId: id(3) },
     },
   });
 });

@@ -1,6 +1,7 @@
 /** Kafka topic of each service that announces something: the name of its proto package. */
 export const topics = {
   registry: 'school.registry.v1',
+  attendance: 'school.attendance.v1',
   billing: 'school.billing.v1',
   notification: 'school.notification.v1',
 } as const;

@@ -18,10 +18,11 @@ export async function brokenInvariants({ mongodb }: Engines, prefix = 'schoolbel
     const parts = [
       ledgerBalances(of('billing')),
       receiptsAreUnique(of('billing')),
-      ...['registry', 'billing', 'notification'].flatMap((service) => [
+      ...['registry', 'attendance', 'billing', 'notification'].flatMap((service) => [
         outboxIsEmpty(of(service), service),
         versionsAreWhole(of(service), service),
       ]),
+      appliedOnce(of('registry'), of('attendance'), 'attendance.registry'),
       appliedOnce(of('registry'), of('billing'), 'billing.registry'),
       appliedOnce(of('registry'), of('notification'), 'notification.registry'),
       appliedOnce(of('billing'), of('notification'), 'notification.billing'),

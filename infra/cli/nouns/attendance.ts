@@ -1,0 +1,196 @@
+import { DaySession, LeaveRequest, MarkKind, RollCall } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { CountAbsencesResponse, type SubmitRollCallRequest } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
+import { parseSchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Clients } from '../../start/clients.ts';
+import { wrongUsage } from '../failure.ts';
+import { toJson } from '../json.ts';
+import { present } from '../long-work.ts';
+import type { Act, Session } from '../session.ts';
+import { asDate, asUuid, collected, idOption, idOr, verb } from '../verbs.ts';
+import { clockText, enumText } from '../wording.ts';
+import { classIdOf, pupilIdOf } from './registry.ts';
+
+export function addAttendanceNouns(program: Command, act: Act): void {
+  const rolls = program.command('rollcall').description('who is here: roll calls of a class and half-day, and what absences add up to');
+  halfDayOptions(
+    verb(rolls, 'submit', 'Calls the roll of a class: everybody is present who is not named.', [
+      'rollcall submit --class 1A --absent 79000701000001',
+      'rollcall submit --class 1A --session afternoon --with-leave 79000701000001 --late 79000701000002',
+    ]),
+  )
+    .option('--absent <pupil>', 'away without leave, by code or id; may be repeated', collected, [])
+    .option('--with-leave <pupil>', 'away with leave; may be repeated', collected, [])
+    .option('--late <pupil>', 'came late; may be repeated', collected, [])
+    .addOption(idOption('submission'))
+    .action(act('principal', submitRollCall));
+  halfDayOptions(
+    verb(rolls, 'show', 'The roll of a class as it stands.', ['rollcall show --class 1A', 'rollcall show --class 1A --json']),
+  ).action(act('principal', showRollCall));
+  verb(rolls, 'count', 'Absent half-days of a pupil in the school year, by every rule in force.', ['rollcall count 79000701000001'])
+    .argument('<pupil>', 'pupil code or id')
+    .option('--until <day>', 'last day to count; today when left out', asDate)
+    .action(act('principal', countAbsences));
+
+  const leave = program.command('leave').description('leave that parents ask for');
+  verb(leave, 'request', 'Asks leave for a pupil: whole days, or from one half-day to another.', [
+    'leave request --pupil 79000701000001 --from 2026-11-23',
+    'leave request --pupil 79000701000001 --from 2026-11-23:afternoon --until 2026-11-25:morning --reason "Về quê"',
+  ])
+    .requiredOption('--pupil <pupil>', 'pupil code or id')
+    .requiredOption('--from <half-day>', 'first day, or half of it: 2026-11-23:afternoon', asHalfDay)
+    .option('--until <half-day>', 'last day, or half of it; the first day when left out', asHalfDay)
+    .option('--reason <text>', "why, in the parent's words", '')
+    .addOption(idOption('leave request'))
+    .action(act('principal', requestLeave));
+  verb(leave, 'withdraw', 'Takes a leave request back, from today on.', ['leave withdraw 0198c1de-…'])
+    .argument('<leave>', 'leave request id', asUuid)
+    .action(act('principal', withdrawLeave));
+}
+
+interface HalfDayOptions {
+  readonly class: string;
+  readonly date?: string;
+  readonly session: 'morning' | 'afternoon';
+}
+
+function halfDayOptions(command: Command): Command {
+  return command
+    .requiredOption('--class <name>', 'class, by name or id')
+    .option('--date <day>', 'the day; today when left out', asDate)
+    .addOption(new Option('--session <half>', 'which half of the day').choices(['morning', 'afternoon']).default('morning'));
+}
+
+interface SubmitOptions extends HalfDayOptions {
+  readonly absent: readonly string[];
+  readonly withLeave: readonly string[];
+  readonly late: readonly string[];
+  readonly id?: string;
+}
+
+async function submitRollCall(session: Session, options: SubmitOptions): Promise<void> {
+  const { clients, out } = session;
+  const where = await halfDayOf(clients, options);
+  const marks = await marksOf(clients, where.classId, options);
+  const request = { submissionId: idOr(options.id), ...where, takenAt: undefined, marks };
+  const rollCall = present((await clients.attendance.submitRollCall(request)).rollCall);
+  out.result(toJson(RollCall, rollCall));
+  tellRollCall(session, rollCall);
+}
+
+async function showRollCall(session: Session, options: HalfDayOptions): Promise<void> {
+  const { clients, out } = session;
+  const rollCall = present((await clients.attendance.getRollCall(await halfDayOf(clients, options))).rollCall);
+  out.result(toJson(RollCall, rollCall));
+  tellRollCall(session, rollCall);
+}
+
+async function halfDayOf(clients: Clients, options: HalfDayOptions): Promise<{ classId: string; date: string; session: DaySession }> {
+  const session = options.session === 'morning' ? DaySession.MORNING : DaySession.AFTERNOON;
+  return { classId: await classIdOf(clients, options.class), date: options.date ?? schoolDateOf(new Date()), session };
+}
+
+async function marksOf(clients: Clients, classId: string, options: SubmitOptions): Promise<SubmitRollCallRequest['marks']> {
+  const kinds = new Map<string, MarkKind>();
+  const { pupils } = await clients.registry.listPupils({ classId, includeLeft: false, page: { size: 500, token: '' } });
+  for (const { studentId } of pupils) kinds.set(studentId, MarkKind.PRESENT);
+  const named = [
+    [options.absent, MarkKind.ABSENT_WITHOUT_LEAVE],
+    [options.withLeave, MarkKind.ABSENT_WITH_LEAVE],
+    [options.late, MarkKind.LATE],
+  ] as const;
+  for (const [texts, kind] of named) {
+    for (const text of texts) {
+      const studentId = await pupilIdOf(clients, text);
+      if ((kinds.get(studentId) ?? MarkKind.PRESENT) !== MarkKind.PRESENT) throw wrongUsage(`The pupil ${text} is named twice.`);
+      kinds.set(studentId, kind);
+    }
+  }
+  return [...kinds].map(([studentId, kind]) => ({ studentId, kind, reportedAt: undefined }));
+}
+
+function tellRollCall({ out }: Session, { className, date, session, called, marks, unmarkedStudentIds, submissions }: RollCall): void {
+  const count = (kind: MarkKind) => String(marks.filter((mark) => mark.kind === kind).length);
+  out.facts([
+    ['Class', className],
+    ['Half-day', `${date} ${enumText(DaySession, session)}`],
+    ['Called', called ? 'yes' : 'not yet'],
+    ['Present', count(MarkKind.PRESENT)],
+    ['Late', count(MarkKind.LATE)],
+    ['Absent with leave', count(MarkKind.ABSENT_WITH_LEAVE)],
+    ['Absent without leave', count(MarkKind.ABSENT_WITHOUT_LEAVE)],
+    ['Not marked', String(unmarkedStudentIds.length)],
+    ['Submissions', String(submissions.length)],
+  ]);
+  const others = marks.filter(({ kind }) => kind !== MarkKind.PRESENT);
+  if (others.length === 0) return;
+  out.say('');
+  out.table(others, [
+    { title: 'pupil', text: (row) => row.studentName },
+    { title: 'mark', text: (row) => enumText(MarkKind, row.kind) },
+    { title: 'reported', text: (row) => clockText(row.reportedAt) },
+    { title: 'by', text: (row) => row.submittedBy },
+    { title: 'id', text: (row) => row.studentId },
+  ]);
+}
+
+async function countAbsences({ out, clients }: Session, pupil: string, { until = '' }: { until?: string }): Promise<void> {
+  const counted = await clients.attendance.countAbsences({ studentId: await pupilIdOf(clients, pupil), until });
+  out.result(toJson(CountAbsencesResponse, counted));
+  out.facts([
+    ['School year', counted.schoolYear],
+    ['With leave', String(counted.withLeave)],
+    ['Without leave', String(counted.withoutLeave)],
+  ]);
+  out.say('');
+  out.table(counted.counts, [
+    { title: 'counted', text: (row) => String(row.counted), align: 'right' },
+    { title: 'limit', text: (row) => (row.limit === 0 ? 'none' : String(row.limit)), align: 'right' },
+    { title: 'by', text: (row) => row.citation },
+  ]);
+}
+
+interface HalfDayText {
+  readonly date: string;
+  readonly half: 'morning' | 'afternoon' | undefined;
+}
+
+function asHalfDay(text: string): HalfDayText {
+  const [, date = '', half] = /^([^:]+)(?::(morning|afternoon))?$/.exec(text) ?? [];
+  if (!parseSchoolDate(date)) throw new InvalidArgumentError('It must be a day like 2026-11-23, or half of one like 2026-11-23:afternoon.');
+  return { date, half: half === 'morning' || half === 'afternoon' ? half : undefined };
+}
+
+interface LeaveOptions {
+  readonly pupil: string;
+  readonly from: HalfDayText;
+  readonly until?: HalfDayText;
+  readonly reason: string;
+  readonly id?: string;
+}
+
+async function requestLeave(session: Session, options: LeaveOptions): Promise<void> {
+  const { clients } = session;
+  const { from, until = from, reason, id } = options;
+  const first = { date: from.date, session: from.half === 'afternoon' ? DaySession.AFTERNOON : DaySession.MORNING };
+  const last = { date: until.date, session: until.half === 'morning' ? DaySession.MORNING : DaySession.AFTERNOON };
+  const studentId = await pupilIdOf(clients, options.pupil);
+  const asked = { leaveId: idOr(id), studentId, first, last, reason, reportedAt: undefined };
+  tellLeave(session, present((await clients.attendance.requestLeave(asked)).leave));
+}
+
+async function withdrawLeave(session: Session, leaveId: string): Promise<void> {
+  tellLeave(session, present((await session.clients.attendance.withdrawLeave({ leaveId })).leave));
+}
+
+function tellLeave({ out }: Session, leave: LeaveRequest): void {
+  out.result(toJson(LeaveRequest, leave));
+  const half = (of: LeaveRequest['first']) => (of ? `${of.date} ${enumText(DaySession, of.session)}` : '');
+  out.facts([
+    ['Leave', leave.leaveId],
+    ['From', half(leave.first)],
+    ['Until', half(leave.last)],
+    ['Reported', clockText(leave.reportedAt)],
+    ['Withdrawn from', leave.withdrawnFrom],
+  ]);
+}

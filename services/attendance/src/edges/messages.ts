@@ -1,0 +1,91 @@
+import {
+  type ClassTeacher as ClassTeacherMessage,
+  CountingPlan,
+  DaySession,
+  type LeaveRequest as LeaveMessage,
+  LeaveStatus,
+  MarkKind,
+  MarkSource,
+  type RollCall as RollCallMessage,
+  type SchoolYear as SchoolYearMessage,
+  type Submission as SubmissionMessage,
+} from '@schoolbell/contracts/school/attendance/v1/attendance';
+import type { CountAbsencesResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
+import type { SchoolYear } from '../domain/calendar.ts';
+import type { HalfDay } from '../domain/half-day.ts';
+import type { LeaveRequest } from '../domain/leave.ts';
+import type { Submission } from '../domain/mark.ts';
+import type { ClassTeacher } from '../domain/rights.ts';
+import { type Roll, standingsOf } from '../domain/roll.ts';
+import { isCalled } from '../domain/roll-call.ts';
+import { markMessage } from '../events.ts';
+import type { Counted } from '../usecases/count-absences.ts';
+
+export function rollCallMessage(roll: Roll): RollCallMessage {
+  const { rollCall } = roll;
+  const { classId, className, date, session, submissions } = rollCall;
+  const { marked, unmarked } = standingsOf(roll);
+  return {
+    classId,
+    className,
+    date,
+    session: DaySession[session],
+    called: isCalled(rollCall),
+    marks: marked.map(({ pupil, standing }) => markMessage({ ...pupil, classId, className }, rollCall, standing)),
+    unmarkedStudentIds: [...unmarked],
+    submissions: submissions.map(submissionMessage),
+  };
+}
+
+function submissionMessage({ id, source, takenAt, submittedAt, by, reason = '', marks }: Submission): SubmissionMessage {
+  return {
+    submissionId: id,
+    source: MarkSource[source],
+    takenAt,
+    submittedAt,
+    submittedBy: by,
+    reason,
+    marks: marks.map(({ studentId, kind, reportedAt }) => ({ studentId, kind: MarkKind[kind], reportedAt })),
+  };
+}
+
+export function leaveMessage(leave: LeaveRequest): LeaveMessage {
+  const { id, first, last, status, studentId, reason, reportedAt, requestedBy, requestedAt } = leave;
+  const withdrawnFrom = leave.status === 'WITHDRAWN' ? leave.withdrawnFrom : '';
+  const span = { first: halfDayMessage(first), last: halfDayMessage(last) };
+  return { leaveId: id, studentId, ...span, reason, reportedAt, requestedBy, requestedAt, status: LeaveStatus[status], withdrawnFrom };
+}
+
+function halfDayMessage({ date, session }: HalfDay): { date: string; session: DaySession } {
+  return { date, session: DaySession[session] };
+}
+
+export function countMessage({ schoolYear, absences, counts }: Counted): CountAbsencesResponse {
+  const withLeave = absences.filter(({ kind }) => kind === 'ABSENT_WITH_LEAVE').length;
+  return {
+    schoolYear,
+    withLeave,
+    withoutLeave: absences.length - withLeave,
+    counts: counts.map(({ plan, limit = 0, ...same }) => ({ ...same, plan: CountingPlan[plan], limit })),
+    absences: absences.map(({ kind, ...half }) => ({ ...halfDayMessage(half), kind: MarkKind[kind] })),
+  };
+}
+
+export function yearMessage({ id, holidays, weekdays, opens, ...same }: SchoolYear): SchoolYearMessage {
+  return {
+    calendarId: id,
+    ...same,
+    holidays: holidays.map((day) => ({ ...day })),
+    morningWeekdays: [...weekdays.MORNING],
+    afternoonWeekdays: [...weekdays.AFTERNOON],
+    morningOpens: opens.MORNING,
+    afternoonOpens: opens.AFTERNOON,
+  };
+}
+
+export function teacherMessage({
+  validUntil = '',
+  ...same
+}: Omit<ClassTeacher, 'validUntil'> & { validUntil?: string | undefined }): ClassTeacherMessage {
+  return { ...same, validUntil };
+}

@@ -1,0 +1,163 @@
+import { status } from '@grpc/grpc-js';
+import { type Err, err } from '@schoolbell/kernel';
+import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
+import type { YearRefused } from '../domain/calendar.ts';
+import type { AssignRefused } from '../usecases/assign-class-teacher.ts';
+import type { CountRefused } from '../usecases/count-absences.ts';
+import type { RollCallUnknown } from '../usecases/get-roll-call.ts';
+import type { RequestLeaveRefused } from '../usecases/request-leave.ts';
+import type { RollCallRefused } from '../usecases/submit-roll-call.ts';
+import type { WithdrawLeaveRefused } from '../usecases/withdraw-leave.ts';
+import type { InputRefused } from './input.ts';
+import { inVietnamese } from './problems.ts';
+
+export type AttendanceRefused =
+  | InputRefused
+  | RollCallRefused
+  | RollCallUnknown
+  | RequestLeaveRefused
+  | WithdrawLeaveRefused
+  | CountRefused
+  | YearRefused
+  | AssignRefused;
+
+const table = {
+  INPUT_INVALID: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Trường {field} không hợp lệ: {problem}. Hãy sửa rồi gửi lại.',
+    en: 'The field {field} is not valid: {problem}. Correct it and send it again.',
+  },
+  ID_REUSED: {
+    status: status.ALREADY_EXISTS,
+    vi: 'Mã {id} đã được dùng với nội dung khác. Hãy tạo mã mới, hoặc gửi lại đúng nội dung cũ.',
+    en: 'The id {id} was used with other content. Make a new id, or send the same content again.',
+  },
+  MARKED_TWICE: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Học sinh {studentId} được điểm danh hai lần trong một lần gửi. Hãy bỏ một dòng.',
+    en: 'The pupil {studentId} is marked twice in one submission. Remove one of the two.',
+  },
+  ROLL_CALL_FULL: {
+    status: status.RESOURCE_EXHAUSTED,
+    vi: 'Buổi học này đã có {most} lần ghi. Hãy kiểm tra thiết bị đang gửi lặp lại.',
+    en: 'This half-day holds {most} submissions already. Look for a device that sends again and again.',
+  },
+  CLASS_UNKNOWN: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Chưa biết học sinh nào của lớp {classId}. Hãy kiểm tra mã lớp; nếu lớp vừa được nhập, hãy thử lại sau ít phút.',
+    en: 'No pupil of the class {classId} is known. Check the class; if it was imported just now, try again in a few minutes.',
+  },
+  STUDENT_UNKNOWN: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Chưa biết học sinh {studentId}. Hãy kiểm tra mã; nếu học sinh vừa được nhập, hãy thử lại sau ít phút.',
+    en: 'The pupil {studentId} is not known. Check the id; if the pupil was imported just now, try again in a few minutes.',
+  },
+  STUDENT_LEFT: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Học sinh {studentId} đã rời trường, ngày cuối là {leftOn}. Hãy bỏ học sinh này rồi gửi lại.',
+    en: 'The pupil {studentId} has left the school; the last day was {leftOn}. Leave this pupil out and send again.',
+  },
+  STUDENT_NOT_IN_CLASS: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Học sinh {studentId} không thuộc lớp {classId}. Hãy bỏ học sinh này rồi gửi lại.',
+    en: 'The pupil {studentId} is not in the class {classId}. Leave this pupil out and send again.',
+  },
+  OUTSIDE_SCHOOL_YEAR: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Ngày {date} không nằm trong năm học nào đã khai báo. Hãy chọn ngày khác, hoặc khai báo năm học.',
+    en: 'The day {date} is in no school year that was laid down. Choose another day, or lay the school year down.',
+  },
+  HOLIDAY: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Ngày {date} nghỉ: {name} ({citation}). Hãy chọn ngày khác.',
+    en: '{date} is a holiday: {name} ({citation}). Choose another day.',
+  },
+  NO_SESSION: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Trường không học buổi này vào ngày {date} theo lịch năm học. Hãy chọn buổi khác.',
+    en: 'By its calendar the school has no {session} session on {date}. Choose another half-day.',
+  },
+  IN_THE_FUTURE: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Ngày {date} chưa đến. Nghỉ trước hãy gửi đơn xin nghỉ.',
+    en: '{date} has not come yet. For an absence to come, ask for leave.',
+  },
+  CLOCK_AHEAD: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Thời điểm {at} ở tương lai (bây giờ là {now}). Hãy chỉnh đồng hồ của thiết bị rồi gửi lại.',
+    en: 'The time {at} is in the future (it is {now} now). Set the clock of the device and send again.',
+  },
+  SESSION_NOT_OPEN: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Buổi học này chỉ điểm danh được từ {opensAt}. Hãy đợi, hoặc gửi đơn xin nghỉ.',
+    en: 'The roll of this half-day can be called from {opensAt} on. Wait, or ask for leave.',
+  },
+  NOT_YOUR_CLASS: {
+    status: status.PERMISSION_DENIED,
+    vi: 'Bạn không được phân công lớp này. Hãy nhờ nhà trường phân công.',
+    en: 'You are not assigned to this class. Ask the office of the school to assign you.',
+  },
+  NOT_YOUR_CHILD: {
+    status: status.PERMISSION_DENIED,
+    vi: 'Bạn không phải là người giám hộ của học sinh này ở trường. Hãy liên hệ nhà trường.',
+    en: 'The school does not know you as a guardian of this pupil. Ask the office of the school.',
+  },
+  LEAVE_ENDS_TOO_EARLY: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Buổi cuối phải từ buổi đầu ({first}) trở đi. Hãy sửa lại.',
+    en: 'The last half-day must not come before the first one ({first}). Correct it.',
+  },
+  LEAVE_TOO_LONG: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Một đơn xin nghỉ tối đa {mostDays} ngày. Nghỉ dài hơn, hãy liên hệ nhà trường.',
+    en: 'One leave request spans {mostDays} days at most. For longer, ask the office of the school.',
+  },
+  LEAVE_TOO_LATE: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Chỉ xin nghỉ được từ ngày {earliest}. Những ngày trước, hãy liên hệ nhà trường.',
+    en: 'Leave can be asked from {earliest} on. For days before, ask the office of the school.',
+  },
+  REPORTED_BY_PARENT: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Thời điểm báo nghỉ do hệ thống ghi. Hãy bỏ trống reported_at.',
+    en: 'The time of the report is that of the server. Leave reported_at unset.',
+  },
+  LEAVE_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có đơn xin nghỉ {leaveId} ở trường này. Hãy kiểm tra lại mã.',
+    en: 'This school has no leave request {leaveId}. Check the id.',
+  },
+  YEAR_ENDS_TOO_EARLY: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Ngày cuối năm học phải sau ngày đầu, {firstDay}. Hãy sửa last_day.',
+    en: 'The last day must come after the first, {firstDay}. Correct last_day.',
+  },
+  YEAR_TOO_LONG: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Năm học dài hơn 400 ngày (đến {lastDay}). Hãy sửa last_day.',
+    en: 'The school year is longer than 400 days (to {lastDay}). Correct last_day.',
+  },
+  YEARS_OVERLAP: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Có ngày trùng với năm học {otherName}. Hãy sửa ngày đầu hoặc ngày cuối.',
+    en: 'Some days are in the school year {otherName} already. Correct the first or the last day.',
+  },
+  HOLIDAY_WRONG: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Kỳ nghỉ "{name}" không nằm trong năm học, hoặc kết thúc trước khi bắt đầu. Hãy sửa lại.',
+    en: 'The holiday "{name}" is not inside the school year, or ends before it begins. Correct it.',
+  },
+  ASSIGNMENT_ENDS_TOO_EARLY: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Ngày kết thúc không được trước ngày bắt đầu, {validFrom}. Hãy sửa valid_until.',
+    en: 'The end must not come before the first day, {validFrom}. Correct valid_until.',
+  },
+} as const satisfies Record<AttendanceRefused['code'], RefusalRow>;
+
+/** The refusal as its caller hears it; a code without a row does not compile. */
+export function refused(refusal: AttendanceRefused): Err<WireRefusal> {
+  const told = wireRefusal<AttendanceRefused>(table, refusal);
+  if (refusal.code !== 'INPUT_INVALID') return err(told);
+  const { vi } = wireRefusal<AttendanceRefused>(table, { ...refusal, problem: inVietnamese(refusal.problem) }).text;
+  return err({ ...told, text: { ...told.text, vi } });
+}

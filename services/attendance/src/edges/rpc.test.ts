@@ -1,0 +1,154 @@
+import { CountingPlan, DaySession, LeaveStatus, MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { AttendanceServiceClient } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
+import { ok } from '@schoolbell/kernel';
+import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Attendance, at, monday, testSchools } from '../../test/given.ts';
+import { followGuardian } from '../usecases/follow-guardian.ts';
+import { attendanceRpc } from './rpc.ts';
+
+const schools = testSchools();
+const log = createLogger('attendance', 'silent');
+let school: Attendance;
+let caller: { subject: string; roles: string[] };
+let server: RpcServer;
+let client: RpcClient<typeof AttendanceServiceClient.service>;
+
+beforeAll(async () => {
+  const { database } = await schools.newSchool();
+  const services = [attendanceRpc({ ...database, now: () => at('08:00') })];
+  const authenticate = async () => ok({ ...caller, schoolId: school.schoolId });
+  server = await startRpcServer({ address: { host: '127.0.0.1', port: 0 }, services, authenticate, log });
+  client = rpcClient(AttendanceServiceClient, { address: server.address, token: () => 'any' });
+});
+afterAll(async () => {
+  client.close();
+  await server.stop(1_000);
+});
+beforeEach(async () => {
+  school = await schools.newSchool();
+  caller = { subject: 'principal@79000701', roles: ['principal'] };
+});
+
+const refusalOf = async (call: Promise<unknown>) =>
+  decodeRefusal(
+    await call.then(
+      () => 'it was accepted',
+      (error: unknown) => error,
+    ),
+  );
+const where = () => ({ classId: school.classId, date: monday as string, session: DaySession.MORNING as DaySession });
+const rollCall = (facts = {}) => ({
+  ...{ submissionId: crypto.randomUUID(), ...where(), takenAt: at('07:30') },
+  ...{ marks: [{ studentId: school.an, kind: MarkKind.ABSENT_WITHOUT_LEAVE as MarkKind, reportedAt: undefined }] },
+  ...facts,
+});
+const leave = (facts = {}) => {
+  const half = { date: monday as string, session: DaySession.MORNING };
+  return { leaveId: crypto.randomUUID(), studentId: school.an, first: half, last: half, reason: 'Sốt', reportedAt: undefined, ...facts };
+};
+const assign = (facts = {}) =>
+  client.assignClassTeacher({
+    classTeacher: { classId: school.classId, subject: 'teacher@79000701', validFrom: '2026-09-05', validUntil: '', ...facts },
+  });
+
+test('a roll call is told back with its marks, its history and who is not marked', async () => {
+  await client.submitRollCall(rollCall());
+  await client.correctMark({
+    ...{ submissionId: crypto.randomUUID(), ...where(), takenAt: at('07:50'), reason: 'Mẹ đã gọi lúc 6:40' },
+    mark: { studentId: school.an, kind: MarkKind.ABSENT_WITH_LEAVE, reportedAt: at('06:40') },
+  });
+  const { rollCall: roll } = await client.getRollCall(where());
+  expect(roll).toMatchObject({
+    ...{ ...where(), className: '1A', called: true, unmarkedStudentIds: [school.binh] },
+    marks: [{ studentId: school.an, kind: MarkKind.ABSENT_WITH_LEAVE, reportedAt: at('06:40'), source: MarkSource.CORRECTION }],
+    submissions: [{ source: MarkSource.ROLL_CALL }, { source: MarkSource.CORRECTION, reason: 'Mẹ đã gọi lúc 6:40' }],
+  });
+});
+
+test('a teacher calls rolls of assigned classes only', async () => {
+  const teacher = { subject: 'teacher@79000701', roles: ['teacher'] };
+  caller = teacher;
+  expect(await refusalOf(client.submitRollCall(rollCall()))).toMatchObject({ code: 'NOT_YOUR_CLASS', status: 7 });
+  caller = { subject: 'principal@79000701', roles: ['principal'] };
+  await assign();
+  caller = teacher;
+  expect((await client.submitRollCall(rollCall())).rollCall?.marks).toHaveLength(1);
+  expect(await refusalOf(client.defineSchoolYear({ schoolYear: undefined }))).toMatchObject({ code: 'ROLE_NOT_ALLOWED' });
+});
+
+test.each([[['teacher', 'nurse']], [['teacher', 'accountant']], [['parent', 'nurse']]])(
+  'a second role opens only what it may do itself: %o',
+  async (roles) => {
+    caller = { subject: 'both@79000701', roles };
+    const call = roles.includes('teacher') ? client.submitRollCall(rollCall()) : client.requestLeave(leave());
+    expect((await refusalOf(call))?.code).toMatch(/^NOT_YOUR_(CLASS|CHILD)$/);
+  },
+);
+
+test('the subject of a parent is a guardian: leave of own children, seen, withdrawn and counted', async () => {
+  const subject = crypto.randomUUID();
+  const guardianships = [{ studentId: school.an, validFrom: monday, validUntil: undefined }];
+  await school.transact((tx) => followGuardian(tx, { guardian: { id: subject, guardianships }, version: 1 }));
+  caller = { subject, roles: ['parent'] };
+  const asked = leave();
+  expect((await client.requestLeave(asked)).leave).toMatchObject({ reason: 'Sốt', status: LeaveStatus.STANDING, requestedBy: subject });
+  expect(await refusalOf(client.requestLeave(leave({ studentId: school.binh })))).toMatchObject({ code: 'NOT_YOUR_CHILD', status: 7 });
+  expect(await client.countAbsences({ studentId: school.an, until: '' })).toMatchObject({
+    ...{ schoolYear: '2026-2027', withLeave: 1, withoutLeave: 0 },
+    counts: [
+      { plan: CountingPlan.ONE_SESSION_A_DAY, counted: 1 },
+      { plan: CountingPlan.TWO_SESSIONS_A_DAY, counted: 1 },
+    ],
+    absences: [{ date: monday, session: DaySession.MORNING, kind: MarkKind.ABSENT_WITH_LEAVE }],
+  });
+  expect((await client.withdrawLeave({ leaveId: asked.leaveId })).leave).toMatchObject({
+    status: LeaveStatus.WITHDRAWN,
+    withdrawnFrom: monday,
+  });
+  expect((await client.listLeaveRequests({ studentId: school.an, page: undefined })).leaves).toMatchObject([{ leaveId: asked.leaveId }]);
+});
+
+test('scans are taken or refused one by one', async () => {
+  caller = { subject: 'gate-1', roles: ['system'] };
+  const scan = (studentId: string) => ({
+    ...{ scanId: crypto.randomUUID(), studentId, scannedAt: at('07:10'), session: DaySession.MORNING, late: false },
+  });
+  const [good, bad] = [scan(school.an), scan('nobody')];
+  expect(await client.recordScans({ scans: [good, bad] })).toEqual({
+    taken: 1,
+    refused: [{ scanId: bad.scanId, code: 'STUDENT_UNKNOWN' }],
+  });
+});
+
+test('a calendar is laid down and found by its days', async () => {
+  const { schoolYear } = await client.getSchoolYear({ date: '' });
+  expect(schoolYear).toMatchObject({ name: '2026-2027', morningWeekdays: [1, 2, 3, 4, 5], holidays: [{ name: 'Tết Dương lịch' }] });
+  if (!schoolYear) throw new Error('There is a calendar');
+  const next = { ...schoolYear, calendarId: crypto.randomUUID(), morningWeekdays: [1] };
+  expect((await client.defineSchoolYear({ schoolYear: next })).schoolYear).toEqual(next);
+  expect((await client.getSchoolYear({ date: monday })).schoolYear).toEqual(next);
+});
+
+test.each([
+  ['submission_id', { submissionId: 'ABC' }],
+  ['date', { date: '2026-02-30' }],
+  ['session', { session: DaySession.UNSPECIFIED }],
+  ['marks', { marks: [] }],
+  ['marks.0.kind', { marks: [{ studentId: 'x', kind: MarkKind.UNSPECIFIED, reportedAt: undefined }] }],
+])('a field that is wrong is named: %s', async (field, changed) => {
+  expect(await refusalOf(client.submitRollCall(rollCall(changed), { language: 'en' }))).toMatchObject({
+    ...{ code: 'INPUT_INVALID', facts: { field }, status: 3 },
+  });
+});
+
+test('what is wrong is said in Vietnamese to the end where Vietnamese was asked for', async () => {
+  const vi = await refusalOf(client.submitRollCall(rollCall({ marks: [] }), { language: 'vi' }));
+  expect(vi).toMatchObject({ message: expect.stringContaining('marks không hợp lệ: phải có ít nhất một học sinh') });
+});
+
+test.each(['{"$ne":null}', '$gt', "' || 1==1"])('query language in an id is an id that nobody has: %s', async (text) => {
+  expect(await refusalOf(client.getRollCall({ ...where(), classId: text }))).toMatchObject({ code: 'CLASS_UNKNOWN' });
+  expect(await refusalOf(client.withdrawLeave({ leaveId: text }))).toMatchObject({ code: 'LEAVE_NOT_FOUND' });
+  expect(await refusalOf(client.countAbsences({ studentId: text, until: '' }))).toMatchObject({ code: 'STUDENT_UNKNOWN' });
+});

@@ -1,0 +1,55 @@
+import { type AttendanceMark, DaySession, MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { AttendanceEvent, type CorrectedMark } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
+import type { OutboxEvent } from '@schoolbell/service-kit';
+import { type Change, isNews } from './domain/change.ts';
+import type { HalfDay } from './domain/half-day.ts';
+import type { Standing } from './domain/mark.ts';
+import type { Pupil } from './domain/pupil.ts';
+
+/** What others must hear of a change: nothing where a pupil is present whom nobody said to be away. `now` is when leave was withdrawn. */
+export function standingChanged(change: Change, now: Date): OutboxEvent[] {
+  if (!isNews(change)) return [];
+  const { pupil, halfDay, before, after } = change;
+  const corrects = before && correctedMark(before);
+  if (!after) {
+    const { id: studentId, name: studentName, classId, className } = pupil;
+    const where = { studentId, studentName, classId, className, date: halfDay.date, session: DaySession[halfDay.session] };
+    return [announce('StudentExpectedAgain', studentId, { $case: 'studentExpectedAgain', value: { ...where, reportedAt: now, corrects } })];
+  }
+  const value = { mark: markMessage(pupil, halfDay, after), corrects };
+  switch (after.kind) {
+    case 'PRESENT':
+      return [announce('StudentMarkedPresent', pupil.id, { $case: 'studentMarkedPresent', value })];
+    case 'LATE':
+      return [announce('StudentMarkedLate', pupil.id, { $case: 'studentMarkedLate', value })];
+    default:
+      return [announce('StudentMarkedAbsent', pupil.id, { $case: 'studentMarkedAbsent', value })];
+  }
+}
+
+/** The same shape is announced and answered, so it is made in one place. */
+export function markMessage(pupil: Pupil, { date, session }: HalfDay, standing: Standing): AttendanceMark {
+  const { kind, reportedAt, submittedAt, by, source, sourceId } = standing;
+  return {
+    studentId: pupil.id,
+    studentName: pupil.name,
+    classId: pupil.classId,
+    className: pupil.className,
+    date,
+    session: DaySession[session],
+    kind: MarkKind[kind],
+    reportedAt,
+    submittedAt,
+    submittedBy: by,
+    source: MarkSource[source],
+    sourceId,
+  };
+}
+
+function correctedMark({ kind, reportedAt, source, sourceId }: Standing): CorrectedMark {
+  return { kind: MarkKind[kind], reportedAt, source: MarkSource[source], sourceId };
+}
+
+function announce(fact: string, key: string, event: NonNullable<AttendanceEvent['event']>): OutboxEvent {
+  return { type: `school.attendance.v1.${fact}`, key, payload: AttendanceEvent.encode({ event }).finish() };
+}

@@ -1,0 +1,65 @@
+import { beforeEach, expect, test } from 'vitest';
+import { type Attendance, at, day, morning, testSchools } from '../../test/given.ts';
+import { recordScans, type Scan } from './record-scans.ts';
+
+const schools = testSchools();
+let school: Attendance;
+beforeEach(async () => {
+  school = await schools.newSchool();
+});
+
+const scan = (studentId: string, facts: Partial<Scan> = {}): Scan => ({
+  id: crypto.randomUUID(),
+  studentId,
+  scannedAt: at('07:10'),
+  session: 'MORNING',
+  late: false,
+  ...facts,
+});
+const record = (scans: readonly Scan[]) => school.transact((tx) => recordScans(tx, { scans, by: 'gate-1' }));
+
+test('scans of one class are one write of its document, and present pupils are no news', async () => {
+  const { an, binh } = school;
+  expect(await record([scan(an), scan(binh)])).toEqual({ ok: true, value: { taken: 2, refused: [] } });
+  const [stored] = await school.database.db.collection('roll_calls').find({ schoolId: school.schoolId }).toArray();
+  expect(stored).toMatchObject({ version: 2, submissions: [{ source: 'GATE', by: 'gate-1' }, { source: 'GATE' }] });
+  expect(await school.announced()).toEqual([]);
+});
+
+test('a scan that comes again has no effect, in another group as well as in the same', async () => {
+  const again = scan(school.an);
+  await record([again, again]);
+  expect(await record([scan(school.binh), again])).toMatchObject({ value: { taken: 2 } });
+  const roll = await school.read((tx) => tx.rolls.open(school.classId, morning));
+  expect(roll?.rollCall.submissions).toHaveLength(2);
+});
+
+test('one bad scan holds up no other', async () => {
+  const reused = scan(school.an);
+  await record([reused]);
+  const bad = [scan('nobody'), scan(school.an, { scannedAt: at('05:00') }), scan(school.an, { scannedAt: at('09:00') })];
+  const sunday = scan(school.an, { scannedAt: at('07:10', day('2026-11-22')) });
+  const result = await record([...bad, sunday, { ...reused, late: true }, scan(school.binh, { late: true })]);
+  expect(result.value.taken).toBe(1);
+  expect(result.value.refused.map(({ code }) => code)).toEqual([
+    'STUDENT_UNKNOWN',
+    'SESSION_NOT_OPEN',
+    'CLOCK_AHEAD',
+    'NO_SESSION',
+    'ID_REUSED',
+  ]);
+  expect(await school.standings()).toEqual({ [school.an]: 'PRESENT', [school.binh]: 'LATE' });
+});
+
+test('a pupil on leave whom the gate sees is present, and that is announced', async () => {
+  school.database.setNow(at('06:30'));
+  await school.leave(school.an);
+  school.database.setNow(at('08:00'));
+  await record([scan(school.an)]);
+  expect((await school.announced()).map(({ $case }) => $case)).toEqual(['studentMarkedAbsent', 'studentMarkedPresent']);
+});
+
+test('groups of two gates for the same class at the same instant both come in', async () => {
+  await Promise.all([record([scan(school.an)]), record([scan(school.binh)])]);
+  expect(await school.standings()).toEqual({ [school.an]: 'PRESENT', [school.binh]: 'PRESENT' });
+});
