@@ -48,7 +48,7 @@ const allDelivered = () =>
       pending === 0n &&
       sending === 0n &&
       waitingForRoster === 0n &&
-      (await brokenInvariants(journey.schoolbell.engines)).length === 0
+      (await brokenInvariants(journey.schoolbell.engines, journey)).length === 0
     );
   }, 300);
 
@@ -84,7 +84,7 @@ describe('from a workbook and a notice of a bank to a message in a mailbox', () 
 
   test('every pupil who is enrolled gets one invoice', async () => {
     const { billing } = journey.schoolbell.clients;
-    await until(async () => (await brokenInvariants(journey.schoolbell.engines)).length === 0, 500);
+    await until(async () => (await brokenInvariants(journey.schoolbell.engines, journey)).length === 0, 500);
     const runId = await journey.runInvoices(price, 'Thu thử');
     expect((await billing.getInvoiceRun({ runId })).run).toMatchObject({ pupils: key.enrolled, issued: key.enrolled });
     const totals = await billing.listBalances({ prefix: 'revenue:', page: undefined });

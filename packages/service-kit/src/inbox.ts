@@ -75,7 +75,8 @@ export function applyEvents<T>(
   return transact({ schoolId }, async ({ session, tx }): Promise<Applied> => {
     const inbox = session.collection(inboxRows);
     const ids = events.flatMap(({ meta }) => idsOf(meta, group));
-    const rows = await inbox.find({ _id: { $in: ids } }, { projection: { _id: 1, parked: 1 } });
+    const rows = await inbox.find({ _id: { $in: ids } }, { projection: { _id: 1, parked: 1, at: 1 } });
+    const firstSeen = new Map(rows.map(({ _id, at }) => [_id, at]));
     const seen = new Set(rows.map(({ _id }) => _id));
     const parked = new Set(rows.filter((row) => row.parked !== undefined).map(({ _id }) => _id));
     let applied = 0;
@@ -87,7 +88,7 @@ export function applyEvents<T>(
       parked.delete(_id);
       const result = await inSpan(group, meta, () => apply(tx, body, meta));
       if (!result.ok) return { ok: false, refusal: result.refusal };
-      const row = { _id, key: meta.key, version: meta.version, at: session.now };
+      const row = { _id, key: meta.key, version: meta.version, at: firstSeen.get(_id) ?? session.now };
       if (again) inbox.replace(row, { parked: { $exists: true } });
       else inbox.insert(row);
       applied++;

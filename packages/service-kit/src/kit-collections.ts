@@ -45,6 +45,7 @@ export const streamRows = defineCollection<StreamRow>(
 export interface InboxRow extends Stored {
   key: string;
   version: number;
+  /** When the group first saw the event, parked or not. */
   at: Date;
   parked?: string;
 }

@@ -8,6 +8,7 @@ import { type Schoolbell, type StartOptions, startSchoolbell } from '@schoolbell
 import { sign } from '@schoolbell/infra/vnpay-sandbox/signature.ts';
 import { v7 as uuidv7 } from 'uuid';
 import { type Collector, startCollector } from './collector.ts';
+import { type Acknowledged, nothingAcknowledged } from './oracle/acknowledged.ts';
 
 /** A mail as the mailbox shows it. */
 export interface Mail {
@@ -29,6 +30,8 @@ export interface IpnReply {
 export interface Journey {
   readonly schoolbell: Schoolbell;
   readonly collector: Collector;
+  /** What it was told is done, for the invariants to look for. */
+  readonly acknowledged: Acknowledged;
   /** Plans and applies a file, and waits until it is taken over. Returns the plan. */
   importFile(kind: 'roster' | 'contacts', file: string): Promise<Import>;
   plan(kind: 'roster' | 'contacts', file: string): Promise<Import>;
@@ -49,12 +52,14 @@ export async function startJourney(options: Partial<StartOptions> = {}): Promise
   const collector = await startCollector();
   const env = { ...options.env, all: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, ...options.env?.all } };
   const schoolbell = await startSchoolbell({ stateDir, nodeEnv: 'production', log: () => undefined, ...options, env });
+  const acknowledged = nothingAcknowledged();
   return {
     schoolbell,
     collector,
-    ...roster(schoolbell),
-    ...money(schoolbell),
-    ...vnpay(schoolbell),
+    acknowledged,
+    ...roster(schoolbell, acknowledged),
+    ...money(schoolbell, acknowledged),
+    ...vnpay(schoolbell, acknowledged),
     mails: async () => (await (await fetch(schoolbell.run.mailbox)).json()) as Mail[],
     stop: async () => {
       await schoolbell.stop();
@@ -75,7 +80,7 @@ export async function until<T>(look: () => Promise<T | undefined | false>, every
 
 const kinds = { roster: ImportKind.ROSTER, contacts: ImportKind.CONTACTS } as const;
 
-function roster({ clients: { registry } }: Schoolbell): Pick<Journey, 'plan' | 'importFile'> {
+function roster({ clients: { registry } }: Schoolbell, { imports }: Acknowledged): Pick<Journey, 'plan' | 'importFile'> {
   const plan: Journey['plan'] = async (kind, file) => {
     const content = await readFile(file);
     const { import: planned } = await registry.planImport({
@@ -91,13 +96,14 @@ function roster({ clients: { registry } }: Schoolbell): Pick<Journey, 'plan' | '
     importFile: async (kind, file) => {
       const planned = await plan(kind, file);
       await registry.applyImport({ importId: planned.importId });
+      imports.push(planned.importId);
       await until(async () => (await registry.getImport({ importId: planned.importId })).import?.status === ImportStatus.APPLIED);
       return planned;
     },
   };
 }
 
-function money({ clients: { billing } }: Schoolbell): Pick<Journey, 'runInvoices' | 'invoiceOf'> {
+function money({ clients: { billing } }: Schoolbell, { runs }: Acknowledged): Pick<Journey, 'runInvoices' | 'invoiceOf'> {
   return {
     runInvoices: async (unitPrice, title) => {
       const feeItemId = uuidv7();
@@ -116,6 +122,7 @@ function money({ clients: { billing } }: Schoolbell): Pick<Journey, 'runInvoices
       const runId = uuidv7();
       const dueOn = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
       await billing.startInvoiceRun({ runId, title, charges: [{ feeItemId, quantity: 1 }], dueOn, classIds: [] });
+      runs.push(runId);
       await until(async () => (await billing.getInvoiceRun({ runId }).catch(() => undefined))?.run?.status === InvoiceRunStatus.DONE);
       return runId;
     },
@@ -128,7 +135,7 @@ function money({ clients: { billing } }: Schoolbell): Pick<Journey, 'runInvoices
   };
 }
 
-function vnpay(schoolbell: Schoolbell): Pick<Journey, 'noticeFor' | 'notify'> {
+function vnpay(schoolbell: Schoolbell, { orders, notices }: Acknowledged): Pick<Journey, 'noticeFor' | 'notify'> {
   const { billing } = schoolbell.clients;
   const { hashSecret, ipn } = merchantOf(schoolbell);
   let transactionNo = 14_000_000 + Math.floor(Math.random() * 1_000_000);
@@ -136,6 +143,7 @@ function vnpay(schoolbell: Schoolbell): Pick<Journey, 'noticeFor' | 'notify'> {
     noticeFor: async (invoiceId, change = {}) => {
       const attempt = { attemptId: uuidv7(), invoiceId, gateway: 'vnpay', amount: undefined, payerIp: '203.0.113.7', language: 'vi' };
       const asked = new URL((await billing.createPaymentUrl(attempt)).url).searchParams;
+      orders.push(asked.get('vnp_TxnRef') ?? '');
       const notice = {
         vnp_TmnCode: asked.get('vnp_TmnCode') ?? '',
         vnp_Amount: asked.get('vnp_Amount') ?? '',
@@ -153,7 +161,10 @@ function vnpay(schoolbell: Schoolbell): Pick<Journey, 'noticeFor' | 'notify'> {
     },
     notify: async (notice) => {
       const reply = await fetch(`${ipn}?${new URLSearchParams({ ...notice })}`);
-      return { status: reply.status, ...((await reply.json()) as { RspCode: string; Message: string }) };
+      const told = (await reply.json()) as { RspCode: string; Message: string };
+      const { vnp_TxnRef: orderRef = '', vnp_TransactionNo: gatewayTransaction = '' } = notice;
+      if (told.RspCode === '00' || told.RspCode === '02') notices.push({ orderRef, gatewayTransaction });
+      return { status: reply.status, ...told };
     },
   };
 }

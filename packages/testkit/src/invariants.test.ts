@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import { type Document, MongoClient } from 'mongodb';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { acknowledged, fact, forgetSchool, ids, order, writeSchool } from '../test/school-at-rest.ts';
+import { brokenInvariants } from './invariants.ts';
+
+type Row = Document & { _id: string };
+
+const prefix = `test_${randomBytes(6).toString('hex')}`;
+let client: MongoClient;
+beforeAll(async () => {
+  // Nothing here has to survive a crash, and the journal would be waited for a thousand times.
+  client = await MongoClient.connect(inject('mongoUri'), { useBigInt64: true, writeConcern: { w: 1, journal: false } });
+});
+beforeEach(() => writeSchool(client, prefix));
+afterAll(async () => {
+  await forgetSchool(client, prefix);
+  await client.close();
+});
+
+const of = (service: string, collection: string) => client.db(`${prefix}_${service}`).collection<Row>(collection);
+const broken = () => brokenInvariants({ mongodb: { uri: inject('mongoUri') } }, { prefix, acknowledged });
+
+async function again(service: string, collection: string, _id: string, change: object = {}): Promise<void> {
+  const found = await of(service, collection).findOne({ _id });
+  await of(service, collection).insertOne({ ...found, ...change, _id: uuidv7() });
+}
+async function remove(service: string, collection: string, filter: object): Promise<void> {
+  expect((await of(service, collection).deleteOne(filter)).deletedCount).toBe(1);
+}
+async function change(service: string, collection: string, filter: object, update: object): Promise<void> {
+  expect((await of(service, collection).updateOne(filter, update)).modifiedCount).toBe(1);
+}
+const eventOf = async (service: string, key: string, version: number) => (await of(service, 'outbox').findOne({ key, version }))?._id ?? '';
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+test('a school whose books, events and messages agree has nothing broken', async () => {
+  expect(await broken()).toEqual([]);
+});
+
+/** Each named by what was done to the databases, with what must be said of it. */
+const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>][] = [
+  [
+    'an entry that does not balance',
+    /^I1: entry paid is off by 1$/,
+    () => change('billing', 'ledger', { _id: 'paid' }, { $inc: { 'postings.0.debit': 1n } }),
+  ],
+  [
+    'a balance that lost a payment',
+    /^I1: the balance of .*receivable/,
+    () => change('billing', 'balances', { account: 'receivable:s' }, { $inc: { credit: -1n } }),
+  ],
+  ['a balance that is gone', /^I1: the balance of .*revenue/, () => remove('billing', 'balances', { account: 'revenue:x' })],
+  ['a receipt that is there twice', /^I3: vnpay T1 is booked twice$/, () => again('billing', 'receipts', ids.receipt)],
+  [
+    'the same transaction at another school',
+    /^I3: vnpay T1 is booked twice$/,
+    () => again('billing', 'receipts', ids.receipt, { schoolId: uuidv7() }),
+  ],
+  ['a payment without its receipt', /^I3: notice success brought money/, () => remove('billing', 'receipts', { _id: ids.receipt })],
+  [
+    'a receipt over another amount',
+    /^I3: notice success brought money/,
+    () => change('billing', 'receipts', { _id: ids.receipt }, { $set: { amount: 1n } }),
+  ],
+  ['a receipt that nobody brought', /^I3: receipt .* has no notice/, () => remove('billing', 'notices', { _id: 'success' })],
+  [
+    'an invoice that was paid without a receipt',
+    /^I3: invoice .* says 500000/,
+    () => change('billing', 'invoices', { _id: ids.openInvoice }, { $set: { paid: 500_000n } }),
+  ],
+  [
+    'a notice that nobody settled',
+    /^I3: notice success is kept and not settled$/,
+    () => change('billing', 'notices', { _id: 'success' }, { $set: { state: 'KEPT' } }),
+  ],
+  [
+    'a failure that its order does not know',
+    /^I3: notice failure told of a failure/,
+    () => change('billing', 'attempts', { _id: '79000701-2' }, { $set: { status: 'PENDING' } }),
+  ],
+  [
+    'money in doubt that is on no work list',
+    /^I3: notice failure told of money in doubt/,
+    async () => {
+      await change('billing', 'notices', { _id: 'failure' }, { $set: { 'notice.outcome': 'HELD', 'notice.orderRef': '79000701-3' } });
+    },
+  ],
+  [
+    'an unreadable notice of money that is on no work list',
+    /^I3: notice failure may tell of money/,
+    () => change('billing', 'notices', { _id: 'failure' }, { $set: { state: 'UNREADABLE', raw: 'vnp_ResponseCode=00&vnp_TxnRef=x' } }),
+  ],
+  [
+    'suspended money that fell off the work list',
+    /^I3: the money of receipt .* on no work list$/,
+    () => remove('billing', 'suspense', { _id: ids.suspense }),
+  ],
+  [
+    'an event that is not on Kafka',
+    /^I4: 1 events of billing are not on Kafka$/,
+    () => change('billing', 'outbox', { _id: fact }, { $set: { pending: true } }),
+  ],
+  [
+    'an outbox that lost its last event',
+    /^I4: registry counted 2 events of .* ends at 1$/,
+    async () => remove('registry', 'outbox', { _id: await eventOf('registry', ids.student, 2) }),
+  ],
+  [
+    'an outbox that lost its first event',
+    /^I5: billing announced versions 2, 3, 4 of/,
+    async () => remove('billing', 'outbox', { _id: await eventOf('billing', ids.student, 1) }),
+  ],
+  [
+    'an outbox that skips a version',
+    /^I5: billing announced versions 1, 2, 3, 5 of/,
+    () => change('billing', 'outbox', { _id: fact }, { $set: { version: 5 } }),
+  ],
+  [
+    'an invoice that was never announced',
+    /^I4: billing announced invoiceIssued of .* 0 times$/,
+    () => again('billing', 'invoices', ids.openInvoice),
+  ],
+  [
+    'a payment that was announced twice',
+    /^I4: billing announced invoicePaid of .* 2 times$/,
+    () => again('billing', 'outbox', fact, { version: 5 }),
+  ],
+  [
+    'a pupil who left unannounced',
+    /^I4: pupil .* is LEFT and registry announced studentChanged last$/,
+    () => change('registry', 'pupils', { _id: ids.student }, { $set: { status: 'LEFT' } }),
+  ],
+  [
+    'a message that was sent and not announced',
+    /^I4: delivery .* is SENT and notification announced nothing$/,
+    () => remove('notification', 'outbox', { key: ids.asked }),
+  ],
+  [
+    'an event that a group has not seen',
+    /^I4: notification[.]billing has not applied/,
+    () => remove('notification', 'inbox', { _id: `${fact}:notification.billing` }),
+  ],
+  [
+    'a mark of an event that was never announced',
+    /^I4: billing[.]registry applied .* which is not announced$/,
+    async () => {
+      const _id = `${uuidv7()}:billing.registry`;
+      await of('billing', 'inbox').insertOne({ _id, schoolId: ids.school, key: ids.asked, version: 2 });
+    },
+  ],
+  [
+    'a pupil whom billing knows as they were before',
+    /^I4: billing[.]registry does not keep/,
+    () => change('billing', 'students', { _id: ids.student }, { $set: { className: '1B', version: 1 } }),
+  ],
+  [
+    'a guardian whom notification does not know',
+    /^I4: notification[.]registry does not keep/,
+    () => remove('notification', 'guardians', { _id: ids.asked }),
+  ],
+  [
+    'a consumer that skipped a version',
+    /^I5: notification[.]billing saw versions 1, 2, 4 of/,
+    async () => remove('notification', 'inbox', { _id: `${await eventOf('billing', ids.student, 3)}:notification.billing` }),
+  ],
+  [
+    'a consumer that saw an older version after a newer one',
+    /^I5: billing[.]registry saw versions 2, 1 of/,
+    async () => {
+      const _id = `${await eventOf('registry', ids.student, 1)}:billing.registry`;
+      await change('billing', 'inbox', { _id }, { $set: { at: new Date(Date.now() + 60_000) } });
+    },
+  ],
+  ['a fact without an alert', /^I4: notification[.]billing has no alert for/, () => remove('notification', 'alerts', { _id: fact })],
+  [
+    'a guardian who was not told',
+    /^I4: notification[.]billing did not tell guardian/,
+    () => remove('notification', 'deliveries', { _id: ids.delivery }),
+  ],
+  [
+    'a guardian who was told without having asked',
+    /^I4: notification[.]billing told guardian .* who did not ask/,
+    () => again('notification', 'deliveries', ids.delivery, { guardianId: ids.silent, status: 'PENDING' }),
+  ],
+  [
+    'a delivery for an event that is for nobody',
+    /^I4: notification[.]billing told of .* which is no fact for guardians$/,
+    async () => again('notification', 'deliveries', ids.delivery, { eventId: await eventOf('billing', ids.student, 1), status: 'PENDING' }),
+  ],
+  [
+    'a delivery that is there twice',
+    /^I6: guardian .* has two deliveries/,
+    () => again('notification', 'deliveries', ids.delivery, { status: 'PENDING' }),
+  ],
+  [
+    'an alert that counts other deliveries than it has',
+    /^I6: alert .* counts 2 deliveries and has 1$/,
+    () => change('notification', 'alerts', { _id: fact }, { $set: { deliveries: 2 } }),
+  ],
+  ['an order that was given out and is gone', /^I7: order .* is missing$/, () => remove('billing', 'attempts', { _id: order })],
+  ['a notice that was confirmed and is gone', /^I7: the notice of .* is missing$/, () => remove('billing', 'notices', { _id: 'success' })],
+  ['a run that lost an invoice', /^I7: run .* issued 1 of 2/, () => remove('billing', 'invoices', { _id: ids.openInvoice })],
+  [
+    'an import that came to a halt',
+    /^I7: import .* is not taken over$/,
+    () => change('registry', 'imports', { _id: ids.import }, { $set: { status: 'APPLYING' } }),
+  ],
+];
+
+describe('is named', () => {
+  for (const [name, says, damage] of faults) {
+    test(name, async () => {
+      await damage();
+      expect(await broken()).toContainEqual(expect.stringMatching(says));
+    });
+  }
+});
+
+describe('is not held against anybody', () => {
+  test('an event that a group has parked', async () => {
+    await change('notification', 'inbox', { _id: `${fact}:notification.billing` }, { $set: { parked: 'EVENT_INCOMPLETE' } });
+    await remove('notification', 'alerts', { _id: fact });
+    await remove('notification', 'deliveries', { _id: ids.delivery });
+    expect(await broken()).toEqual([]);
+  });
+
+  test('what was purged after ninety days, at either end', async () => {
+    const old = uuidv7({ msecs: daysAgo(200).getTime() });
+    const key = { key: old, schoolId: ids.school };
+    const event = {
+      ...(await of('registry', 'outbox').findOne({ key: ids.silent })),
+      ...key,
+      _id: uuidv7({ msecs: daysAgo(95).getTime() }),
+    };
+    await of('registry', 'outbox').insertOne({ ...event, version: 3, at: daysAgo(95) });
+    await of('registry', 'streams').insertOne({ _id: old, schoolId: ids.school, version: 3 });
+    const mark = `${uuidv7({ msecs: daysAgo(100).getTime() })}:billing.registry`;
+    await of('billing', 'inbox').insertOne({ ...key, _id: mark, version: 2 });
+    // What it says of a guardian is still the last that was said.
+    const known = await of('notification', 'guardians').findOne({ _id: ids.silent });
+    await of('notification', 'guardians').insertOne({ ...known, _id: old, version: 3 });
+    expect(await broken()).toEqual([]);
+  });
+
+  test('a service that does not run', async () => {
+    await client.db(`${prefix}_notification`).dropDatabase();
+    const options = { prefix, services: ['registry', 'billing'] } as const;
+    expect(await brokenInvariants({ mongodb: { uri: inject('mongoUri') } }, options)).toEqual([]);
+  });
+});

@@ -1,0 +1,251 @@
+import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
+import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
+import type { Db, MongoClient } from 'mongodb';
+
+/** What does not hold, in words; empty when everything does. */
+export type Broken = string[];
+
+export const serviceNames = ['registry', 'billing', 'notification'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+interface Doc {
+  readonly _id: string;
+  readonly schoolId: string;
+}
+
+export interface OutboxRow extends Doc {
+  readonly type: string;
+  readonly key: string;
+  readonly version: number;
+  readonly at: Date;
+  readonly payload: Uint8Array;
+  readonly pending?: true;
+}
+
+/** An event as one consumer group saw it; `_id` is `<event id>:<group>`. */
+export interface Mark extends Doc {
+  readonly key: string;
+  readonly version: number;
+  readonly parked?: string;
+}
+
+/** What every service keeps about events. */
+export interface Traffic {
+  readonly outbox: readonly OutboxRow[];
+  readonly streams: readonly (Doc & { version: number })[];
+  /** In the order in which they were written. */
+  readonly inbox: readonly Mark[];
+}
+
+/** An event of the registry or of billing, read as its contract says. */
+export type Told<E> = Omit<OutboxRow, 'payload'> & { readonly event: E };
+
+const keptFields = {
+  ledger: { schoolId: 1, postings: 1 },
+  balances: { schoolId: 1, account: 1, debit: 1, credit: 1 },
+  invoices: { schoolId: 1, status: 1, total: 1, paid: 1, issuedAt: 1, runId: 1 },
+  attempts: { schoolId: 1, gateway: 1, status: 1, receiptId: 1 },
+  receipts: {
+    schoolId: 1,
+    gateway: 1,
+    gatewayTransaction: 1,
+    orderRef: 1,
+    amount: 1,
+    receivedAt: 1,
+    placement: 1,
+    suspenseId: 1,
+    invoiceId: 1,
+    applied: 1,
+    excess: 1,
+  },
+  notices: { schoolId: 1, gateway: 1, raw: 1, state: 1, retryAt: 1, notice: 1, answer: 1 },
+  suspense: { schoolId: 1, status: 1, reason: 1, gateway: 1, gatewayTransaction: 1, orderRef: 1, receiptId: 1, since: 1 },
+  deliveries: { schoolId: 1, eventId: 1, guardianId: 1, channel: 1, status: 1 },
+  alerts: { schoolId: 1, status: 1, deliveries: 1 },
+};
+
+export interface Invoice extends Doc {
+  readonly status: 'OPEN' | 'PARTIALLY_PAID' | 'PAID' | 'VOID';
+  readonly total: bigint;
+  readonly paid: bigint;
+  readonly issuedAt: Date;
+  readonly runId?: string;
+}
+
+export interface Attempt extends Doc {
+  readonly gateway: string;
+  readonly status: string;
+  readonly receiptId?: string;
+}
+
+export interface Receipt extends Doc {
+  readonly gateway: string;
+  readonly gatewayTransaction: string;
+  readonly orderRef: string;
+  readonly amount: bigint;
+  readonly receivedAt: Date;
+  readonly placement: 'SUSPENSE' | 'INVOICE';
+  readonly suspenseId?: string;
+  readonly invoiceId?: string;
+  readonly applied?: bigint;
+  readonly excess?: bigint;
+}
+
+export interface Notice extends Doc {
+  readonly gateway: string;
+  readonly raw: string;
+  readonly state: 'KEPT' | 'WAITING' | 'DONE' | 'UNREADABLE';
+  readonly retryAt?: Date;
+  readonly answer?: string;
+  readonly notice?: {
+    readonly orderRef: string;
+    readonly amount?: bigint;
+    readonly gatewayTransaction: string;
+    readonly outcome: 'SUCCEEDED' | 'FAILED' | 'HELD' | 'UNKNOWN';
+  };
+}
+
+export interface Suspense extends Doc {
+  readonly status: 'WAITING' | 'RESOLVED';
+  readonly reason: string;
+  readonly gateway: string;
+  readonly gatewayTransaction: string;
+  readonly orderRef: string;
+  readonly receiptId?: string;
+  readonly since: Date;
+}
+
+export interface Delivery extends Doc {
+  readonly eventId: string;
+  readonly guardianId: string;
+  readonly channel: string;
+  readonly status: string;
+}
+
+export interface Alert extends Doc {
+  readonly status: 'WAITING' | 'TOLD' | 'COMPOSED' | 'EXPIRED';
+  readonly deliveries?: number;
+}
+
+export interface Projected extends Doc {
+  readonly version: number;
+  readonly [field: string]: unknown;
+}
+
+export interface Books {
+  readonly ledger: readonly (Doc & { postings: { account: string; debit: bigint; credit: bigint }[] })[];
+  readonly balances: readonly (Doc & { account: string; debit: bigint; credit: bigint })[];
+  readonly invoices: readonly Invoice[];
+  readonly attempts: readonly Attempt[];
+  readonly receipts: readonly Receipt[];
+  readonly notices: readonly Notice[];
+  readonly suspense: readonly Suspense[];
+  readonly runs: readonly (Doc & { issued: number; doneAt?: Date })[];
+  readonly students: readonly Projected[];
+}
+
+export interface Messages {
+  readonly alerts: readonly Alert[];
+  readonly deliveries: readonly Delivery[];
+  readonly schools: readonly Projected[];
+  readonly students: readonly Projected[];
+  readonly guardians: readonly Projected[];
+}
+
+export interface Roster {
+  readonly pupils: readonly (Doc & { status: string })[];
+  readonly guardians: readonly Doc[];
+  readonly imports: readonly (Doc & { status: string })[];
+}
+
+export interface Evidence {
+  readonly registry?: Traffic & Roster & { readonly told: readonly Told<RegistryEvent['event']>[] };
+  readonly billing?: Traffic & Books & { readonly told: readonly Told<BillingEvent['event']>[] };
+  readonly notification?: Traffic & Messages & { readonly told: readonly Told<NotificationEvent['event']>[] };
+}
+
+/** Reads everything the services have written that the invariants speak of. Consumers first: what they saw was announced before. */
+export async function readEvidence(client: MongoClient, prefix: string, services: readonly ServiceName[]): Promise<Evidence> {
+  const of = (service: ServiceName): Db | undefined => (services.includes(service) ? client.db(`${prefix}_${service}`) : undefined);
+  const notification = of('notification');
+  const billing = of('billing');
+  const registry = of('registry');
+  return {
+    ...(notification && { notification: withEvents(await readMessages(notification), (bytes) => NotificationEvent.decode(bytes).event) }),
+    ...(billing && { billing: withEvents(await readBooks(billing), (bytes) => BillingEvent.decode(bytes).event) }),
+    ...(registry && { registry: withEvents(await readRoster(registry), (bytes) => RegistryEvent.decode(bytes).event) }),
+  };
+}
+
+function read<D>(db: Db, name: string, projection: object = {}): Promise<D[]> {
+  return db.collection(name).find<D & Doc>({}, { projection }).toArray();
+}
+
+async function readTraffic(db: Db): Promise<Traffic> {
+  // Not the natural order: a server that recovers from a kill inserts again what it replays, in any order.
+  const inbox = await db.collection('inbox').find<Mark>({}).sort({ at: 1, version: 1 }).toArray();
+  return { inbox, outbox: await read(db, 'outbox'), streams: await read(db, 'streams') };
+}
+
+async function readBooks(db: Db): Promise<Books & Traffic> {
+  return {
+    ...(await readTraffic(db)),
+    notices: await read(db, 'notices', keptFields.notices),
+    receipts: await read(db, 'receipts', keptFields.receipts),
+    suspense: await read(db, 'suspense', keptFields.suspense),
+    attempts: await read(db, 'attempts', keptFields.attempts),
+    invoices: await read(db, 'invoices', keptFields.invoices),
+    ledger: await read(db, 'ledger', keptFields.ledger),
+    balances: await read(db, 'balances', keptFields.balances),
+    runs: await read(db, 'invoice_runs', { issued: 1, doneAt: 1 }),
+    students: await read(db, 'students'),
+  };
+}
+
+async function readMessages(db: Db): Promise<Messages & Traffic> {
+  return {
+    ...(await readTraffic(db)),
+    deliveries: await read(db, 'deliveries', keptFields.deliveries),
+    alerts: await read(db, 'alerts', keptFields.alerts),
+    schools: await read(db, 'schools'),
+    students: await read(db, 'students'),
+    guardians: await read(db, 'guardians'),
+  };
+}
+
+async function readRoster(db: Db): Promise<Roster & Traffic> {
+  return {
+    ...(await readTraffic(db)),
+    pupils: await read(db, 'pupils', { status: 1 }),
+    guardians: await read(db, 'guardians', { _id: 1 }),
+    imports: await read(db, 'imports', { status: 1 }),
+  };
+}
+
+function withEvents<T extends Traffic, E>(traffic: T, decode: (bytes: Uint8Array) => E): T & { told: Told<E>[] } {
+  const told = traffic.outbox.map(({ payload, ...row }) => ({ ...row, event: decode(payload) }));
+  return { ...traffic, told: told.sort((a, b) => a.version - b.version) };
+}
+
+const purgedAfterMs = 90 * 86_400_000;
+
+/** Rows of before may have been purged. */
+export function mayBePurged(at: Date): boolean {
+  return Date.now() - at.getTime() > purgedAfterMs;
+}
+
+/** Whether what this id names came about so lately that nothing about it can have been purged. An id that tells no time may be old. */
+export function isYoung(id: string): boolean {
+  const time = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/.exec(id);
+  return time !== null && !mayBePurged(new Date(Number.parseInt(`${time[1]}${time[2]}`, 16)));
+}
+
+const mostLines = 5;
+
+/** One fault often shows a thousand times. */
+export function atMost(broken: Broken): Broken {
+  if (broken.length <= mostLines) return broken;
+  const name = broken[0]?.slice(0, 2);
+  return [...broken.slice(0, mostLines), `${name}: … and ${broken.length - mostLines} more like these`];
+}

@@ -1,0 +1,196 @@
+import { Invoice, SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
+import {
+  BillingEvent,
+  InvoiceIssued,
+  InvoicePaid,
+  PaymentReceived,
+  PaymentSuspended,
+} from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { AlertDelivered, NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
+import { Guardian, School } from '@schoolbell/contracts/school/registry/v1/registry';
+import { RegistryEvent, Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
+import type { Document, MongoClient } from 'mongodb';
+import { v7 as uuidv7 } from 'uuid';
+
+/** Ids of a school whose three databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense. */
+export const ids = {
+  school: uuidv7(),
+  student: uuidv7(),
+  asked: uuidv7(),
+  silent: uuidv7(),
+  paidInvoice: uuidv7(),
+  openInvoice: uuidv7(),
+  receipt: uuidv7(),
+  heldReceipt: uuidv7(),
+  suspense: uuidv7(),
+  run: uuidv7(),
+  import: uuidv7(),
+  delivery: uuidv7(),
+} as const;
+export const order = '79000701-1';
+export const acknowledged = {
+  orders: [order],
+  notices: [{ orderRef: order, gatewayTransaction: 'T1' }],
+  runs: [ids.run],
+  imports: [ids.import],
+};
+
+type Row = Document & { readonly _id: string };
+
+const schoolId = ids.school;
+const at = new Date();
+const price = 500_000n;
+const versions = new Map<string, number>();
+
+function announce(key: string, payload: Uint8Array): Row {
+  const version = (versions.get(key) ?? 0) + 1;
+  versions.set(key, version);
+  return { _id: uuidv7(), schoolId, type: 'school', key, version, at, payload: Buffer.from(payload) };
+}
+const registry = (key: string, event: RegistryEvent['event']): Row => announce(key, RegistryEvent.encode({ event }).finish());
+const billing = (key: string, event: BillingEvent['event']): Row => announce(key, BillingEvent.encode({ event }).finish());
+
+const student = Student.create({ studentId: ids.student, schoolId, fullName: 'Bùi Thanh Giang', classId: 'c1', className: '1A' });
+const tie = { studentId: ids.student, relation: 1 as const, validFrom: '2020-09-05', validUntil: '' };
+const guardian = (guardianId: string, wantsNotices: boolean): Guardian =>
+  Guardian.create({ guardianId, fullName: 'Phan Hữu Nam', email: 'nam@example.vn', wantsNotices, guardianships: [tie] });
+
+const roster = [
+  registry(schoolId, { $case: 'schoolRegistered', value: { school: School.create({ schoolId, name: 'Hoa Phượng' }) } }),
+  registry(ids.student, { $case: 'studentEnrolled', value: { student: { ...student, className: '1B' } } }),
+  registry(ids.student, { $case: 'studentChanged', value: { student } }),
+  registry(ids.asked, { $case: 'guardianChanged', value: { schoolId, guardian: guardian(ids.asked, true) } }),
+  registry(ids.silent, { $case: 'guardianChanged', value: { schoolId, guardian: guardian(ids.silent, false) } }),
+];
+const rosterVersions = new Map(versions);
+versions.clear();
+
+const issued = (invoiceId: string): Row =>
+  billing(ids.student, { $case: 'invoiceIssued', value: InvoiceIssued.create({ invoice: Invoice.create({ invoiceId }) }) });
+const about = { studentId: ids.student, invoiceId: ids.paidInvoice };
+const money = [
+  issued(ids.paidInvoice),
+  issued(ids.openInvoice),
+  billing(ids.student, { $case: 'paymentReceived', value: PaymentReceived.create({ ...about, receiptId: ids.receipt }) }),
+  billing(ids.student, { $case: 'invoicePaid', value: InvoicePaid.create(about) }),
+  billing(ids.suspense, {
+    $case: 'paymentSuspended',
+    value: PaymentSuspended.create({ item: SuspenseItem.create({ suspenseId: ids.suspense }) }),
+  }),
+];
+const moneyVersions = new Map(versions);
+versions.clear();
+
+/** The event that guardians hear of. */
+export const fact = money[3]?._id ?? '';
+const told = AlertDelivered.create({ deliveryId: ids.delivery, eventId: fact, guardianId: ids.asked, studentId: ids.student });
+const delivered = announce(ids.asked, NotificationEvent.encode({ event: { $case: 'alertDelivered', value: told } }).finish());
+
+const marks = (group: string, events: readonly Row[]): Row[] =>
+  events.map(({ _id, key, version }) => ({ _id: `${_id}:${group}`, schoolId, key, version, at }));
+const streams = (counted: ReadonlyMap<string, number>): Row[] => [...counted].map(([_id, version]) => ({ _id, schoolId, version }));
+const entry = (_id: string, from: string, to: string): Row => ({
+  _id,
+  schoolId,
+  postings: [
+    { account: from, debit: price, credit: 0n },
+    { account: to, debit: 0n, credit: price },
+  ],
+});
+const balance = (account: string, debit: bigint, credit: bigint): Row => ({
+  _id: `${schoolId}/${account}`,
+  schoolId,
+  account,
+  debit,
+  credit,
+});
+const notice = (_id: string, orderRef: string, gatewayTransaction: string, outcome: string, answer: string): Row => ({
+  ...{ _id, schoolId, gateway: 'vnpay', raw: 'raw', state: 'DONE', answer },
+  notice: { orderRef, gatewayTransaction, outcome, amount: price },
+});
+const came = { schoolId, gateway: 'vnpay', amount: price, receivedAt: at };
+
+const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> = {
+  registry: {
+    outbox: roster,
+    streams: streams(rosterVersions),
+    pupils: [{ _id: ids.student, schoolId, status: 'ENROLLED' }],
+    guardians: [ids.asked, ids.silent].map((_id) => ({ _id, schoolId })),
+    imports: [{ _id: ids.import, schoolId, status: 'APPLIED' }],
+  },
+  billing: {
+    outbox: money,
+    streams: streams(moneyVersions),
+    inbox: marks('billing.registry', roster),
+    students: [{ _id: ids.student, schoolId, version: 2, name: student.fullName, classId: 'c1', className: '1A', enrolled: true }],
+    invoices: [
+      { _id: ids.paidInvoice, schoolId, status: 'PAID', total: price, paid: price, issuedAt: at, runId: ids.run },
+      { _id: ids.openInvoice, schoolId, status: 'OPEN', total: price, paid: 0n, issuedAt: at, runId: ids.run },
+    ],
+    invoice_runs: [{ _id: ids.run, schoolId, doneAt: at, issued: 2 }],
+    attempts: [
+      { _id: order, schoolId, gateway: 'vnpay', status: 'SUCCEEDED', receiptId: ids.receipt },
+      { _id: '79000701-2', schoolId, gateway: 'vnpay', status: 'FAILED' },
+    ],
+    notices: [
+      notice('success', order, 'T1', 'SUCCEEDED', 'CONFIRMED'),
+      notice('failure', '79000701-2', '0', 'FAILED', 'CONFIRMED'),
+      notice('misfit', '79000701-2', 'T2', 'SUCCEEDED', 'AMOUNT_DIFFERS'),
+    ],
+    receipts: [
+      { ...came, _id: ids.receipt, gatewayTransaction: 'T1', orderRef: order, placement: 'INVOICE', ...about, applied: price, excess: 0n },
+      { ...came, _id: ids.heldReceipt, gatewayTransaction: 'T2', orderRef: '79000701-2', placement: 'SUSPENSE', suspenseId: ids.suspense },
+    ],
+    suspense: [
+      {
+        ...{ _id: ids.suspense, schoolId, status: 'WAITING', reason: 'AMOUNT_DIFFERS', gateway: 'vnpay', since: at },
+        ...{ gatewayTransaction: 'T2', orderRef: '79000701-2', receiptId: ids.heldReceipt },
+      },
+    ],
+    ledger: [
+      entry('issued 1', 'receivable:s', 'revenue:x'),
+      entry('issued 2', 'receivable:s', 'revenue:x'),
+      entry('paid', 'clearing:vnpay', 'receivable:s'),
+      entry('held', 'clearing:vnpay', 'suspense:unapplied'),
+    ],
+    balances: [
+      balance('receivable:s', 2n * price, price),
+      balance('revenue:x', 0n, 2n * price),
+      balance('clearing:vnpay', 2n * price, 0n),
+      balance('suspense:unapplied', 0n, price),
+    ],
+  },
+  notification: {
+    outbox: [delivered],
+    streams: streams(versions),
+    inbox: [...marks('notification.registry', roster), ...marks('notification.billing', money)],
+    schools: [{ _id: schoolId, schoolId, version: 1, name: 'Hoa Phượng' }],
+    students: [{ _id: ids.student, schoolId, version: 2, className: '1A' }],
+    guardians: [
+      {
+        ...{ _id: ids.asked, schoolId, version: 1, wantsNotices: true, name: 'Phan Hữu Nam', email: 'nam@example.vn', language: 'vi' },
+        guardianships: [{ studentId: ids.student, from: '2020-09-05' }],
+      },
+      { _id: ids.silent, schoolId, version: 1, wantsNotices: false, guardianships: [{ studentId: ids.student, from: '2020-09-05' }] },
+    ],
+    alerts: [{ _id: fact, schoolId, status: 'TOLD', deliveries: 1 }],
+    deliveries: [{ _id: ids.delivery, schoolId, eventId: fact, guardianId: ids.asked, channel: 'EMAIL', status: 'SENT' }],
+  },
+};
+
+/** Writes it anew. No index guards it: a test can break whatever it likes. */
+export async function writeSchool(client: MongoClient, prefix: string): Promise<void> {
+  const collections = Object.entries(databases).flatMap(([service, named]) =>
+    Object.entries(named).map(([name, rows]) => ({ collection: client.db(`${prefix}_${service}`).collection<Row>(name), rows })),
+  );
+  await Promise.all(
+    collections.map(async ({ collection, rows }) => {
+      await collection.deleteMany({});
+      await collection.insertMany([...rows]);
+    }),
+  );
+}
+
+export async function forgetSchool(client: MongoClient, prefix: string): Promise<void> {
+  for (const service of Object.keys(databases)) await client.db(`${prefix}_${service}`).dropDatabase();
+}
