@@ -60,13 +60,16 @@ describe('topics', () => {
 
     expect(wishes.map((wish) => wish.topic)).toEqual([
       'school.registry.v1',
+      'school.registry.v1.parked.attendance.registry',
       'school.registry.v1.parked.billing.registry',
       'school.registry.v1.parked.notification.registry',
+      'school.attendance.v1',
       'school.billing.v1',
       'school.billing.v1.parked.notification.billing',
       'school.notification.v1',
     ]);
-    const [registry, , , billing] = wishes;
+    const registry = wishes.find(({ topic }) => topic === 'school.registry.v1');
+    const billing = wishes.find(({ topic }) => topic === 'school.billing.v1');
     expect(registry).toMatchObject({ config: { 'retention.ms': '-1' } });
     expect(billing).toMatchObject({
       partitions: 24,
