@@ -19,6 +19,8 @@ export function mongodArguments({ plan, port, dbPath, bindIp }: Mongod): string[
     diagnosticDataCollectionEnabled: false,
     // Members that are stopped together would each wait 15 s, the default, for another one to take over.
     shutdownTimeoutMillisForSignaledShutdown: 100,
+    // A process that is killed leaves its transaction open, and what it touched is locked until the server ends it. Ours give up after 10 s.
+    transactionLifetimeLimitSeconds: 15,
     ...(plan.testCommands ? { enableTestCommands: 1 } : {}),
   };
   return [

@@ -32,6 +32,9 @@ interface Options<T> {
 // and the heartbeat goes on beside the work instead of only between messages (K8).
 const sessionTimeoutMs = 10_000;
 const heartbeatMs = 2_000;
+// Who is killed while the group forms anew is waited for this long. Who works longer on a chunk than this loses its place, and what
+// another then repeats, the inbox drops.
+const rebalanceTimeoutMs = 20_000;
 const stuckMs = 90_000;
 const watchEveryMs = 15_000;
 // Messages of one transaction (M5).
@@ -85,7 +88,7 @@ async function openConsumer<T>(options: Options<T>, state: State, publisher: Pub
   const consumer = kafka.consumer({
     groupId: listener.group,
     sessionTimeout: sessionTimeoutMs,
-    rebalanceTimeout: 90_000,
+    rebalanceTimeout: rebalanceTimeoutMs,
     heartbeatInterval: heartbeatMs,
     allowAutoTopicCreation: false,
     maxBytes: 4_194_304,
