@@ -1,4 +1,5 @@
 import { topics } from '@schoolbell/contracts';
+import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
@@ -85,15 +86,17 @@ function show(out: Output, record: FollowedRecord, withPayload: boolean): void {
   );
 }
 
-const readers: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
-  [topics.registry]: (bytes) => RegistryEvent.toJSON(RegistryEvent.decode(bytes)),
-  [topics.billing]: (bytes) => BillingEvent.toJSON(BillingEvent.decode(bytes)),
-  [topics.notification]: (bytes) => NotificationEvent.toJSON(NotificationEvent.decode(bytes)),
+const readers: Readonly<Record<ServiceName, (bytes: Uint8Array) => unknown>> = {
+  registry: (bytes) => RegistryEvent.toJSON(RegistryEvent.decode(bytes)),
+  attendance: (bytes) => AttendanceEvent.toJSON(AttendanceEvent.decode(bytes)),
+  billing: (bytes) => BillingEvent.toJSON(BillingEvent.decode(bytes)),
+  notification: (bytes) => NotificationEvent.toJSON(NotificationEvent.decode(bytes)),
 };
 
 function decoded(topic: string, value: Buffer | null): unknown {
+  const service = serviceNames.find((name) => topics[name] === topic);
   try {
-    return readers[topic]?.(value ?? Buffer.alloc(0));
+    return service && readers[service](value ?? Buffer.alloc(0));
   } catch {
     return { unreadable: `${value?.length ?? 0} bytes` };
   }

@@ -76,20 +76,20 @@ export function applyEvents<T>(
     const inbox = session.collection(inboxRows);
     const ids = events.flatMap(({ meta }) => idsOf(meta, group));
     const rows = await inbox.find({ _id: { $in: ids } }, { projection: { _id: 1, parked: 1, at: 1 } });
-    const firstSeen = new Map(rows.map(({ _id, at }) => [_id, at]));
     const seen = new Set(rows.map(({ _id }) => _id));
-    const parked = new Set(rows.filter((row) => row.parked !== undefined).map(({ _id }) => _id));
+    const parked = new Map(rows.flatMap((row) => (row.parked === undefined ? [] : [[row._id, row.at] as const])));
     let applied = 0;
     for (const { meta, body } of events) {
       const [_id, copy] = idsOf(meta, group);
       const again = copy !== undefined && parked.has(_id) && !seen.has(copy);
       if (seen.has(_id) && !again) continue;
+      const parkedAt = parked.get(_id);
       seen.add(_id); // The same event may stand twice in one batch.
       parked.delete(_id);
       const result = await inSpan(group, meta, () => apply(tx, body, meta));
       if (!result.ok) return { ok: false, refusal: result.refusal };
-      const row = { _id, key: meta.key, version: meta.version, at: firstSeen.get(_id) ?? session.now };
-      if (again) inbox.replace(row, { parked: { $exists: true } });
+      const row = { _id, key: meta.key, version: meta.version, at: session.now };
+      if (parkedAt) inbox.replace({ ...row, parkedAt }, { parked: { $exists: true } });
       else inbox.insert(row);
       applied++;
     }

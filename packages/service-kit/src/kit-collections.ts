@@ -45,9 +45,11 @@ export const streamRows = defineCollection<StreamRow>(
 export interface InboxRow extends Stored {
   key: string;
   version: number;
-  /** When the group first saw the event, parked or not. */
+  /** When it was applied, or parked. */
   at: Date;
   parked?: string;
+  /** When it was parked, where it was applied after that. */
+  parkedAt?: Date;
 }
 export const inboxRows = defineCollection<InboxRow>(
   'inbox',
@@ -56,6 +58,7 @@ export const inboxRows = defineCollection<InboxRow>(
     version: { type: Number, required: true },
     at: { type: Date, required: true },
     parked: String,
+    parkedAt: Date,
   }),
 );
 

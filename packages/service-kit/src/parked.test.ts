@@ -130,6 +130,8 @@ test('a refused event is listed with its cause; given back, it is applied once a
     .find({ _id: { $regex: parked?.meta?.id ?? '' } })
     .toArray();
   expect(rows.filter((row) => row.parked !== undefined)).toEqual([]);
+  const late = rows.filter(({ parkedAt }) => parkedAt !== undefined);
+  expect(late.map(({ at, parkedAt = at }) => parkedAt < at)).toEqual([true]);
 }, 30_000);
 
 test('an event that was applied meanwhile is not applied again, however often it is given back', async () => {

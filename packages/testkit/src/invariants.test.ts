@@ -147,7 +147,7 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     /^I4: billing[.]registry applied .* which is not announced$/,
     async () => {
       const _id = `${uuidv7()}:billing.registry`;
-      await of('billing', 'inbox').insertOne({ _id, schoolId: ids.school, key: ids.asked, version: 2 });
+      await of('billing', 'inbox').insertOne({ _id, schoolId: ids.school, key: ids.asked, version: 2, at: new Date() });
     },
   ],
   [
@@ -226,6 +226,13 @@ describe('is not held against anybody', () => {
     expect(await broken()).toEqual([]);
   });
 
+  test('an event that was parked and is applied long after those behind it', async () => {
+    const _id = `${await eventOf('registry', ids.student, 1)}:billing.registry`;
+    const mark = await of('billing', 'inbox').findOne({ _id });
+    await change('billing', 'inbox', { _id }, { $set: { at: new Date(Date.now() + 60_000), parkedAt: mark?.at } });
+    expect(await broken()).toEqual([]);
+  });
+
   test('what was purged after ninety days, at either end', async () => {
     const old = uuidv7({ msecs: daysAgo(200).getTime() });
     const key = { key: old, schoolId: ids.school };
@@ -237,7 +244,7 @@ describe('is not held against anybody', () => {
     await of('registry', 'outbox').insertOne({ ...event, version: 3, at: daysAgo(95) });
     await of('registry', 'streams').insertOne({ _id: old, schoolId: ids.school, version: 3 });
     const mark = `${uuidv7({ msecs: daysAgo(100).getTime() })}:billing.registry`;
-    await of('billing', 'inbox').insertOne({ ...key, _id: mark, version: 2 });
+    await of('billing', 'inbox').insertOne({ ...key, _id: mark, version: 2, at: daysAgo(100) });
     // What it says of a guardian is still the last that was said.
     const known = await of('notification', 'guardians').findOne({ _id: ids.silent });
     await of('notification', 'guardians').insertOne({ ...known, _id: old, version: 3 });

@@ -27,7 +27,9 @@ export interface OutboxRow extends Doc {
 export interface Mark extends Doc {
   readonly key: string;
   readonly version: number;
+  readonly at: Date;
   readonly parked?: string;
+  readonly parkedAt?: Date;
 }
 
 /** What every service keeps about events. */
@@ -182,9 +184,15 @@ function read<D>(db: Db, name: string, projection: object = {}): Promise<D[]> {
   return db.collection(name).find<D & Doc>({}, { projection }).toArray();
 }
 
+/** What was parked was seen then, though it may have been applied long after. */
+function seenAt({ at, parkedAt = at }: Mark): number {
+  return parkedAt.getTime();
+}
+
 async function readTraffic(db: Db): Promise<Traffic> {
   // Not the natural order: a server that recovers from a kill inserts again what it replays, in any order.
-  const inbox = await db.collection('inbox').find<Mark>({}).sort({ at: 1, version: 1 }).toArray();
+  const inbox = await db.collection('inbox').find<Mark>({}).toArray();
+  inbox.sort((a, b) => seenAt(a) - seenAt(b) || a.version - b.version);
   return { inbox, outbox: await read(db, 'outbox'), streams: await read(db, 'streams') };
 }
 
