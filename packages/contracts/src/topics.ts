@@ -2,6 +2,7 @@
 export const topics = {
   registry: 'school.registry.v1',
   attendance: 'school.attendance.v1',
+  canteen: 'school.canteen.v1',
   billing: 'school.billing.v1',
   notification: 'school.notification.v1',
 } as const;

@@ -82,7 +82,8 @@ function invoicePaid({ gateway, gatewayTransaction, paidAt }: Receipt, invoice: 
 function accountCredited(receipt: Receipt, { invoice, excess, creditReason }: Placed): OutboxEvent {
   const { id, studentId, studentName, title } = invoice;
   const reason = CreditReason[creditReason];
-  const value = { studentId, studentName, amount: moneyMessage(excess), reason, invoiceId: id, invoiceTitle: title, receiptId: receipt.id };
+  const bill = { invoiceId: id, invoiceTitle: title, receiptId: receipt.id };
+  const value = { studentId, studentName, amount: moneyMessage(excess), reason, ...bill, meal: undefined, balance: undefined };
   return announce('AccountCredited', studentId, { $case: 'accountCredited', value });
 }
 

@@ -54,8 +54,14 @@ function subjectOf(event: BillingFact): string {
     case 'invoiceVoided':
       return event.value.invoiceId;
     case 'paymentReceived':
-    case 'accountCredited':
       return event.value.receiptId;
+    case 'accountCredited':
+      return event.value.receiptId || (event.value.meal?.bookingId ?? '');
+    case 'creditReversed':
+      return event.value.meal?.bookingId ?? '';
+    case 'refundRequested':
+    case 'refundPaid':
+      return event.value.refundId;
     case 'paymentSuspended':
     case 'suspenseResolved':
       return event.value.item?.suspenseId ?? '';

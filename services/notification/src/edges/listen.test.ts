@@ -90,6 +90,8 @@ const credited = {
   invoiceId: 'i1',
   invoiceTitle: 'Thu tháng 11/2026',
   receiptId: 'r2',
+  meal: undefined,
+  balance: undefined,
 };
 
 async function roster() {

@@ -46,6 +46,9 @@ async function onBillingEvent(tx: NotificationTx, { event }: BillingEvent, meta:
     case 'invoiceVoided': // Nobody was told of the invoice.
     case 'paymentSuspended': // For the accountant, whose work list it is on.
     case 'suspenseResolved':
+    case 'creditReversed':
+    case 'refundRequested':
+    case 'refundPaid':
       return ok('not for guardians');
     case undefined: // A newer event than this build knows.
       return ok('not ours');

@@ -6,6 +6,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import {
   AttendanceMark,
+  ClassTeacher,
   DaySession,
   daySessionFromJSON,
   daySessionToJSON,
@@ -15,10 +16,11 @@ import {
   MarkSource,
   markSourceFromJSON,
   markSourceToJSON,
+  SchoolYear,
 } from "./attendance.ts";
 
 /**
- * Everything attendance announces on topic school.attendance.v1. Kafka key: student_id. Of one pupil and half-day the event with the
+ * Everything attendance announces on topic school.attendance.v1. Kafka key of marks: student_id. Of one pupil and half-day the event with the
  * highest ce_aggregateversion holds, whatever came before it: it is whole. A pupil who is present from the start is not announced.
  */
 export interface AttendanceEvent {
@@ -35,7 +37,31 @@ export interface AttendanceEvent {
     | //
     /** A pupil who was on leave is expected again, and nobody has called the roll yet. */
     { $case: "studentExpectedAgain"; value: StudentExpectedAgain }
+    | //
+    /** The calendar of a school year was laid down. */
+    { $case: "schoolYearDefined"; value: SchoolYearDefined }
+    | //
+    /** A teacher answers for a class, or does no more. */
+    { $case: "classTeacherAssigned"; value: ClassTeacherAssigned }
     | undefined;
+}
+
+/**
+ * The calendar of a school year was laid down. Of one school and school year the event with the highest ce_aggregateversion holds.
+ * Kafka key: school_id.
+ */
+export interface SchoolYearDefined {
+  /** The calendar, whole. */
+  schoolYear: SchoolYear | undefined;
+}
+
+/**
+ * A teacher answers for a class, or does no more. Of one class, subject and first day the event with the highest ce_aggregateversion
+ * holds. Kafka key: class_id.
+ */
+export interface ClassTeacherAssigned {
+  /** The assignment as it is now. */
+  classTeacher: ClassTeacher | undefined;
 }
 
 /** A pupil is, or will be, away for a half-day. Sent again where leave or the time of the report changed. */
@@ -123,6 +149,12 @@ export const AttendanceEvent: MessageFns<AttendanceEvent> = {
       case "studentExpectedAgain":
         StudentExpectedAgain.encode(message.event.value, writer.uint32(34).fork()).join();
         break;
+      case "schoolYearDefined":
+        SchoolYearDefined.encode(message.event.value, writer.uint32(42).fork()).join();
+        break;
+      case "classTeacherAssigned":
+        ClassTeacherAssigned.encode(message.event.value, writer.uint32(50).fork()).join();
+        break;
     }
     return writer;
   },
@@ -181,6 +213,25 @@ export const AttendanceEvent: MessageFns<AttendanceEvent> = {
             };
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.event = { $case: "schoolYearDefined", value: SchoolYearDefined.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.event = {
+              $case: "classTeacherAssigned",
+              value: ClassTeacherAssigned.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -211,6 +262,14 @@ export const AttendanceEvent: MessageFns<AttendanceEvent> = {
         ? { $case: "studentExpectedAgain", value: StudentExpectedAgain.fromJSON(object.studentExpectedAgain) }
         : isSet(object.student_expected_again)
         ? { $case: "studentExpectedAgain", value: StudentExpectedAgain.fromJSON(object.student_expected_again) }
+        : isSet(object.schoolYearDefined)
+        ? { $case: "schoolYearDefined", value: SchoolYearDefined.fromJSON(object.schoolYearDefined) }
+        : isSet(object.school_year_defined)
+        ? { $case: "schoolYearDefined", value: SchoolYearDefined.fromJSON(object.school_year_defined) }
+        : isSet(object.classTeacherAssigned)
+        ? { $case: "classTeacherAssigned", value: ClassTeacherAssigned.fromJSON(object.classTeacherAssigned) }
+        : isSet(object.class_teacher_assigned)
+        ? { $case: "classTeacherAssigned", value: ClassTeacherAssigned.fromJSON(object.class_teacher_assigned) }
         : undefined,
     };
   },
@@ -225,6 +284,10 @@ export const AttendanceEvent: MessageFns<AttendanceEvent> = {
       obj.studentMarkedLate = StudentMarkedLate.toJSON(message.event.value);
     } else if (message.event?.$case === "studentExpectedAgain") {
       obj.studentExpectedAgain = StudentExpectedAgain.toJSON(message.event.value);
+    } else if (message.event?.$case === "schoolYearDefined") {
+      obj.schoolYearDefined = SchoolYearDefined.toJSON(message.event.value);
+    } else if (message.event?.$case === "classTeacherAssigned") {
+      obj.classTeacherAssigned = ClassTeacherAssigned.toJSON(message.event.value);
     }
     return obj;
   },
@@ -265,7 +328,172 @@ export const AttendanceEvent: MessageFns<AttendanceEvent> = {
         }
         break;
       }
+      case "schoolYearDefined": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "schoolYearDefined", value: SchoolYearDefined.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "classTeacherAssigned": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = {
+            $case: "classTeacherAssigned",
+            value: ClassTeacherAssigned.fromPartial(object.event.value),
+          };
+        }
+        break;
+      }
     }
+    return message;
+  },
+};
+
+function createBaseSchoolYearDefined(): SchoolYearDefined {
+  return { schoolYear: undefined };
+}
+
+export const SchoolYearDefined: MessageFns<SchoolYearDefined> = {
+  encode(message: SchoolYearDefined, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.schoolYear !== undefined) {
+      SchoolYear.encode(message.schoolYear, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SchoolYearDefined {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSchoolYearDefined();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.schoolYear = SchoolYear.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SchoolYearDefined {
+    return {
+      schoolYear: isSet(object.schoolYear)
+        ? SchoolYear.fromJSON(object.schoolYear)
+        : isSet(object.school_year)
+        ? SchoolYear.fromJSON(object.school_year)
+        : undefined,
+    };
+  },
+
+  toJSON(message: SchoolYearDefined): unknown {
+    const obj: any = {};
+    if (message.schoolYear !== undefined) {
+      obj.schoolYear = SchoolYear.toJSON(message.schoolYear);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SchoolYearDefined>, I>>(base?: I): SchoolYearDefined {
+    return SchoolYearDefined.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SchoolYearDefined>, I>>(object: I): SchoolYearDefined {
+    const message = createBaseSchoolYearDefined();
+    message.schoolYear = (object.schoolYear !== undefined && object.schoolYear !== null)
+      ? SchoolYear.fromPartial(object.schoolYear)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseClassTeacherAssigned(): ClassTeacherAssigned {
+  return { classTeacher: undefined };
+}
+
+export const ClassTeacherAssigned: MessageFns<ClassTeacherAssigned> = {
+  encode(message: ClassTeacherAssigned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.classTeacher !== undefined) {
+      ClassTeacher.encode(message.classTeacher, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClassTeacherAssigned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClassTeacherAssigned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.classTeacher = ClassTeacher.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClassTeacherAssigned {
+    return {
+      classTeacher: isSet(object.classTeacher)
+        ? ClassTeacher.fromJSON(object.classTeacher)
+        : isSet(object.class_teacher)
+        ? ClassTeacher.fromJSON(object.class_teacher)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ClassTeacherAssigned): unknown {
+    const obj: any = {};
+    if (message.classTeacher !== undefined) {
+      obj.classTeacher = ClassTeacher.toJSON(message.classTeacher);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClassTeacherAssigned>, I>>(base?: I): ClassTeacherAssigned {
+    return ClassTeacherAssigned.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClassTeacherAssigned>, I>>(object: I): ClassTeacherAssigned {
+    const message = createBaseClassTeacherAssigned();
+    message.classTeacher = (object.classTeacher !== undefined && object.classTeacher !== null)
+      ? ClassTeacher.fromPartial(object.classTeacher)
+      : undefined;
     return message;
   },
 };

@@ -16,6 +16,12 @@ export const CreditReason = {
   PAID_TWICE: 2,
   /** INVOICE_VOID - The invoice was void. */
   INVOICE_VOID: 3,
+  /** MEAL_CANCELLED - A meal was cut before its cut-off; `meal` says which. */
+  MEAL_CANCELLED: 4,
+  /** MEAL_REPRICED - The price of meals that were charged is lower now, or of a meal that was credited higher; `meal` says which. */
+  MEAL_REPRICED: 5,
+  /** LUNCH_SUPPORT - Public money pays for a meal that was eaten; `meal` says which. */
+  LUNCH_SUPPORT: 6,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -26,6 +32,9 @@ export namespace CreditReason {
   export type OVERPAID = typeof CreditReason.OVERPAID;
   export type PAID_TWICE = typeof CreditReason.PAID_TWICE;
   export type INVOICE_VOID = typeof CreditReason.INVOICE_VOID;
+  export type MEAL_CANCELLED = typeof CreditReason.MEAL_CANCELLED;
+  export type MEAL_REPRICED = typeof CreditReason.MEAL_REPRICED;
+  export type LUNCH_SUPPORT = typeof CreditReason.LUNCH_SUPPORT;
   export type UNRECOGNIZED = typeof CreditReason.UNRECOGNIZED;
 }
 
@@ -43,6 +52,15 @@ export function creditReasonFromJSON(object: any): CreditReason {
     case 3:
     case "CREDIT_REASON_INVOICE_VOID":
       return CreditReason.INVOICE_VOID;
+    case 4:
+    case "CREDIT_REASON_MEAL_CANCELLED":
+      return CreditReason.MEAL_CANCELLED;
+    case 5:
+    case "CREDIT_REASON_MEAL_REPRICED":
+      return CreditReason.MEAL_REPRICED;
+    case 6:
+    case "CREDIT_REASON_LUNCH_SUPPORT":
+      return CreditReason.LUNCH_SUPPORT;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -60,6 +78,12 @@ export function creditReasonToJSON(object: CreditReason): string {
       return "CREDIT_REASON_PAID_TWICE";
     case CreditReason.INVOICE_VOID:
       return "CREDIT_REASON_INVOICE_VOID";
+    case CreditReason.MEAL_CANCELLED:
+      return "CREDIT_REASON_MEAL_CANCELLED";
+    case CreditReason.MEAL_REPRICED:
+      return "CREDIT_REASON_MEAL_REPRICED";
+    case CreditReason.LUNCH_SUPPORT:
+      return "CREDIT_REASON_LUNCH_SUPPORT";
     case CreditReason.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -93,6 +117,15 @@ export interface BillingEvent {
     | //
     /** A person or a later match resolved it. */
     { $case: "suspenseResolved"; value: SuspenseResolved }
+    | //
+    /** A credit was taken back. */
+    { $case: "creditReversed"; value: CreditReversed }
+    | //
+    /** A pupil who left has money with the school, and somebody must pay it out. */
+    { $case: "refundRequested"; value: RefundRequested }
+    | //
+    /** It was paid out. */
+    { $case: "refundPaid"; value: RefundPaid }
     | undefined;
 }
 
@@ -176,6 +209,16 @@ export interface InvoiceVoided {
   reason: string;
 }
 
+/** A meal that money is about. */
+export interface MealReference {
+  /** Booking; a meal is credited once however often its cancellation is heard. */
+  bookingId: string;
+  /** Day of the meal, ISO 8601 in Vietnam's time: "2026-11-23". */
+  date: string;
+  /** Which meal, as canteen names it: "LUNCH". */
+  meal: string;
+}
+
 /** A pupil has money with the school that is on no invoice. */
 export interface AccountCredited {
   /** Pupil; also the Kafka key. */
@@ -192,8 +235,71 @@ export interface AccountCredited {
   invoiceId: string;
   /** Title of that invoice. */
   invoiceTitle: string;
-  /** Receipt it comes from. */
+  /** Receipt it comes from; empty where it comes from a meal. */
   receiptId: string;
+  /** Meal it comes from; unset where it comes from a receipt. */
+  meal:
+    | MealReference
+    | undefined;
+  /** What the pupil has with the school after it, for the next bill; unset where it comes from a receipt. */
+  balance: Money | undefined;
+}
+
+/** A credit was taken back: the meal is on again after all, or what it cost is corrected. A balance below zero is on the next bill. */
+export interface CreditReversed {
+  /** Pupil; also the Kafka key. */
+  studentId: string;
+  /** Pupil's name. */
+  studentName: string;
+  /** How much was taken back; positive. */
+  amount:
+    | Money
+    | undefined;
+  /** For what it had been credited. */
+  reason: CreditReason;
+  /** Meal it is about. */
+  meal:
+    | MealReference
+    | undefined;
+  /** What the pupil has with the school after it; negative where the next bill asks for it. */
+  balance: Money | undefined;
+}
+
+/**
+ * A pupil who left has money with the school, and somebody must pay it out. Sent when it is known that there is some; the amount may
+ * still grow until it is paid.
+ */
+export interface RefundRequested {
+  /** Item of the accountant's work list. */
+  refundId: string;
+  /** Pupil; also the Kafka key. */
+  studentId: string;
+  /** Pupil's name. */
+  studentName: string;
+  /** How much as of now. */
+  amount:
+    | Money
+    | undefined;
+  /** Last day at the school, ISO 8601 in Vietnam's time: "2026-11-20". */
+  leftOn: string;
+  /** Day by which it is to be paid: "2027-01-04". */
+  dueOn: string;
+}
+
+/** It was paid out. */
+export interface RefundPaid {
+  /** Item of the accountant's work list. */
+  refundId: string;
+  /** Pupil; also the Kafka key. */
+  studentId: string;
+  /** Pupil's name. */
+  studentName: string;
+  /** How much. */
+  amount:
+    | Money
+    | undefined;
+  /** The bank's reference of the transfer. */
+  bankReference: string;
 }
 
 /** Verified money, or a notice, waits for a person. */
@@ -239,6 +345,15 @@ export const BillingEvent: MessageFns<BillingEvent> = {
         break;
       case "suspenseResolved":
         SuspenseResolved.encode(message.event.value, writer.uint32(58).fork()).join();
+        break;
+      case "creditReversed":
+        CreditReversed.encode(message.event.value, writer.uint32(66).fork()).join();
+        break;
+      case "refundRequested":
+        RefundRequested.encode(message.event.value, writer.uint32(74).fork()).join();
+        break;
+      case "refundPaid":
+        RefundPaid.encode(message.event.value, writer.uint32(82).fork()).join();
         break;
     }
     return writer;
@@ -313,6 +428,30 @@ export const BillingEvent: MessageFns<BillingEvent> = {
             message.event = { $case: "suspenseResolved", value: SuspenseResolved.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.event = { $case: "creditReversed", value: CreditReversed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.event = { $case: "refundRequested", value: RefundRequested.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.event = { $case: "refundPaid", value: RefundPaid.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -355,6 +494,18 @@ export const BillingEvent: MessageFns<BillingEvent> = {
         ? { $case: "suspenseResolved", value: SuspenseResolved.fromJSON(object.suspenseResolved) }
         : isSet(object.suspense_resolved)
         ? { $case: "suspenseResolved", value: SuspenseResolved.fromJSON(object.suspense_resolved) }
+        : isSet(object.creditReversed)
+        ? { $case: "creditReversed", value: CreditReversed.fromJSON(object.creditReversed) }
+        : isSet(object.credit_reversed)
+        ? { $case: "creditReversed", value: CreditReversed.fromJSON(object.credit_reversed) }
+        : isSet(object.refundRequested)
+        ? { $case: "refundRequested", value: RefundRequested.fromJSON(object.refundRequested) }
+        : isSet(object.refund_requested)
+        ? { $case: "refundRequested", value: RefundRequested.fromJSON(object.refund_requested) }
+        : isSet(object.refundPaid)
+        ? { $case: "refundPaid", value: RefundPaid.fromJSON(object.refundPaid) }
+        : isSet(object.refund_paid)
+        ? { $case: "refundPaid", value: RefundPaid.fromJSON(object.refund_paid) }
         : undefined,
     };
   },
@@ -375,6 +526,12 @@ export const BillingEvent: MessageFns<BillingEvent> = {
       obj.paymentSuspended = PaymentSuspended.toJSON(message.event.value);
     } else if (message.event?.$case === "suspenseResolved") {
       obj.suspenseResolved = SuspenseResolved.toJSON(message.event.value);
+    } else if (message.event?.$case === "creditReversed") {
+      obj.creditReversed = CreditReversed.toJSON(message.event.value);
+    } else if (message.event?.$case === "refundRequested") {
+      obj.refundRequested = RefundRequested.toJSON(message.event.value);
+    } else if (message.event?.$case === "refundPaid") {
+      obj.refundPaid = RefundPaid.toJSON(message.event.value);
     }
     return obj;
   },
@@ -424,6 +581,24 @@ export const BillingEvent: MessageFns<BillingEvent> = {
       case "suspenseResolved": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "suspenseResolved", value: SuspenseResolved.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "creditReversed": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "creditReversed", value: CreditReversed.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "refundRequested": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "refundRequested", value: RefundRequested.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "refundPaid": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "refundPaid", value: RefundPaid.fromPartial(object.event.value) };
         }
         break;
       }
@@ -1170,6 +1345,111 @@ export const InvoiceVoided: MessageFns<InvoiceVoided> = {
   },
 };
 
+function createBaseMealReference(): MealReference {
+  return { bookingId: "", date: "", meal: "" };
+}
+
+export const MealReference: MessageFns<MealReference> = {
+  encode(message: MealReference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.bookingId !== "") {
+      writer.uint32(10).string(message.bookingId);
+    }
+    if (message.date !== "") {
+      writer.uint32(18).string(message.date);
+    }
+    if (message.meal !== "") {
+      writer.uint32(26).string(message.meal);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MealReference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMealReference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bookingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.meal = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MealReference {
+    return {
+      bookingId: isSet(object.bookingId)
+        ? globalThis.String(object.bookingId)
+        : isSet(object.booking_id)
+        ? globalThis.String(object.booking_id)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      meal: isSet(object.meal) ? globalThis.String(object.meal) : "",
+    };
+  },
+
+  toJSON(message: MealReference): unknown {
+    const obj: any = {};
+    if (message.bookingId !== "") {
+      obj.bookingId = message.bookingId;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.meal !== "") {
+      obj.meal = message.meal;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MealReference>, I>>(base?: I): MealReference {
+    return MealReference.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MealReference>, I>>(object: I): MealReference {
+    const message = createBaseMealReference();
+    message.bookingId = object.bookingId ?? "";
+    message.date = object.date ?? "";
+    message.meal = object.meal ?? "";
+    return message;
+  },
+};
+
 function createBaseAccountCredited(): AccountCredited {
   return {
     studentId: "",
@@ -1179,6 +1459,8 @@ function createBaseAccountCredited(): AccountCredited {
     invoiceId: "",
     invoiceTitle: "",
     receiptId: "",
+    meal: undefined,
+    balance: undefined,
   };
 }
 
@@ -1204,6 +1486,12 @@ export const AccountCredited: MessageFns<AccountCredited> = {
     }
     if (message.receiptId !== "") {
       writer.uint32(58).string(message.receiptId);
+    }
+    if (message.meal !== undefined) {
+      MealReference.encode(message.meal, writer.uint32(66).fork()).join();
+    }
+    if (message.balance !== undefined) {
+      Money.encode(message.balance, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -1277,6 +1565,22 @@ export const AccountCredited: MessageFns<AccountCredited> = {
             message.receiptId = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.meal = MealReference.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.balance = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1318,6 +1622,8 @@ export const AccountCredited: MessageFns<AccountCredited> = {
         : isSet(object.receipt_id)
         ? globalThis.String(object.receipt_id)
         : "",
+      meal: isSet(object.meal) ? MealReference.fromJSON(object.meal) : undefined,
+      balance: isSet(object.balance) ? Money.fromJSON(object.balance) : undefined,
     };
   },
 
@@ -1344,6 +1650,12 @@ export const AccountCredited: MessageFns<AccountCredited> = {
     if (message.receiptId !== "") {
       obj.receiptId = message.receiptId;
     }
+    if (message.meal !== undefined) {
+      obj.meal = MealReference.toJSON(message.meal);
+    }
+    if (message.balance !== undefined) {
+      obj.balance = Money.toJSON(message.balance);
+    }
     return obj;
   },
 
@@ -1361,6 +1673,497 @@ export const AccountCredited: MessageFns<AccountCredited> = {
     message.invoiceId = object.invoiceId ?? "";
     message.invoiceTitle = object.invoiceTitle ?? "";
     message.receiptId = object.receiptId ?? "";
+    message.meal = (object.meal !== undefined && object.meal !== null)
+      ? MealReference.fromPartial(object.meal)
+      : undefined;
+    message.balance = (object.balance !== undefined && object.balance !== null)
+      ? Money.fromPartial(object.balance)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCreditReversed(): CreditReversed {
+  return { studentId: "", studentName: "", amount: undefined, reason: 0, meal: undefined, balance: undefined };
+}
+
+export const CreditReversed: MessageFns<CreditReversed> = {
+  encode(message: CreditReversed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.studentName !== "") {
+      writer.uint32(18).string(message.studentName);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(26).fork()).join();
+    }
+    if (message.reason !== 0) {
+      writer.uint32(32).int32(message.reason);
+    }
+    if (message.meal !== undefined) {
+      MealReference.encode(message.meal, writer.uint32(42).fork()).join();
+    }
+    if (message.balance !== undefined) {
+      Money.encode(message.balance, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreditReversed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreditReversed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.meal = MealReference.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.balance = Money.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreditReversed {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      studentName: isSet(object.studentName)
+        ? globalThis.String(object.studentName)
+        : isSet(object.student_name)
+        ? globalThis.String(object.student_name)
+        : "",
+      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
+      reason: isSet(object.reason) ? creditReasonFromJSON(object.reason) : 0,
+      meal: isSet(object.meal) ? MealReference.fromJSON(object.meal) : undefined,
+      balance: isSet(object.balance) ? Money.fromJSON(object.balance) : undefined,
+    };
+  },
+
+  toJSON(message: CreditReversed): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.studentName !== "") {
+      obj.studentName = message.studentName;
+    }
+    if (message.amount !== undefined) {
+      obj.amount = Money.toJSON(message.amount);
+    }
+    if (message.reason !== 0) {
+      obj.reason = creditReasonToJSON(message.reason);
+    }
+    if (message.meal !== undefined) {
+      obj.meal = MealReference.toJSON(message.meal);
+    }
+    if (message.balance !== undefined) {
+      obj.balance = Money.toJSON(message.balance);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreditReversed>, I>>(base?: I): CreditReversed {
+    return CreditReversed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreditReversed>, I>>(object: I): CreditReversed {
+    const message = createBaseCreditReversed();
+    message.studentId = object.studentId ?? "";
+    message.studentName = object.studentName ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.reason = object.reason ?? 0;
+    message.meal = (object.meal !== undefined && object.meal !== null)
+      ? MealReference.fromPartial(object.meal)
+      : undefined;
+    message.balance = (object.balance !== undefined && object.balance !== null)
+      ? Money.fromPartial(object.balance)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRefundRequested(): RefundRequested {
+  return { refundId: "", studentId: "", studentName: "", amount: undefined, leftOn: "", dueOn: "" };
+}
+
+export const RefundRequested: MessageFns<RefundRequested> = {
+  encode(message: RefundRequested, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.studentId !== "") {
+      writer.uint32(18).string(message.studentId);
+    }
+    if (message.studentName !== "") {
+      writer.uint32(26).string(message.studentName);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(34).fork()).join();
+    }
+    if (message.leftOn !== "") {
+      writer.uint32(42).string(message.leftOn);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(50).string(message.dueOn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundRequested {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundRequested();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.studentName = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.leftOn = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundRequested {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      studentName: isSet(object.studentName)
+        ? globalThis.String(object.studentName)
+        : isSet(object.student_name)
+        ? globalThis.String(object.student_name)
+        : "",
+      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
+      leftOn: isSet(object.leftOn)
+        ? globalThis.String(object.leftOn)
+        : isSet(object.left_on)
+        ? globalThis.String(object.left_on)
+        : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+    };
+  },
+
+  toJSON(message: RefundRequested): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.studentName !== "") {
+      obj.studentName = message.studentName;
+    }
+    if (message.amount !== undefined) {
+      obj.amount = Money.toJSON(message.amount);
+    }
+    if (message.leftOn !== "") {
+      obj.leftOn = message.leftOn;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefundRequested>, I>>(base?: I): RefundRequested {
+    return RefundRequested.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefundRequested>, I>>(object: I): RefundRequested {
+    const message = createBaseRefundRequested();
+    message.refundId = object.refundId ?? "";
+    message.studentId = object.studentId ?? "";
+    message.studentName = object.studentName ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.leftOn = object.leftOn ?? "";
+    message.dueOn = object.dueOn ?? "";
+    return message;
+  },
+};
+
+function createBaseRefundPaid(): RefundPaid {
+  return { refundId: "", studentId: "", studentName: "", amount: undefined, bankReference: "" };
+}
+
+export const RefundPaid: MessageFns<RefundPaid> = {
+  encode(message: RefundPaid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.studentId !== "") {
+      writer.uint32(18).string(message.studentId);
+    }
+    if (message.studentName !== "") {
+      writer.uint32(26).string(message.studentName);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(34).fork()).join();
+    }
+    if (message.bankReference !== "") {
+      writer.uint32(42).string(message.bankReference);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundPaid {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundPaid();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.studentName = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.bankReference = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundPaid {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      studentName: isSet(object.studentName)
+        ? globalThis.String(object.studentName)
+        : isSet(object.student_name)
+        ? globalThis.String(object.student_name)
+        : "",
+      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
+      bankReference: isSet(object.bankReference)
+        ? globalThis.String(object.bankReference)
+        : isSet(object.bank_reference)
+        ? globalThis.String(object.bank_reference)
+        : "",
+    };
+  },
+
+  toJSON(message: RefundPaid): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.studentName !== "") {
+      obj.studentName = message.studentName;
+    }
+    if (message.amount !== undefined) {
+      obj.amount = Money.toJSON(message.amount);
+    }
+    if (message.bankReference !== "") {
+      obj.bankReference = message.bankReference;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefundPaid>, I>>(base?: I): RefundPaid {
+    return RefundPaid.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefundPaid>, I>>(object: I): RefundPaid {
+    const message = createBaseRefundPaid();
+    message.refundId = object.refundId ?? "";
+    message.studentId = object.studentId ?? "";
+    message.studentName = object.studentName ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.bankReference = object.bankReference ?? "";
     return message;
   },
 };
