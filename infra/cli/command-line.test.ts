@@ -570,7 +570,7 @@ function runFile(): RunFile {
   const service = { grpc: address, metrics: 'http://127.0.0.1:1/metrics', pid: 1 };
   return {
     engines: { mongodb: { uri: 'mongodb://127.0.0.1:1', via: 'local' }, kafka: { brokers: ['127.0.0.1:1'], via: 'local' } },
-    services: { registry: service, attendance: service, billing: service, notification: service },
+    services: { registry: service, attendance: service, canteen: service, billing: service, notification: service },
     mailbox: 'http://127.0.0.1:1/messages',
     school: { id, code: '79000701' },
     tokens: Object.fromEntries(tokenRoles.map((role) => [role, `${role}-token`])) as RunFile['tokens'],

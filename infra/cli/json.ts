@@ -1,5 +1,6 @@
 import * as attendance from '@schoolbell/contracts/school/attendance/v1/attendance';
 import * as billing from '@schoolbell/contracts/school/billing/v1/billing';
+import * as canteen from '@schoolbell/contracts/school/canteen/v1/canteen';
 import * as notification from '@schoolbell/contracts/school/notification/v1/notification';
 import * as registry from '@schoolbell/contracts/school/registry/v1/registry';
 
@@ -50,6 +51,14 @@ const zeroNames = new Map(
     billing.invoiceRunStatusToJSON,
     billing.paymentAttemptStatusToJSON,
     billing.suspenseReasonToJSON,
+    canteen.mealToJSON,
+    canteen.bookingStatusToJSON,
+    canteen.cancelReasonToJSON,
+    canteen.restoreReasonToJSON,
+    canteen.halfDayRuleToJSON,
+    canteen.dietToJSON,
+    canteen.allergenToJSON,
+    canteen.lateChangeKindToJSON,
     notification.channelToJSON,
     notification.deliveryStatusToJSON,
     registry.enrolmentStatusToJSON,

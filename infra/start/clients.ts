@@ -1,5 +1,6 @@
 import { AttendanceServiceClient, type AttendanceServiceService } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { BillingServiceClient, type BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import { CanteenServiceClient, type CanteenServiceService } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import {
   NotificationServiceClient,
   type NotificationServiceService,
@@ -7,13 +8,14 @@ import {
 import { RegistryServiceClient, type RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
 import { type CallOptions, parseAddress, type RpcClient, type RpcClientOptions, rpcClient } from '@schoolbell/service-kit';
 
-export const serviceNames = ['registry', 'attendance', 'billing', 'notification'] as const;
+export const serviceNames = ['registry', 'attendance', 'canteen', 'billing', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Typed clients of the services; each connects when it is first used. */
 export interface Clients {
   readonly registry: RpcClient<typeof RegistryServiceService>;
   readonly attendance: RpcClient<typeof AttendanceServiceService>;
+  readonly canteen: RpcClient<typeof CanteenServiceService>;
   readonly billing: RpcClient<typeof BillingServiceService>;
   readonly notification: RpcClient<typeof NotificationServiceService>;
   close(): void;
@@ -51,6 +53,10 @@ export function openClients(doorOf: (service: ServiceName) => Door): Clients {
     const { options, calls } = doorTo('attendance');
     return keep(rpcClient(AttendanceServiceClient, options), calls);
   });
+  const canteen = once(() => {
+    const { options, calls } = doorTo('canteen');
+    return keep(rpcClient(CanteenServiceClient, options), calls);
+  });
   const billing = once(() => {
     const { options, calls } = doorTo('billing');
     return keep(rpcClient(BillingServiceClient, options), calls);
@@ -65,6 +71,9 @@ export function openClients(doorOf: (service: ServiceName) => Door): Clients {
     },
     get attendance() {
       return attendance();
+    },
+    get canteen() {
+      return canteen();
     },
     get billing() {
       return billing();

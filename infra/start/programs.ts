@@ -32,6 +32,7 @@ export function serviceProgram(name: ServiceName, setting: Setting, engines: Eng
   const own: Record<ServiceName, Record<string, string>> = {
     registry: {},
     attendance: {},
+    canteen: {},
     billing: { SCHOOLBELL_GATEWAYS_FILE: gateways.file },
     notification: {
       SCHOOLBELL_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,

@@ -151,7 +151,9 @@ async function startServices(setting: Setting, engines: RunningEngines, supervis
 type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & { readonly setting: Setting; readonly teacher: string };
 
 async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services, setting, engines, teacher }: Demo): Promise<void> {
-  const groups = (['attendance', 'billing', 'notification'] as const).filter((name) => services[name]).map((name) => `${name}.registry`);
+  const groups = (['attendance', 'canteen', 'billing', 'notification'] as const)
+    .filter((name) => services[name])
+    .map((name) => `${name}.registry`);
   const untilRosterHeard = () =>
     untilHeard(
       {

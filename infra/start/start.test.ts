@@ -34,7 +34,7 @@ test(
   async () => {
     const start = launch();
     const run = await untilRunning();
-    expect(Object.keys(run.services).sort()).toEqual(['attendance', 'billing', 'notification', 'registry']);
+    expect(Object.keys(run.services).sort()).toEqual(['attendance', 'billing', 'canteen', 'notification', 'registry']);
     expect(run.engines.mongodb).toEqual({ uri: inject('mongoUri'), via: 'given' });
     expect((await fetch(run.mailbox)).status).toBe(200);
     expect(await (await fetch(run.services.billing?.metrics ?? '')).text()).toContain('schoolbell_outbox_depth');

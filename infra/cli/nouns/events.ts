@@ -1,6 +1,7 @@
 import { topics } from '@schoolbell/contracts';
 import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { type Command, Option } from 'commander';
@@ -89,6 +90,7 @@ function show(out: Output, record: FollowedRecord, withPayload: boolean): void {
 const readers: Readonly<Record<ServiceName, (bytes: Uint8Array) => unknown>> = {
   registry: (bytes) => RegistryEvent.toJSON(RegistryEvent.decode(bytes)),
   attendance: (bytes) => AttendanceEvent.toJSON(AttendanceEvent.decode(bytes)),
+  canteen: (bytes) => CanteenEvent.toJSON(CanteenEvent.decode(bytes)),
   billing: (bytes) => BillingEvent.toJSON(BillingEvent.decode(bytes)),
   notification: (bytes) => NotificationEvent.toJSON(NotificationEvent.decode(bytes)),
 };

@@ -216,6 +216,10 @@ export const RestoreReason = {
   GUARDIAN: 2,
   /** OFFICE - The office or the kitchen gave the pupil a portion after all. */
   OFFICE: 3,
+  /** SCHOOL_DAY - The calendar says that there is school after all. */
+  SCHOOL_DAY: 4,
+  /** ENROLLED - A pupil who had left is at the school again. */
+  ENROLLED: 5,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -226,6 +230,8 @@ export namespace RestoreReason {
   export type PRESENT = typeof RestoreReason.PRESENT;
   export type GUARDIAN = typeof RestoreReason.GUARDIAN;
   export type OFFICE = typeof RestoreReason.OFFICE;
+  export type SCHOOL_DAY = typeof RestoreReason.SCHOOL_DAY;
+  export type ENROLLED = typeof RestoreReason.ENROLLED;
   export type UNRECOGNIZED = typeof RestoreReason.UNRECOGNIZED;
 }
 
@@ -243,6 +249,12 @@ export function restoreReasonFromJSON(object: any): RestoreReason {
     case 3:
     case "RESTORE_REASON_OFFICE":
       return RestoreReason.OFFICE;
+    case 4:
+    case "RESTORE_REASON_SCHOOL_DAY":
+      return RestoreReason.SCHOOL_DAY;
+    case 5:
+    case "RESTORE_REASON_ENROLLED":
+      return RestoreReason.ENROLLED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -260,7 +272,375 @@ export function restoreReasonToJSON(object: RestoreReason): string {
       return "RESTORE_REASON_GUARDIAN";
     case RestoreReason.OFFICE:
       return "RESTORE_REASON_OFFICE";
+    case RestoreReason.SCHOOL_DAY:
+      return "RESTORE_REASON_SCHOOL_DAY";
+    case RestoreReason.ENROLLED:
+      return "RESTORE_REASON_ENROLLED";
     case RestoreReason.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Which absence takes a meal off the kitchen's count. */
+export const HalfDayRule = {
+  UNSPECIFIED: 0,
+  /** WHOLE_DAY - Only who is away all day; told when the later half was told. */
+  WHOLE_DAY: 1,
+  /** MORNING - Who is away in the morning. */
+  MORNING: 2,
+  /** AFTERNOON - Who is away in the afternoon. */
+  AFTERNOON: 3,
+  /** ANY_HALF - Who is away for a half-day, whichever; told when the first of them was told. */
+  ANY_HALF: 4,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type HalfDayRule = typeof HalfDayRule[keyof typeof HalfDayRule];
+
+export namespace HalfDayRule {
+  export type UNSPECIFIED = typeof HalfDayRule.UNSPECIFIED;
+  export type WHOLE_DAY = typeof HalfDayRule.WHOLE_DAY;
+  export type MORNING = typeof HalfDayRule.MORNING;
+  export type AFTERNOON = typeof HalfDayRule.AFTERNOON;
+  export type ANY_HALF = typeof HalfDayRule.ANY_HALF;
+  export type UNRECOGNIZED = typeof HalfDayRule.UNRECOGNIZED;
+}
+
+export function halfDayRuleFromJSON(object: any): HalfDayRule {
+  switch (object) {
+    case 0:
+    case "HALF_DAY_RULE_UNSPECIFIED":
+      return HalfDayRule.UNSPECIFIED;
+    case 1:
+    case "HALF_DAY_RULE_WHOLE_DAY":
+      return HalfDayRule.WHOLE_DAY;
+    case 2:
+    case "HALF_DAY_RULE_MORNING":
+      return HalfDayRule.MORNING;
+    case 3:
+    case "HALF_DAY_RULE_AFTERNOON":
+      return HalfDayRule.AFTERNOON;
+    case 4:
+    case "HALF_DAY_RULE_ANY_HALF":
+      return HalfDayRule.ANY_HALF;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return HalfDayRule.UNRECOGNIZED;
+  }
+}
+
+export function halfDayRuleToJSON(object: HalfDayRule): string {
+  switch (object) {
+    case HalfDayRule.UNSPECIFIED:
+      return "HALF_DAY_RULE_UNSPECIFIED";
+    case HalfDayRule.WHOLE_DAY:
+      return "HALF_DAY_RULE_WHOLE_DAY";
+    case HalfDayRule.MORNING:
+      return "HALF_DAY_RULE_MORNING";
+    case HalfDayRule.AFTERNOON:
+      return "HALF_DAY_RULE_AFTERNOON";
+    case HalfDayRule.ANY_HALF:
+      return "HALF_DAY_RULE_ANY_HALF";
+    case HalfDayRule.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What a pupil eats. */
+export const Diet = {
+  UNSPECIFIED: 0,
+  /** STANDARD - What everybody gets. */
+  STANDARD: 1,
+  /** VEGETARIAN - Ăn chay. */
+  VEGETARIAN: 2,
+  /** NO_PORK - Không thịt lợn. */
+  NO_PORK: 3,
+  /** SOFT - Cháo, thức ăn mềm. */
+  SOFT: 4,
+  /** OTHER - What the note says. */
+  OTHER: 5,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Diet = typeof Diet[keyof typeof Diet];
+
+export namespace Diet {
+  export type UNSPECIFIED = typeof Diet.UNSPECIFIED;
+  export type STANDARD = typeof Diet.STANDARD;
+  export type VEGETARIAN = typeof Diet.VEGETARIAN;
+  export type NO_PORK = typeof Diet.NO_PORK;
+  export type SOFT = typeof Diet.SOFT;
+  export type OTHER = typeof Diet.OTHER;
+  export type UNRECOGNIZED = typeof Diet.UNRECOGNIZED;
+}
+
+export function dietFromJSON(object: any): Diet {
+  switch (object) {
+    case 0:
+    case "DIET_UNSPECIFIED":
+      return Diet.UNSPECIFIED;
+    case 1:
+    case "DIET_STANDARD":
+      return Diet.STANDARD;
+    case 2:
+    case "DIET_VEGETARIAN":
+      return Diet.VEGETARIAN;
+    case 3:
+    case "DIET_NO_PORK":
+      return Diet.NO_PORK;
+    case 4:
+    case "DIET_SOFT":
+      return Diet.SOFT;
+    case 5:
+    case "DIET_OTHER":
+      return Diet.OTHER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Diet.UNRECOGNIZED;
+  }
+}
+
+export function dietToJSON(object: Diet): string {
+  switch (object) {
+    case Diet.UNSPECIFIED:
+      return "DIET_UNSPECIFIED";
+    case Diet.STANDARD:
+      return "DIET_STANDARD";
+    case Diet.VEGETARIAN:
+      return "DIET_VEGETARIAN";
+    case Diet.NO_PORK:
+      return "DIET_NO_PORK";
+    case Diet.SOFT:
+      return "DIET_SOFT";
+    case Diet.OTHER:
+      return "DIET_OTHER";
+    case Diet.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** The allergens that must be told of (Codex; EU 1169/2011, annex II). */
+export const Allergen = {
+  UNSPECIFIED: 0,
+  /** GLUTEN - Cereals with gluten: wheat, rye, barley, oats. */
+  GLUTEN: 1,
+  /** CRUSTACEANS - Shrimp, crab. */
+  CRUSTACEANS: 2,
+  EGGS: 3,
+  /** FISH - Fish, also fish sauce. */
+  FISH: 4,
+  PEANUTS: 5,
+  SOYBEANS: 6,
+  /** MILK - Milk, also lactose. */
+  MILK: 7,
+  /** NUTS - Cashew, almond, walnut. */
+  NUTS: 8,
+  CELERY: 9,
+  MUSTARD: 10,
+  SESAME: 11,
+  SULPHITES: 12,
+  LUPIN: 13,
+  /** MOLLUSCS - Squid, mussels, snails. */
+  MOLLUSCS: 14,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Allergen = typeof Allergen[keyof typeof Allergen];
+
+export namespace Allergen {
+  export type UNSPECIFIED = typeof Allergen.UNSPECIFIED;
+  export type GLUTEN = typeof Allergen.GLUTEN;
+  export type CRUSTACEANS = typeof Allergen.CRUSTACEANS;
+  export type EGGS = typeof Allergen.EGGS;
+  export type FISH = typeof Allergen.FISH;
+  export type PEANUTS = typeof Allergen.PEANUTS;
+  export type SOYBEANS = typeof Allergen.SOYBEANS;
+  export type MILK = typeof Allergen.MILK;
+  export type NUTS = typeof Allergen.NUTS;
+  export type CELERY = typeof Allergen.CELERY;
+  export type MUSTARD = typeof Allergen.MUSTARD;
+  export type SESAME = typeof Allergen.SESAME;
+  export type SULPHITES = typeof Allergen.SULPHITES;
+  export type LUPIN = typeof Allergen.LUPIN;
+  export type MOLLUSCS = typeof Allergen.MOLLUSCS;
+  export type UNRECOGNIZED = typeof Allergen.UNRECOGNIZED;
+}
+
+export function allergenFromJSON(object: any): Allergen {
+  switch (object) {
+    case 0:
+    case "ALLERGEN_UNSPECIFIED":
+      return Allergen.UNSPECIFIED;
+    case 1:
+    case "ALLERGEN_GLUTEN":
+      return Allergen.GLUTEN;
+    case 2:
+    case "ALLERGEN_CRUSTACEANS":
+      return Allergen.CRUSTACEANS;
+    case 3:
+    case "ALLERGEN_EGGS":
+      return Allergen.EGGS;
+    case 4:
+    case "ALLERGEN_FISH":
+      return Allergen.FISH;
+    case 5:
+    case "ALLERGEN_PEANUTS":
+      return Allergen.PEANUTS;
+    case 6:
+    case "ALLERGEN_SOYBEANS":
+      return Allergen.SOYBEANS;
+    case 7:
+    case "ALLERGEN_MILK":
+      return Allergen.MILK;
+    case 8:
+    case "ALLERGEN_NUTS":
+      return Allergen.NUTS;
+    case 9:
+    case "ALLERGEN_CELERY":
+      return Allergen.CELERY;
+    case 10:
+    case "ALLERGEN_MUSTARD":
+      return Allergen.MUSTARD;
+    case 11:
+    case "ALLERGEN_SESAME":
+      return Allergen.SESAME;
+    case 12:
+    case "ALLERGEN_SULPHITES":
+      return Allergen.SULPHITES;
+    case 13:
+    case "ALLERGEN_LUPIN":
+      return Allergen.LUPIN;
+    case 14:
+    case "ALLERGEN_MOLLUSCS":
+      return Allergen.MOLLUSCS;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Allergen.UNRECOGNIZED;
+  }
+}
+
+export function allergenToJSON(object: Allergen): string {
+  switch (object) {
+    case Allergen.UNSPECIFIED:
+      return "ALLERGEN_UNSPECIFIED";
+    case Allergen.GLUTEN:
+      return "ALLERGEN_GLUTEN";
+    case Allergen.CRUSTACEANS:
+      return "ALLERGEN_CRUSTACEANS";
+    case Allergen.EGGS:
+      return "ALLERGEN_EGGS";
+    case Allergen.FISH:
+      return "ALLERGEN_FISH";
+    case Allergen.PEANUTS:
+      return "ALLERGEN_PEANUTS";
+    case Allergen.SOYBEANS:
+      return "ALLERGEN_SOYBEANS";
+    case Allergen.MILK:
+      return "ALLERGEN_MILK";
+    case Allergen.NUTS:
+      return "ALLERGEN_NUTS";
+    case Allergen.CELERY:
+      return "ALLERGEN_CELERY";
+    case Allergen.MUSTARD:
+      return "ALLERGEN_MUSTARD";
+    case Allergen.SESAME:
+      return "ALLERGEN_SESAME";
+    case Allergen.SULPHITES:
+      return "ALLERGEN_SULPHITES";
+    case Allergen.LUPIN:
+      return "ALLERGEN_LUPIN";
+    case Allergen.MOLLUSCS:
+      return "ALLERGEN_MOLLUSCS";
+    case Allergen.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What the kitchen heard after the cut-off. */
+export const LateChangeKind = {
+  UNSPECIFIED: 0,
+  /** CUT_HEARD_LATE - Told in time, and heard by the kitchen only now: a portion less. */
+  CUT_HEARD_LATE: 1,
+  /** CUT_LATE - Told too late: the portion is cooked, and the pupil does not come. */
+  CUT_LATE: 2,
+  /** EXTRA - Booked after the cut-off: a portion more. */
+  EXTRA: 3,
+  /** RESTORED - Cut in time and on again: a portion more. */
+  RESTORED: 4,
+  /** HERE_WITHOUT_PORTION - The pupil is here after all, and has no portion until somebody restores it. */
+  HERE_WITHOUT_PORTION: 5,
+  /** DIET_CHANGED - Diet, note or avoided allergens changed. */
+  DIET_CHANGED: 6,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type LateChangeKind = typeof LateChangeKind[keyof typeof LateChangeKind];
+
+export namespace LateChangeKind {
+  export type UNSPECIFIED = typeof LateChangeKind.UNSPECIFIED;
+  export type CUT_HEARD_LATE = typeof LateChangeKind.CUT_HEARD_LATE;
+  export type CUT_LATE = typeof LateChangeKind.CUT_LATE;
+  export type EXTRA = typeof LateChangeKind.EXTRA;
+  export type RESTORED = typeof LateChangeKind.RESTORED;
+  export type HERE_WITHOUT_PORTION = typeof LateChangeKind.HERE_WITHOUT_PORTION;
+  export type DIET_CHANGED = typeof LateChangeKind.DIET_CHANGED;
+  export type UNRECOGNIZED = typeof LateChangeKind.UNRECOGNIZED;
+}
+
+export function lateChangeKindFromJSON(object: any): LateChangeKind {
+  switch (object) {
+    case 0:
+    case "LATE_CHANGE_KIND_UNSPECIFIED":
+      return LateChangeKind.UNSPECIFIED;
+    case 1:
+    case "LATE_CHANGE_KIND_CUT_HEARD_LATE":
+      return LateChangeKind.CUT_HEARD_LATE;
+    case 2:
+    case "LATE_CHANGE_KIND_CUT_LATE":
+      return LateChangeKind.CUT_LATE;
+    case 3:
+    case "LATE_CHANGE_KIND_EXTRA":
+      return LateChangeKind.EXTRA;
+    case 4:
+    case "LATE_CHANGE_KIND_RESTORED":
+      return LateChangeKind.RESTORED;
+    case 5:
+    case "LATE_CHANGE_KIND_HERE_WITHOUT_PORTION":
+      return LateChangeKind.HERE_WITHOUT_PORTION;
+    case 6:
+    case "LATE_CHANGE_KIND_DIET_CHANGED":
+      return LateChangeKind.DIET_CHANGED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return LateChangeKind.UNRECOGNIZED;
+  }
+}
+
+export function lateChangeKindToJSON(object: LateChangeKind): string {
+  switch (object) {
+    case LateChangeKind.UNSPECIFIED:
+      return "LATE_CHANGE_KIND_UNSPECIFIED";
+    case LateChangeKind.CUT_HEARD_LATE:
+      return "LATE_CHANGE_KIND_CUT_HEARD_LATE";
+    case LateChangeKind.CUT_LATE:
+      return "LATE_CHANGE_KIND_CUT_LATE";
+    case LateChangeKind.EXTRA:
+      return "LATE_CHANGE_KIND_EXTRA";
+    case LateChangeKind.RESTORED:
+      return "LATE_CHANGE_KIND_RESTORED";
+    case LateChangeKind.HERE_WITHOUT_PORTION:
+      return "LATE_CHANGE_KIND_HERE_WITHOUT_PORTION";
+    case LateChangeKind.DIET_CHANGED:
+      return "LATE_CHANGE_KIND_DIET_CHANGED";
+    case LateChangeKind.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -289,7 +669,115 @@ export interface Booking {
   /** Where it stands. */
   status: BookingStatus;
   /** From this moment on the meal can be cancelled no more. */
-  cutoffAt: Date | undefined;
+  cutoffAt:
+    | Date
+    | undefined;
+  /** Why it is cut; unspecified while it is booked. */
+  cutReason: CancelReason;
+  /** When the school was told of what cut it; unset while it is booked. */
+  cutReportedAt:
+    | Date
+    | undefined;
+  /** True where it was booked after the cut-off: a portion more than the kitchen was told. */
+  extra: boolean;
+  /** The meal plan that it comes from; empty for one that was booked singly. */
+  planId: string;
+}
+
+/** The price of a meal from a day on. Of several that cover a day the one that was laid down last holds. */
+export interface MealPrice {
+  /** Id made by the caller, a UUID; a retry sends the same. */
+  priceId: string;
+  /** Which meal. */
+  meal: Meal;
+  /** 35000 is 35,000 VND. Zero for a meal that is free; never negative. */
+  price:
+    | Money
+    | undefined;
+  /** First day it holds, ISO 8601 in Vietnam's time: "2026-09-05". It may lie in the past. */
+  effectiveFrom: string;
+  /** Last day it holds; empty while no end is known. */
+  effectiveUntil: string;
+  /** Where it is laid down: "Thỏa thuận với cha mẹ học sinh, 15-11-2026". */
+  citation: string;
+}
+
+/** Until when a meal can be cancelled. Of several that cover a day the one that was laid down last holds. */
+export interface CutoffRule {
+  /** Id made by the caller, a UUID; a retry sends the same. */
+  ruleId: string;
+  /** Which meal. */
+  meal: Meal;
+  /** How many calendar days before the meal, 0 to 31: 0 is the same day. Days without school count too. */
+  daysBefore: number;
+  /** The hour of that day, Vietnam's time: "07:30". */
+  time: string;
+  /** Which absence cuts the meal. */
+  halfDayRule: HalfDayRule;
+  /** First day of meals for which it holds, ISO 8601 in Vietnam's time: "2026-09-05". */
+  effectiveFrom: string;
+  /** Last day; empty while no end is known. */
+  effectiveUntil: string;
+  /** Where it is laid down: "Nội quy bán trú 2026-2027". */
+  citation: string;
+}
+
+/** How the kitchen's count of a meal stands for one class and diet. */
+export interface KitchenRow {
+  /** Class. */
+  classId: string;
+  /** Name of the class: "1A". */
+  className: string;
+  /** Diet. */
+  diet: Diet;
+  /** Portions as of now. One that was told too late is still cooked and so among them. */
+  portions: number;
+  /** Portions as the kitchen was told by the cut-off; before it the same as portions. */
+  toldAtCutoff: number;
+  /** Of the portions: those of pupils who were told too late to be away. */
+  cutLate: number;
+}
+
+/** A change after the cut-off. */
+export interface LateChange {
+  /** The booking. */
+  bookingId: string;
+  /** Pupil. */
+  studentId: string;
+  /** Pupil's name: "Bùi Thanh Giang". */
+  studentName: string;
+  /** Class. */
+  classId: string;
+  /** Name of the class: "1A". */
+  className: string;
+  /** What changed. */
+  kind: LateChangeKind;
+  /** When the school was told. */
+  reportedAt:
+    | Date
+    | undefined;
+  /** When the kitchen's count heard of it. */
+  heardAt: Date | undefined;
+}
+
+/** A pupil for whom the kitchen must take care. */
+export interface CarefulPortion {
+  /** Pupil. */
+  studentId: string;
+  /** Pupil's name: "Bùi Thanh Giang". */
+  studentName: string;
+  /** Class. */
+  classId: string;
+  /** Name of the class: "1A". */
+  className: string;
+  /** Diet. */
+  diet: Diet;
+  /** What the kitchen must know besides: "Dị ứng dâu tây". May be empty. */
+  note: string;
+  /** What the pupil must not eat. */
+  avoided: Allergen[];
+  /** Dishes of the menu that hold some of it, by name. Empty where the menu holds none and the note alone asks for care. */
+  dishes: string[];
 }
 
 function createBaseBooking(): Booking {
@@ -304,6 +792,10 @@ function createBaseBooking(): Booking {
     price: undefined,
     status: 0,
     cutoffAt: undefined,
+    cutReason: 0,
+    cutReportedAt: undefined,
+    extra: false,
+    planId: "",
   };
 }
 
@@ -338,6 +830,18 @@ export const Booking: MessageFns<Booking> = {
     }
     if (message.cutoffAt !== undefined) {
       Timestamp.encode(toTimestamp(message.cutoffAt), writer.uint32(82).fork()).join();
+    }
+    if (message.cutReason !== 0) {
+      writer.uint32(88).int32(message.cutReason);
+    }
+    if (message.cutReportedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.cutReportedAt), writer.uint32(98).fork()).join();
+    }
+    if (message.extra !== false) {
+      writer.uint32(104).bool(message.extra);
+    }
+    if (message.planId !== "") {
+      writer.uint32(114).string(message.planId);
     }
     return writer;
   },
@@ -435,6 +939,38 @@ export const Booking: MessageFns<Booking> = {
             message.cutoffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.cutReason = reader.int32() as any;
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.cutReportedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.extra = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.planId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -483,6 +1019,22 @@ export const Booking: MessageFns<Booking> = {
         : isSet(object.cutoff_at)
         ? fromJsonTimestamp(object.cutoff_at)
         : undefined,
+      cutReason: isSet(object.cutReason)
+        ? cancelReasonFromJSON(object.cutReason)
+        : isSet(object.cut_reason)
+        ? cancelReasonFromJSON(object.cut_reason)
+        : 0,
+      cutReportedAt: isSet(object.cutReportedAt)
+        ? fromJsonTimestamp(object.cutReportedAt)
+        : isSet(object.cut_reported_at)
+        ? fromJsonTimestamp(object.cut_reported_at)
+        : undefined,
+      extra: isSet(object.extra) ? globalThis.Boolean(object.extra) : false,
+      planId: isSet(object.planId)
+        ? globalThis.String(object.planId)
+        : isSet(object.plan_id)
+        ? globalThis.String(object.plan_id)
+        : "",
     };
   },
 
@@ -518,6 +1070,18 @@ export const Booking: MessageFns<Booking> = {
     if (message.cutoffAt !== undefined) {
       obj.cutoffAt = message.cutoffAt.toISOString();
     }
+    if (message.cutReason !== 0) {
+      obj.cutReason = cancelReasonToJSON(message.cutReason);
+    }
+    if (message.cutReportedAt !== undefined) {
+      obj.cutReportedAt = message.cutReportedAt.toISOString();
+    }
+    if (message.extra !== false) {
+      obj.extra = message.extra;
+    }
+    if (message.planId !== "") {
+      obj.planId = message.planId;
+    }
     return obj;
   },
 
@@ -536,6 +1100,977 @@ export const Booking: MessageFns<Booking> = {
     message.price = (object.price !== undefined && object.price !== null) ? Money.fromPartial(object.price) : undefined;
     message.status = object.status ?? 0;
     message.cutoffAt = object.cutoffAt ?? undefined;
+    message.cutReason = object.cutReason ?? 0;
+    message.cutReportedAt = object.cutReportedAt ?? undefined;
+    message.extra = object.extra ?? false;
+    message.planId = object.planId ?? "";
+    return message;
+  },
+};
+
+function createBaseMealPrice(): MealPrice {
+  return { priceId: "", meal: 0, price: undefined, effectiveFrom: "", effectiveUntil: "", citation: "" };
+}
+
+export const MealPrice: MessageFns<MealPrice> = {
+  encode(message: MealPrice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.priceId !== "") {
+      writer.uint32(10).string(message.priceId);
+    }
+    if (message.meal !== 0) {
+      writer.uint32(16).int32(message.meal);
+    }
+    if (message.price !== undefined) {
+      Money.encode(message.price, writer.uint32(26).fork()).join();
+    }
+    if (message.effectiveFrom !== "") {
+      writer.uint32(34).string(message.effectiveFrom);
+    }
+    if (message.effectiveUntil !== "") {
+      writer.uint32(42).string(message.effectiveUntil);
+    }
+    if (message.citation !== "") {
+      writer.uint32(50).string(message.citation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MealPrice {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMealPrice();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.priceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.meal = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.price = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.effectiveFrom = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.effectiveUntil = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.citation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MealPrice {
+    return {
+      priceId: isSet(object.priceId)
+        ? globalThis.String(object.priceId)
+        : isSet(object.price_id)
+        ? globalThis.String(object.price_id)
+        : "",
+      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
+      price: isSet(object.price) ? Money.fromJSON(object.price) : undefined,
+      effectiveFrom: isSet(object.effectiveFrom)
+        ? globalThis.String(object.effectiveFrom)
+        : isSet(object.effective_from)
+        ? globalThis.String(object.effective_from)
+        : "",
+      effectiveUntil: isSet(object.effectiveUntil)
+        ? globalThis.String(object.effectiveUntil)
+        : isSet(object.effective_until)
+        ? globalThis.String(object.effective_until)
+        : "",
+      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
+    };
+  },
+
+  toJSON(message: MealPrice): unknown {
+    const obj: any = {};
+    if (message.priceId !== "") {
+      obj.priceId = message.priceId;
+    }
+    if (message.meal !== 0) {
+      obj.meal = mealToJSON(message.meal);
+    }
+    if (message.price !== undefined) {
+      obj.price = Money.toJSON(message.price);
+    }
+    if (message.effectiveFrom !== "") {
+      obj.effectiveFrom = message.effectiveFrom;
+    }
+    if (message.effectiveUntil !== "") {
+      obj.effectiveUntil = message.effectiveUntil;
+    }
+    if (message.citation !== "") {
+      obj.citation = message.citation;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MealPrice>, I>>(base?: I): MealPrice {
+    return MealPrice.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MealPrice>, I>>(object: I): MealPrice {
+    const message = createBaseMealPrice();
+    message.priceId = object.priceId ?? "";
+    message.meal = object.meal ?? 0;
+    message.price = (object.price !== undefined && object.price !== null) ? Money.fromPartial(object.price) : undefined;
+    message.effectiveFrom = object.effectiveFrom ?? "";
+    message.effectiveUntil = object.effectiveUntil ?? "";
+    message.citation = object.citation ?? "";
+    return message;
+  },
+};
+
+function createBaseCutoffRule(): CutoffRule {
+  return {
+    ruleId: "",
+    meal: 0,
+    daysBefore: 0,
+    time: "",
+    halfDayRule: 0,
+    effectiveFrom: "",
+    effectiveUntil: "",
+    citation: "",
+  };
+}
+
+export const CutoffRule: MessageFns<CutoffRule> = {
+  encode(message: CutoffRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ruleId !== "") {
+      writer.uint32(10).string(message.ruleId);
+    }
+    if (message.meal !== 0) {
+      writer.uint32(16).int32(message.meal);
+    }
+    if (message.daysBefore !== 0) {
+      writer.uint32(24).int32(message.daysBefore);
+    }
+    if (message.time !== "") {
+      writer.uint32(34).string(message.time);
+    }
+    if (message.halfDayRule !== 0) {
+      writer.uint32(40).int32(message.halfDayRule);
+    }
+    if (message.effectiveFrom !== "") {
+      writer.uint32(50).string(message.effectiveFrom);
+    }
+    if (message.effectiveUntil !== "") {
+      writer.uint32(58).string(message.effectiveUntil);
+    }
+    if (message.citation !== "") {
+      writer.uint32(66).string(message.citation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CutoffRule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCutoffRule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ruleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.meal = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.daysBefore = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.time = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.halfDayRule = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.effectiveFrom = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.effectiveUntil = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.citation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CutoffRule {
+    return {
+      ruleId: isSet(object.ruleId)
+        ? globalThis.String(object.ruleId)
+        : isSet(object.rule_id)
+        ? globalThis.String(object.rule_id)
+        : "",
+      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
+      daysBefore: isSet(object.daysBefore)
+        ? globalThis.Number(object.daysBefore)
+        : isSet(object.days_before)
+        ? globalThis.Number(object.days_before)
+        : 0,
+      time: isSet(object.time) ? globalThis.String(object.time) : "",
+      halfDayRule: isSet(object.halfDayRule)
+        ? halfDayRuleFromJSON(object.halfDayRule)
+        : isSet(object.half_day_rule)
+        ? halfDayRuleFromJSON(object.half_day_rule)
+        : 0,
+      effectiveFrom: isSet(object.effectiveFrom)
+        ? globalThis.String(object.effectiveFrom)
+        : isSet(object.effective_from)
+        ? globalThis.String(object.effective_from)
+        : "",
+      effectiveUntil: isSet(object.effectiveUntil)
+        ? globalThis.String(object.effectiveUntil)
+        : isSet(object.effective_until)
+        ? globalThis.String(object.effective_until)
+        : "",
+      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
+    };
+  },
+
+  toJSON(message: CutoffRule): unknown {
+    const obj: any = {};
+    if (message.ruleId !== "") {
+      obj.ruleId = message.ruleId;
+    }
+    if (message.meal !== 0) {
+      obj.meal = mealToJSON(message.meal);
+    }
+    if (message.daysBefore !== 0) {
+      obj.daysBefore = Math.round(message.daysBefore);
+    }
+    if (message.time !== "") {
+      obj.time = message.time;
+    }
+    if (message.halfDayRule !== 0) {
+      obj.halfDayRule = halfDayRuleToJSON(message.halfDayRule);
+    }
+    if (message.effectiveFrom !== "") {
+      obj.effectiveFrom = message.effectiveFrom;
+    }
+    if (message.effectiveUntil !== "") {
+      obj.effectiveUntil = message.effectiveUntil;
+    }
+    if (message.citation !== "") {
+      obj.citation = message.citation;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CutoffRule>, I>>(base?: I): CutoffRule {
+    return CutoffRule.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CutoffRule>, I>>(object: I): CutoffRule {
+    const message = createBaseCutoffRule();
+    message.ruleId = object.ruleId ?? "";
+    message.meal = object.meal ?? 0;
+    message.daysBefore = object.daysBefore ?? 0;
+    message.time = object.time ?? "";
+    message.halfDayRule = object.halfDayRule ?? 0;
+    message.effectiveFrom = object.effectiveFrom ?? "";
+    message.effectiveUntil = object.effectiveUntil ?? "";
+    message.citation = object.citation ?? "";
+    return message;
+  },
+};
+
+function createBaseKitchenRow(): KitchenRow {
+  return { classId: "", className: "", diet: 0, portions: 0, toldAtCutoff: 0, cutLate: 0 };
+}
+
+export const KitchenRow: MessageFns<KitchenRow> = {
+  encode(message: KitchenRow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.classId !== "") {
+      writer.uint32(10).string(message.classId);
+    }
+    if (message.className !== "") {
+      writer.uint32(18).string(message.className);
+    }
+    if (message.diet !== 0) {
+      writer.uint32(24).int32(message.diet);
+    }
+    if (message.portions !== 0) {
+      writer.uint32(32).int32(message.portions);
+    }
+    if (message.toldAtCutoff !== 0) {
+      writer.uint32(40).int32(message.toldAtCutoff);
+    }
+    if (message.cutLate !== 0) {
+      writer.uint32(48).int32(message.cutLate);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KitchenRow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKitchenRow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.className = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.diet = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.portions = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.toldAtCutoff = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.cutLate = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): KitchenRow {
+    return {
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      className: isSet(object.className)
+        ? globalThis.String(object.className)
+        : isSet(object.class_name)
+        ? globalThis.String(object.class_name)
+        : "",
+      diet: isSet(object.diet) ? dietFromJSON(object.diet) : 0,
+      portions: isSet(object.portions) ? globalThis.Number(object.portions) : 0,
+      toldAtCutoff: isSet(object.toldAtCutoff)
+        ? globalThis.Number(object.toldAtCutoff)
+        : isSet(object.told_at_cutoff)
+        ? globalThis.Number(object.told_at_cutoff)
+        : 0,
+      cutLate: isSet(object.cutLate)
+        ? globalThis.Number(object.cutLate)
+        : isSet(object.cut_late)
+        ? globalThis.Number(object.cut_late)
+        : 0,
+    };
+  },
+
+  toJSON(message: KitchenRow): unknown {
+    const obj: any = {};
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.className !== "") {
+      obj.className = message.className;
+    }
+    if (message.diet !== 0) {
+      obj.diet = dietToJSON(message.diet);
+    }
+    if (message.portions !== 0) {
+      obj.portions = Math.round(message.portions);
+    }
+    if (message.toldAtCutoff !== 0) {
+      obj.toldAtCutoff = Math.round(message.toldAtCutoff);
+    }
+    if (message.cutLate !== 0) {
+      obj.cutLate = Math.round(message.cutLate);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<KitchenRow>, I>>(base?: I): KitchenRow {
+    return KitchenRow.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<KitchenRow>, I>>(object: I): KitchenRow {
+    const message = createBaseKitchenRow();
+    message.classId = object.classId ?? "";
+    message.className = object.className ?? "";
+    message.diet = object.diet ?? 0;
+    message.portions = object.portions ?? 0;
+    message.toldAtCutoff = object.toldAtCutoff ?? 0;
+    message.cutLate = object.cutLate ?? 0;
+    return message;
+  },
+};
+
+function createBaseLateChange(): LateChange {
+  return {
+    bookingId: "",
+    studentId: "",
+    studentName: "",
+    classId: "",
+    className: "",
+    kind: 0,
+    reportedAt: undefined,
+    heardAt: undefined,
+  };
+}
+
+export const LateChange: MessageFns<LateChange> = {
+  encode(message: LateChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.bookingId !== "") {
+      writer.uint32(10).string(message.bookingId);
+    }
+    if (message.studentId !== "") {
+      writer.uint32(18).string(message.studentId);
+    }
+    if (message.studentName !== "") {
+      writer.uint32(26).string(message.studentName);
+    }
+    if (message.classId !== "") {
+      writer.uint32(34).string(message.classId);
+    }
+    if (message.className !== "") {
+      writer.uint32(42).string(message.className);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(48).int32(message.kind);
+    }
+    if (message.reportedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.reportedAt), writer.uint32(58).fork()).join();
+    }
+    if (message.heardAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.heardAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LateChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLateChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bookingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.studentName = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.className = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reportedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.heardAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LateChange {
+    return {
+      bookingId: isSet(object.bookingId)
+        ? globalThis.String(object.bookingId)
+        : isSet(object.booking_id)
+        ? globalThis.String(object.booking_id)
+        : "",
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      studentName: isSet(object.studentName)
+        ? globalThis.String(object.studentName)
+        : isSet(object.student_name)
+        ? globalThis.String(object.student_name)
+        : "",
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      className: isSet(object.className)
+        ? globalThis.String(object.className)
+        : isSet(object.class_name)
+        ? globalThis.String(object.class_name)
+        : "",
+      kind: isSet(object.kind) ? lateChangeKindFromJSON(object.kind) : 0,
+      reportedAt: isSet(object.reportedAt)
+        ? fromJsonTimestamp(object.reportedAt)
+        : isSet(object.reported_at)
+        ? fromJsonTimestamp(object.reported_at)
+        : undefined,
+      heardAt: isSet(object.heardAt)
+        ? fromJsonTimestamp(object.heardAt)
+        : isSet(object.heard_at)
+        ? fromJsonTimestamp(object.heard_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: LateChange): unknown {
+    const obj: any = {};
+    if (message.bookingId !== "") {
+      obj.bookingId = message.bookingId;
+    }
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.studentName !== "") {
+      obj.studentName = message.studentName;
+    }
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.className !== "") {
+      obj.className = message.className;
+    }
+    if (message.kind !== 0) {
+      obj.kind = lateChangeKindToJSON(message.kind);
+    }
+    if (message.reportedAt !== undefined) {
+      obj.reportedAt = message.reportedAt.toISOString();
+    }
+    if (message.heardAt !== undefined) {
+      obj.heardAt = message.heardAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LateChange>, I>>(base?: I): LateChange {
+    return LateChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LateChange>, I>>(object: I): LateChange {
+    const message = createBaseLateChange();
+    message.bookingId = object.bookingId ?? "";
+    message.studentId = object.studentId ?? "";
+    message.studentName = object.studentName ?? "";
+    message.classId = object.classId ?? "";
+    message.className = object.className ?? "";
+    message.kind = object.kind ?? 0;
+    message.reportedAt = object.reportedAt ?? undefined;
+    message.heardAt = object.heardAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCarefulPortion(): CarefulPortion {
+  return { studentId: "", studentName: "", classId: "", className: "", diet: 0, note: "", avoided: [], dishes: [] };
+}
+
+export const CarefulPortion: MessageFns<CarefulPortion> = {
+  encode(message: CarefulPortion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.studentName !== "") {
+      writer.uint32(18).string(message.studentName);
+    }
+    if (message.classId !== "") {
+      writer.uint32(26).string(message.classId);
+    }
+    if (message.className !== "") {
+      writer.uint32(34).string(message.className);
+    }
+    if (message.diet !== 0) {
+      writer.uint32(40).int32(message.diet);
+    }
+    if (message.note !== "") {
+      writer.uint32(50).string(message.note);
+    }
+    if (message.avoided.length !== 0) {
+      writer.uint32(58).fork();
+      for (const v of message.avoided) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.dishes) {
+      writer.uint32(66).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CarefulPortion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCarefulPortion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.className = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.diet = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag === 56) {
+              message.avoided.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 58) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.avoided.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.dishes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CarefulPortion {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      studentName: isSet(object.studentName)
+        ? globalThis.String(object.studentName)
+        : isSet(object.student_name)
+        ? globalThis.String(object.student_name)
+        : "",
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      className: isSet(object.className)
+        ? globalThis.String(object.className)
+        : isSet(object.class_name)
+        ? globalThis.String(object.class_name)
+        : "",
+      diet: isSet(object.diet) ? dietFromJSON(object.diet) : 0,
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+      avoided: globalThis.Array.isArray(object?.avoided)
+        ? object.avoided.map((e: any) => allergenFromJSON(e))
+        : [],
+      dishes: globalThis.Array.isArray(object?.dishes) ? object.dishes.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: CarefulPortion): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.studentName !== "") {
+      obj.studentName = message.studentName;
+    }
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.className !== "") {
+      obj.className = message.className;
+    }
+    if (message.diet !== 0) {
+      obj.diet = dietToJSON(message.diet);
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    if (message.avoided?.length) {
+      obj.avoided = message.avoided.map((e) => allergenToJSON(e));
+    }
+    if (message.dishes?.length) {
+      obj.dishes = message.dishes;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CarefulPortion>, I>>(base?: I): CarefulPortion {
+    return CarefulPortion.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CarefulPortion>, I>>(object: I): CarefulPortion {
+    const message = createBaseCarefulPortion();
+    message.studentId = object.studentId ?? "";
+    message.studentName = object.studentName ?? "";
+    message.classId = object.classId ?? "";
+    message.className = object.className ?? "";
+    message.diet = object.diet ?? 0;
+    message.note = object.note ?? "";
+    message.avoided = object.avoided?.map((e) => e) || [];
+    message.dishes = object.dishes?.map((e) => e) || [];
     return message;
   },
 };

@@ -82,7 +82,7 @@ export interface MealCancelled {
     | undefined;
   /** Why. */
   reason: CancelReason;
-  /** When the school was told; before booking.cutoff_at. */
+  /** When the school was told; before booking.cutoff_at, except where the school itself closed after it. */
   reportedAt: Date | undefined;
 }
 

@@ -1,0 +1,50 @@
+import { vnd } from '@schoolbell/kernel';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { day, price } from '../../test/facts.ts';
+import { inForce, layDown } from './dated.ts';
+import { priceContent } from './price.ts';
+
+const lunch = (date: string) => ({ date: day(date), meal: 'LUNCH' as const });
+
+test('the price that was laid down last wins for the days it covers, and the one before holds for the others', () => {
+  const first = { ...price({ amount: vnd(35_000n) }), order: 1 };
+  const october = { ...price({ amount: vnd(36_000n), effectiveFrom: day('2026-10-01'), effectiveUntil: day('2026-10-31') }), order: 2 };
+  const amounts = ['2026-09-30', '2026-10-01', '2026-10-31', '2026-11-01'].map((date) => inForce([october, first], lunch(date))?.amount);
+  expect(amounts).toEqual([vnd(35_000n), vnd(36_000n), vnd(36_000n), vnd(35_000n)]);
+});
+
+test('no day and no other meal has a price that nobody laid down', () => {
+  const one = { ...price({ effectiveFrom: day('2026-10-01') }), order: 1 };
+  expect(inForce([one], lunch('2026-09-30'))).toBeUndefined();
+  expect(inForce([one], { date: day('2026-10-01'), meal: 'SNACK' })).toBeUndefined();
+});
+
+test('what holds does not depend on the order in which prices are read', () => {
+  const some = fc.array(fc.record({ from: fc.integer({ min: 1, max: 9 }), length: fc.integer({ min: 0, max: 9 }) }), { maxLength: 8 });
+  fc.assert(
+    fc.property(some, fc.integer({ min: 1, max: 18 }), (spans, at) => {
+      const text = (n: number) => day(`2026-10-${String(n).padStart(2, '0')}`);
+      const all = spans.map(({ from, length }, index) => ({
+        ...price({ effectiveFrom: text(from), effectiveUntil: text(from + length) }),
+        order: index + 1,
+      }));
+      const asked = { date: text(at), meal: 'LUNCH' as const };
+      expect(inForce(all.toReversed(), asked)?.order).toBe(inForce(all, asked)?.order);
+    }),
+  );
+});
+
+test('the same id with the same content is the first answer, with other content it is refused', () => {
+  const wanted = price();
+  const laid = layDown(wanted, undefined, { others: [], contentOf: priceContent });
+  if (!laid.ok) throw new Error(laid.refusal.code);
+  expect(layDown(wanted, laid.value, { others: [laid.value], contentOf: priceContent })).toEqual(laid);
+  const other = { ...wanted, citation: 'Khác' };
+  expect(layDown(other, laid.value, { others: [laid.value], contentOf: priceContent })).toMatchObject({ refusal: { code: 'ID_REUSED' } });
+});
+
+test('what ends before it begins is refused', () => {
+  const wanted = price({ effectiveUntil: day('2026-09-01') });
+  expect(layDown(wanted, undefined, { others: [], contentOf: priceContent })).toMatchObject({ refusal: { code: 'ENDS_TOO_EARLY' } });
+});

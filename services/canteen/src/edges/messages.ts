@@ -1,0 +1,50 @@
+import {
+  Allergen,
+  type CarefulPortion,
+  Diet,
+  HalfDayRule,
+  type LateChange,
+  LateChangeKind,
+  Meal,
+  type MealPrice as PriceMessage,
+  type CutoffRule as RuleMessage,
+} from '@schoolbell/contracts/school/canteen/v1/canteen';
+import type { GetKitchenCountResponse } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
+import type { Money } from '@schoolbell/kernel';
+import type { CutoffRule } from '../domain/cutoff.ts';
+import type { CarefulRow, LateRow } from '../domain/kitchen-count.ts';
+import type { MealPrice } from '../domain/price.ts';
+import type { KitchenCount } from '../usecases/count/get-kitchen-count.ts';
+
+export function priceMessage({ id, meal, amount, effectiveFrom, effectiveUntil, citation }: MealPrice): PriceMessage {
+  return { priceId: id, meal: Meal[meal], price: moneyMessage(amount), effectiveFrom, effectiveUntil: effectiveUntil ?? '', citation };
+}
+
+export function ruleMessage({ id, meal, halfDayRule, daysBefore, time, citation, ...span }: CutoffRule): RuleMessage {
+  const { effectiveFrom, effectiveUntil } = span;
+  const rule = { daysBefore, time, halfDayRule: HalfDayRule[halfDayRule], citation };
+  return { ruleId: id, meal: Meal[meal], ...rule, effectiveFrom, effectiveUntil: effectiveUntil ?? '' };
+}
+
+export function countMessage({ date, meal, rows, cutoffAt, lateChanges, careful, menuKnown }: KitchenCount): GetKitchenCountResponse {
+  const sum = (of: 'portions' | 'told' | 'cutLate') => rows.reduce((total, row) => total + row[of], 0);
+  return {
+    ...{ date, meal: Meal[meal], cutoffAt, menuKnown },
+    rows: rows.map(({ told, diet, ...row }) => ({ ...row, diet: Diet[diet], toldAtCutoff: told })),
+    ...{ portions: sum('portions'), toldAtCutoff: sum('told'), cutLate: sum('cutLate') },
+    lateChanges: lateChanges.map(lateMessage),
+    careful: careful.map(carefulMessage),
+  };
+}
+
+function lateMessage({ kind, ...row }: LateRow): LateChange {
+  return { ...row, kind: LateChangeKind[kind] };
+}
+
+function carefulMessage({ diet, dishes, ...pupil }: CarefulRow): CarefulPortion {
+  return { ...pupil, diet: Diet[diet.kind], note: diet.note, avoided: diet.avoided.map((each) => Allergen[each]), dishes: [...dishes] };
+}
+
+function moneyMessage({ currency, minorUnits }: Money): { currencyCode: string; minorUnits: bigint } {
+  return { currencyCode: currency, minorUnits };
+}

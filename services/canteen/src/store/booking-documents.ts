@@ -1,0 +1,136 @@
+import { type SchoolDate, vnd } from '@schoolbell/kernel';
+import { defineCollection, type Stored } from '@schoolbell/service-kit';
+import mongoose from 'mongoose';
+import type { Act, Booking, CancelReason, LateChange, Standing } from '../domain/booking.ts';
+import type { HalfDayRule } from '../domain/cutoff.ts';
+import { type Allergen, type DietKind, needsCare } from '../domain/diet.ts';
+import type { Meal, Session } from '../domain/meal.ts';
+
+interface ActDoc {
+  id: string;
+  does: Act['does'];
+  reason: Act['reason'];
+  at: Date;
+  reportedAt?: Date;
+  by: string;
+  note?: string;
+}
+
+interface BookingDoc extends Stored {
+  studentId: string;
+  studentName: string;
+  classId: string;
+  className: string;
+  date: string;
+  meal: Meal;
+  price: bigint;
+  cutoffAt: Date;
+  halfDayRule: HalfDayRule;
+  sessions: Session[];
+  diet: DietKind;
+  dietNote?: string;
+  avoided: Allergen[];
+  acts: ActDoc[];
+  leftToldAt?: Date;
+  noSchoolToldAt?: Date;
+  planId?: string;
+  extra: boolean;
+  bookedAt: Date;
+  status: Standing['status'];
+  reason?: CancelReason;
+  reportedAt?: Date;
+  hereSince?: Date;
+  /** 1 while a portion is cooked, so that an index alone adds them up. */
+  portion: number;
+  told: number;
+  toldDiet: DietKind;
+  /** Absent while nothing was heard late. */
+  late?: LateChange[];
+  /** Absent where the kitchen need not take care. */
+  careful?: true;
+}
+
+const text = { type: String, required: true };
+const time = { type: Date, required: true };
+const count = { type: Number, required: true };
+const act = new mongoose.Schema(
+  { id: text, does: text, reason: text, at: time, reportedAt: Date, by: text, note: { type: String } },
+  { _id: false },
+);
+const lateChange = new mongoose.Schema({ kind: text, reportedAt: time, heardAt: time }, { _id: false });
+const schema = new mongoose.Schema({
+  ...{ studentId: text, studentName: text, classId: text, className: text, date: text, meal: text },
+  price: { type: BigInt, required: true },
+  ...{ cutoffAt: time, halfDayRule: text, sessions: { type: [String], required: true } },
+  ...{ diet: text, dietNote: String, avoided: { type: [String], required: true } },
+  acts: { type: [act], required: true },
+  ...{ leftToldAt: Date, noSchoolToldAt: Date, planId: String, extra: { type: Boolean, required: true }, bookedAt: time },
+  ...{ status: text, reason: String, reportedAt: Date, hereSince: Date },
+  ...{ portion: count, told: count, toldDiet: text, late: { type: [lateChange], default: undefined }, careful: Boolean },
+});
+// A meal is booked once, however often it is asked for, laid out and asked for again.
+schema.index({ schoolId: 1, studentId: 1, date: 1, meal: 1 }, { unique: true });
+// The kitchen's count is read from this index alone.
+schema.index({ schoolId: 1, date: 1, meal: 1, classId: 1, className: 1, diet: 1, toldDiet: 1, status: 1, portion: 1, told: 1 });
+schema.index({ schoolId: 1, date: 1, meal: 1, late: 1 }, { partialFilterExpression: { late: { $exists: true } } });
+schema.index({ schoolId: 1, date: 1, meal: 1, careful: 1 }, { partialFilterExpression: { careful: true } });
+
+export const bookings = defineCollection<BookingDoc>('bookings', schema);
+
+export function toDoc(booking: Booking): Omit<BookingDoc, 'schoolId'> {
+  const { id, price, sessions, diet, acts, leftToldAt, noSchoolToldAt, planId, standing, kitchen, ...same } = booking;
+  return {
+    ...{ _id: id, ...same, price: price.minorUnits, sessions: [...sessions] },
+    ...{ diet: diet.kind, avoided: [...diet.avoided], ...(diet.note !== '' && { dietNote: diet.note }) },
+    acts: acts.map(toActDoc),
+    ...(leftToldAt && { leftToldAt }),
+    ...(noSchoolToldAt && { noSchoolToldAt }),
+    ...(planId !== undefined && { planId }),
+    ...standingDoc(standing),
+    ...{ portion: kitchen.portion ? 1 : 0, told: kitchen.toldPortion ? 1 : 0, toldDiet: kitchen.toldDiet },
+    ...(kitchen.lateChanges.length > 0 && { late: kitchen.lateChanges.map((change) => ({ ...change })) }),
+    ...(needsCare(diet) && { careful: true as const }),
+  };
+}
+
+function toActDoc({ note, ...same }: Act): ActDoc {
+  return { ...same, ...(note !== '' && { note }) };
+}
+
+function standingDoc(standing: Standing): Pick<BookingDoc, 'status' | 'reason' | 'reportedAt' | 'hereSince'> {
+  if (standing.status === 'BOOKED') return { status: 'BOOKED' };
+  const { status, reason, reportedAt } = standing;
+  const hereSince = status === 'CANCELLED' ? standing.hereSince : undefined;
+  return { status, reason, reportedAt, ...(hereSince && { hereSince }) };
+}
+
+export function toBooking(doc: BookingDoc): Booking {
+  const { _id, studentId, studentName, classId, className, meal, cutoffAt, halfDayRule, sessions, planId, extra, bookedAt } = doc;
+  return {
+    ...{ id: _id, studentId, studentName, classId, className, date: doc.date as SchoolDate, meal, price: vnd(doc.price) },
+    ...{ cutoffAt, halfDayRule, sessions, planId, extra, bookedAt },
+    ...{ leftToldAt: doc.leftToldAt, noSchoolToldAt: doc.noSchoolToldAt },
+    diet: { kind: doc.diet, note: doc.dietNote ?? '', avoided: doc.avoided },
+    acts: doc.acts.map(toAct),
+    standing: toStanding(doc),
+    kitchen: { portion: doc.portion > 0, toldPortion: doc.told > 0, toldDiet: doc.toldDiet, lateChanges: doc.late ?? [] },
+  };
+}
+
+function toAct({ id, does, reason, at, reportedAt = at, by, note = '' }: ActDoc): Act {
+  const common = { id, at, by, note };
+  if (does === 'CANCEL')
+    return { ...common, does, reason: reason === 'PLAN_ENDED' || reason === 'GUARDIAN' ? reason : 'OFFICE', reportedAt };
+  return { ...common, does, reason: reason === 'GUARDIAN' ? reason : 'OFFICE' };
+}
+
+function toStanding({ status, reason = 'OFFICE', reportedAt, bookedAt, hereSince }: BookingDoc): Standing {
+  switch (status) {
+    case 'BOOKED':
+      return { status };
+    case 'CANCELLED':
+      return { status, reason, reportedAt: reportedAt ?? bookedAt, hereSince };
+    case 'CUT_LATE':
+      return { status, reason, reportedAt: reportedAt ?? bookedAt };
+  }
+}

@@ -1,0 +1,34 @@
+import type { Session } from '@schoolbell/service-kit';
+import { attendanceStore } from './store/attendance.ts';
+import { authorityStore } from './store/authority.ts';
+import { bookingStore } from './store/bookings.ts';
+import { guardianStore } from './store/guardians.ts';
+import { kitchenCountStore } from './store/kitchen-counts.ts';
+import { orderStore } from './store/orders.ts';
+import { priceStore } from './store/prices.ts';
+import { ruleStore } from './store/rules.ts';
+import { studentStore } from './store/students.ts';
+import { turnStore } from './store/turns.ts';
+import { yearStore } from './store/years.ts';
+
+/** All that a use case of canteen may hold: the stores of one school inside one transaction, the outbox, and the time. */
+export function canteenTx(session: Session) {
+  return {
+    now: session.now,
+    newId: () => session.newId(),
+    emit: session.emit,
+    students: studentStore(session),
+    guardians: guardianStore(session),
+    authority: authorityStore(session),
+    years: yearStore(session),
+    attendance: attendanceStore(session),
+    turns: turnStore(session),
+    prices: priceStore(session),
+    rules: ruleStore(session),
+    orders: orderStore(session),
+    bookings: bookingStore(session),
+    kitchenCounts: kitchenCountStore(session),
+  };
+}
+
+export type CanteenTx = ReturnType<typeof canteenTx>;

@@ -1,0 +1,35 @@
+import { cutoffAt } from '../../domain/cutoff.ts';
+import { inForce } from '../../domain/dated.ts';
+import { type CarefulRow, carefulRows, type KitchenRow, kitchenRows, type LateRow, lateRows } from '../../domain/kitchen-count.ts';
+import type { MealOfDay } from '../../domain/meal.ts';
+import type { CanteenTx } from '../../tx.ts';
+
+export interface KitchenCount extends MealOfDay {
+  readonly rows: readonly KitchenRow[];
+  readonly cutoffAt: Date | undefined;
+  readonly lateChanges: readonly LateRow[];
+  readonly careful: readonly CarefulRow[];
+  readonly menuKnown: boolean;
+}
+
+/** rpc GetKitchenCount: `withPupils` is false for who may see figures only. */
+export async function getKitchenCount(
+  tx: CanteenTx,
+  { withPupils, ...mealOfDay }: MealOfDay & { readonly withPupils: boolean },
+): Promise<KitchenCount> {
+  const [counted, rules, late, careful] = await Promise.all([
+    tx.kitchenCounts.count(mealOfDay),
+    tx.rules.ofMeals([mealOfDay.meal]),
+    withPupils ? tx.bookings.changedLate(mealOfDay) : [],
+    withPupils ? tx.bookings.careful(mealOfDay) : [],
+  ]);
+  const rule = inForce(rules, mealOfDay);
+  return {
+    ...mealOfDay,
+    rows: kitchenRows(counted),
+    cutoffAt: rule && cutoffAt(rule, mealOfDay.date),
+    lateChanges: lateRows(late),
+    careful: carefulRows(careful, undefined),
+    menuKnown: false,
+  };
+}

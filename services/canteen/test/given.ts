@@ -1,0 +1,125 @@
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
+import type { Result, SchoolDate } from '@schoolbell/kernel';
+import type { OutboxRow } from '@schoolbell/service-kit';
+import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
+import { afterAll, beforeAll } from 'vitest';
+import type { AttendanceFact } from '../src/domain/attendance.ts';
+import type { Booking } from '../src/domain/booking.ts';
+import type { SchoolYear } from '../src/domain/calendar.ts';
+import type { CutoffRule } from '../src/domain/cutoff.ts';
+import type { MealOfDay } from '../src/domain/meal.ts';
+import type { MealPrice } from '../src/domain/price.ts';
+import type { Actor } from '../src/domain/rights.ts';
+import { collections } from '../src/store/indexes.ts';
+import { type CanteenTx, canteenTx } from '../src/tx.ts';
+import { followAttendance } from '../src/usecases/attendance/follow-attendance.ts';
+import { type BookRefused, bookMeals } from '../src/usecases/booking/book-meals.ts';
+import { followSchoolYear } from '../src/usecases/calendar/follow-school-year.ts';
+import { getKitchenCount, type KitchenCount } from '../src/usecases/count/get-kitchen-count.ts';
+import { defineCutoffRule } from '../src/usecases/cutoff/define-cutoff-rule.ts';
+import { defineMealPrice } from '../src/usecases/price/define-meal-price.ts';
+import { followGuardian } from '../src/usecases/roster/follow-guardian.ts';
+import { followStudent } from '../src/usecases/roster/follow-student.ts';
+import { at, lunch, monday, price, rule, year } from './facts.ts';
+
+export const office: Actor = { subject: 'accountant@79000701', scope: 'SCHOOL' };
+
+/** One school with a calendar, a price and a cut-off at 07:30 for lunch, and a class of two; it is Monday, six in the morning. */
+export interface Canteen {
+  readonly schoolId: string;
+  readonly classId: string;
+  readonly an: string;
+  readonly binh: string;
+  /** Guardian of An. */
+  readonly mother: Actor;
+  readonly database: TestDatabase<CanteenTx>;
+  readonly transact: <R>(useCase: (tx: CanteenTx) => Promise<R>) => Promise<R>;
+  readonly read: <R>(query: (tx: CanteenTx) => Promise<R>) => Promise<R>;
+  /** Sets the clock of the service. */
+  readonly itIs: (instant: Date) => void;
+  readonly student: (facts?: StudentFacts) => Promise<string>;
+  readonly define: (facts: { year?: Partial<SchoolYear>; price?: Partial<MealPrice>; rule?: Partial<CutoffRule> }) => Promise<void>;
+  readonly book: (studentIds: readonly string[], meals?: readonly MealOfDay[], actor?: Actor) => Promise<Result<Booking[], BookRefused>>;
+  /** Attendance says that a pupil is absent, or here. */
+  readonly say: (studentId: string, told: Telling) => Promise<void>;
+  readonly bookingOf: (studentId: string, mealOfDay?: MealOfDay) => Promise<Booking>;
+  readonly count: (mealOfDay?: MealOfDay) => Promise<KitchenCount>;
+  readonly announced: () => Promise<NonNullable<CanteenEvent['event']>[]>;
+  readonly documents: (collection: string) => Promise<number>;
+}
+
+interface StudentFacts {
+  readonly id?: string;
+  readonly name?: string;
+  readonly classId?: string;
+  readonly className?: string;
+  readonly leftOn?: SchoolDate;
+  readonly version?: number;
+  readonly told?: Date;
+}
+
+interface Telling extends Partial<Omit<AttendanceFact, 'version'>> {
+  /** Counts up of itself. */
+  readonly version?: number;
+  readonly date?: SchoolDate;
+}
+
+/** Opens a database for the test file; each call of `newSchool` is a school of its own. */
+export function testSchools(): { newSchool: () => Promise<Canteen> } {
+  let database: TestDatabase<CanteenTx>;
+  beforeAll(async () => {
+    database = await testDatabase(collections, canteenTx);
+  });
+  afterAll(() => database.close());
+  return { newSchool: () => openSchool(database) };
+}
+
+async function openSchool(database: TestDatabase<CanteenTx>): Promise<Canteen> {
+  const [schoolId, ownClass] = [crypto.randomUUID(), crypto.randomUUID()];
+  database.setNow(at('06:00'));
+  const transact: Canteen['transact'] = (useCase) => database.transact({ schoolId }, useCase);
+  const read: Canteen['read'] = (query) => database.read({ schoolId }, query);
+  const student: Canteen['student'] = async (facts = {}) => {
+    const { id = crypto.randomUUID(), classId = ownClass, className = '1A', leftOn, version = 1, told = at('06:00') } = facts;
+    const pupil = { id, name: facts.name ?? 'Bùi Thanh Giang', classId, className, leftOn };
+    await transact((tx) => followStudent(tx, { student: pupil, version, at: told }));
+    return id;
+  };
+  let calendars = 0;
+  const define: Canteen['define'] = async (facts) => {
+    const version = ++calendars;
+    if (facts.year) await transact((tx) => followSchoolYear(tx, { year: year(facts.year), version }));
+    const wanted = { price: price(facts.price), rule: rule(facts.rule) };
+    if (facts.price) await transact((tx) => defineMealPrice(tx, { price: wanted.price, by: office.subject }));
+    if (facts.rule) await transact((tx) => defineCutoffRule(tx, { rule: wanted.rule, by: office.subject }));
+  };
+  await define({ year: {}, price: {}, rule: {} });
+  const [an, binh] = [await student({ name: 'An' }), await student({ name: 'Bình' })];
+  const mother: Actor = { subject: crypto.randomUUID(), scope: 'CHILDREN' };
+  const guardianships = [{ studentId: an, validFrom: monday, validUntil: undefined }];
+  await transact((tx) => followGuardian(tx, { guardian: { id: mother.subject, guardianships }, version: 1 }));
+  let versions = 0;
+  return {
+    ...{ schoolId, classId: ownClass, an, binh, mother, database, transact, read, student, define },
+    itIs: (instant) => database.setNow(instant),
+    book: (studentIds, meals = [lunch()], actor = office) => {
+      const order = { id: crypto.randomUUID(), studentIds, meals };
+      return transact((tx) => bookMeals(tx, { order, actor }));
+    },
+    say: async (studentId, { date = monday, version = ++versions, ...told }) => {
+      const fact = { version, session: 'MORNING' as const, absent: true, reportedAt: at('06:40'), ...told };
+      await transact((tx) => followAttendance(tx, { studentId, date, fact }));
+    },
+    bookingOf: async (studentId, { date, meal } = lunch()) => {
+      const found = (await read((tx) => tx.bookings.ofDay(studentId, date))).find((booking) => booking.meal === meal);
+      if (!found) throw new Error('Nothing is booked');
+      return found;
+    },
+    count: (mealOfDay = lunch()) => read((tx) => getKitchenCount(tx, { ...mealOfDay, withPupils: true })),
+    announced: async () => {
+      const rows = await database.db.collection<OutboxRow>('outbox').find({ schoolId }).sort({ _id: 1 }).toArray();
+      return rows.flatMap(({ payload }) => CanteenEvent.decode(new Uint8Array(payload)).event ?? []);
+    },
+    documents: (collection) => database.db.collection(collection).countDocuments({ schoolId }),
+  };
+}
