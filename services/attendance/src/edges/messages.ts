@@ -1,5 +1,4 @@
 import {
-  type ClassTeacher as ClassTeacherMessage,
   CountingPlan,
   DaySession,
   type LeaveRequest as LeaveMessage,
@@ -7,15 +6,12 @@ import {
   MarkKind,
   MarkSource,
   type RollCall as RollCallMessage,
-  type SchoolYear as SchoolYearMessage,
   type Submission as SubmissionMessage,
 } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import type { CountAbsencesResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
-import type { SchoolYear } from '../domain/calendar.ts';
 import type { HalfDay } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
 import type { Submission } from '../domain/mark.ts';
-import type { ClassTeacher } from '../domain/rights.ts';
 import { type Roll, standingsOf } from '../domain/roll.ts';
 import { isCalled } from '../domain/roll-call.ts';
 import { markMessage } from '../events.ts';
@@ -69,23 +65,4 @@ export function countMessage({ schoolYear, absences, counts }: Counted): CountAb
     counts: counts.map(({ plan, limit = 0, ...same }) => ({ ...same, plan: CountingPlan[plan], limit })),
     absences: absences.map(({ kind, ...half }) => ({ ...halfDayMessage(half), kind: MarkKind[kind] })),
   };
-}
-
-export function yearMessage({ id, holidays, weekdays, opens, ...same }: SchoolYear): SchoolYearMessage {
-  return {
-    calendarId: id,
-    ...same,
-    holidays: holidays.map((day) => ({ ...day })),
-    morningWeekdays: [...weekdays.MORNING],
-    afternoonWeekdays: [...weekdays.AFTERNOON],
-    morningOpens: opens.MORNING,
-    afternoonOpens: opens.AFTERNOON,
-  };
-}
-
-export function teacherMessage({
-  validUntil = '',
-  ...same
-}: Omit<ClassTeacher, 'validUntil'> & { validUntil?: string | undefined }): ClassTeacherMessage {
-  return { ...same, validUntil };
 }

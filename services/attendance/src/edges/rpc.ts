@@ -4,6 +4,7 @@ import { ok, type Result, schoolDateOf } from '@schoolbell/kernel';
 import { type Call, type Deps, type Handlers, type RpcService, rpcService, type WireRefusal } from '@schoolbell/service-kit';
 import type { AttendanceConfig } from '../config.ts';
 import type { Actor } from '../domain/rights.ts';
+import { teacherMessage, yearMessage } from '../events.ts';
 import type { AttendanceTx } from '../tx.ts';
 import { assignClassTeacher } from '../usecases/assign-class-teacher.ts';
 import { countAbsences } from '../usecases/count-absences.ts';
@@ -29,7 +30,7 @@ import {
   toToken,
   yearInput,
 } from './input.ts';
-import { countMessage, leaveMessage, rollCallMessage, teacherMessage, yearMessage } from './messages.ts';
+import { countMessage, leaveMessage, rollCallMessage } from './messages.ts';
 import { type AttendanceRefused, refused } from './refusals.ts';
 
 type AttendanceDeps = Pick<Deps<AttendanceConfig, AttendanceTx>, 'transact' | 'read' | 'now'>;
