@@ -8,7 +8,7 @@ import {
   type RollCall as RollCallMessage,
   type Submission as SubmissionMessage,
 } from '@schoolbell/contracts/school/attendance/v1/attendance';
-import type { CountAbsencesResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
+import type { CountAbsencesResponse, RecordScansResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import type { HalfDay } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
 import type { Submission } from '../domain/mark.ts';
@@ -16,6 +16,7 @@ import { type Roll, standingsOf } from '../domain/roll.ts';
 import { isCalled } from '../domain/roll-call.ts';
 import { markMessage } from '../events.ts';
 import type { Counted } from '../usecases/count-absences.ts';
+import type { Scanned } from '../usecases/record-scans.ts';
 
 export function rollCallMessage(roll: Roll): RollCallMessage {
   const { rollCall } = roll;
@@ -43,6 +44,11 @@ function submissionMessage({ id, source, takenAt, submittedAt, by, reason = '', 
     reason,
     marks: marks.map(({ studentId, kind, reportedAt }) => ({ studentId, kind: MarkKind[kind], reportedAt })),
   };
+}
+
+export function scansMessage(scanned: readonly Scanned[]): RecordScansResponse {
+  const refused = scanned.flatMap(({ scanId, code }) => (code === undefined ? [] : [{ scanId, code }]));
+  return { taken: scanned.length - refused.length, refused };
 }
 
 export function leaveMessage(leave: LeaveRequest): LeaveMessage {

@@ -12,7 +12,6 @@ import { defineSchoolYear } from '../usecases/define-school-year.ts';
 import { getRollCall } from '../usecases/get-roll-call.ts';
 import { getSchoolYear } from '../usecases/get-school-year.ts';
 import { listLeaveRequests } from '../usecases/list-leave-requests.ts';
-import { recordScans } from '../usecases/record-scans.ts';
 import { requestLeave } from '../usecases/request-leave.ts';
 import { submitRollCall } from '../usecases/submit-roll-call.ts';
 import { withdrawLeave } from '../usecases/withdraw-leave.ts';
@@ -30,8 +29,9 @@ import {
   toToken,
   yearInput,
 } from './input.ts';
-import { countMessage, leaveMessage, rollCallMessage } from './messages.ts';
+import { countMessage, leaveMessage, rollCallMessage, scansMessage } from './messages.ts';
 import { type AttendanceRefused, refused } from './refusals.ts';
+import { groupScans } from './scan-groups.ts';
 
 type AttendanceDeps = Pick<Deps<AttendanceConfig, AttendanceTx>, 'transact' | 'read' | 'now'>;
 type AttendanceHandlers = Handlers<typeof AttendanceServiceService>;
@@ -45,6 +45,7 @@ function rollHandlers({
   transact,
   read,
 }: AttendanceDeps): Pick<AttendanceHandlers, 'submitRollCall' | 'correctMark' | 'recordScans' | 'getRollCall'> {
+  const recordGrouped = groupScans(transact);
   return {
     submitRollCall: (request, call) =>
       withInput(readInput(rollCallInput, request), async ({ submissionId, classId, date, session, takenAt, marks }) => {
@@ -62,9 +63,9 @@ function rollHandlers({
       }),
     recordScans: (request, call) =>
       withInput(readInput(scansInput, request), async ({ scans }) => {
-        const known = scans.map(({ scanId, ...scan }) => ({ id: scanId, ...scan }));
-        const { value } = await transact(scopeOf(call), (tx) => recordScans(tx, { scans: known, by: call.caller.subject }));
-        return ok({ taken: value.taken, refused: value.refused.map((one) => ({ ...one })) });
+        const { signal, caller } = call;
+        const known = scans.map(({ scanId, ...scan }) => ({ id: scanId, ...scan, by: caller.subject }));
+        return answer(await recordGrouped({ ...scopeOf(call), signal, scans: known }), scansMessage);
       }),
     getRollCall: (request, call) =>
       withInput(readInput(rollInput, request), async ({ classId, ...half }) => {
