@@ -6,12 +6,14 @@ import {
   MarkKind,
   MarkSource,
   type RollCall as RollCallMessage,
+  type RollCallSummary,
   type Submission as SubmissionMessage,
 } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import type { CountAbsencesResponse, RecordScansResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import type { HalfDay } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
 import type { Submission } from '../domain/mark.ts';
+import type { RollSummary } from '../domain/overview.ts';
 import { type Roll, standingsOf } from '../domain/roll.ts';
 import { isCalled } from '../domain/roll-call.ts';
 import { markMessage } from '../events.ts';
@@ -32,6 +34,12 @@ export function rollCallMessage(roll: Roll): RollCallMessage {
     unmarkedStudentIds: [...unmarked],
     submissions: submissions.map(submissionMessage),
   };
+}
+
+export function summaryMessage({ half: { date, session }, called, counts, ...same }: RollSummary): RollCallSummary {
+  const { PRESENT: present, LATE: late, ABSENT_WITH_LEAVE: absentWithLeave, ABSENT_WITHOUT_LEAVE: absentWithoutLeave } = counts;
+  const last = { calledAt: called?.at, calledBy: called?.by ?? '' };
+  return { ...same, date, session: DaySession[session], ...last, present, late, absentWithLeave, absentWithoutLeave };
 }
 
 function submissionMessage({ id, source, takenAt, submittedAt, by, reason = '', marks }: Submission): SubmissionMessage {

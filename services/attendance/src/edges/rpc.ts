@@ -12,6 +12,7 @@ import { defineSchoolYear } from '../usecases/define-school-year.ts';
 import { getRollCall } from '../usecases/get-roll-call.ts';
 import { getSchoolYear } from '../usecases/get-school-year.ts';
 import { listLeaveRequests } from '../usecases/list-leave-requests.ts';
+import { listRollCalls } from '../usecases/list-roll-calls.ts';
 import { requestLeave } from '../usecases/request-leave.ts';
 import { submitRollCall } from '../usecases/submit-roll-call.ts';
 import { withdrawLeave } from '../usecases/withdraw-leave.ts';
@@ -24,12 +25,13 @@ import {
   read as readInput,
   rollCallInput,
   rollInput,
+  rollsInput,
   scansInput,
   teacherInput,
   toToken,
   yearInput,
 } from './input.ts';
-import { countMessage, leaveMessage, rollCallMessage, scansMessage } from './messages.ts';
+import { countMessage, leaveMessage, rollCallMessage, scansMessage, summaryMessage } from './messages.ts';
 import { type AttendanceRefused, refused } from './refusals.ts';
 import { groupScans } from './scan-groups.ts';
 
@@ -41,10 +43,9 @@ export function attendanceRpc(deps: AttendanceDeps): RpcService {
   return rpcService(AttendanceServiceService, access, { ...rollHandlers(deps), ...leaveHandlers(deps), ...settingHandlers(deps) });
 }
 
-function rollHandlers({
-  transact,
-  read,
-}: AttendanceDeps): Pick<AttendanceHandlers, 'submitRollCall' | 'correctMark' | 'recordScans' | 'getRollCall'> {
+type RollRpc = 'submitRollCall' | 'correctMark' | 'recordScans' | 'getRollCall' | 'listRollCalls';
+
+function rollHandlers({ transact, read, now }: AttendanceDeps): Pick<AttendanceHandlers, RollRpc> {
   const recordGrouped = groupScans(transact);
   return {
     submitRollCall: (request, call) =>
@@ -71,6 +72,12 @@ function rollHandlers({
       withInput(readInput(rollInput, request), async ({ classId, ...half }) => {
         const found = await read(scopeOf(call), (tx) => getRollCall(tx, { classId, half, actor: actorOf('GetRollCall', call) }));
         return answer(found, (roll) => ({ rollCall: rollCallMessage(roll) }));
+      }),
+    listRollCalls: (request, call) =>
+      withInput(readInput(rollsInput, request), async ({ date = schoolDateOf(now()), ...same }) => {
+        const question = { date, ...same, actor: actorOf('ListRollCalls', call) };
+        const found = await read(scopeOf(call), (tx) => listRollCalls(tx, question));
+        return answer(found, ({ rows, next }) => ({ rollCalls: rows.map(summaryMessage), page: { nextToken: toToken(next) } }));
       }),
   };
 }

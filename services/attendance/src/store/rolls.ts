@@ -1,5 +1,7 @@
+import type { SchoolDate } from '@schoolbell/kernel';
 import type { Session } from '@schoolbell/service-kit';
-import { type HalfDay, sameHalfDay } from '../domain/half-day.ts';
+import { type HalfDay, halvesOf, sameHalfDay } from '../domain/half-day.ts';
+import type { Place } from '../domain/overview.ts';
 import type { Roll } from '../domain/roll.ts';
 import { emptyRollCall, rollCallId } from '../domain/roll-call.ts';
 import { leaveStore } from './leaves.ts';
@@ -48,6 +50,32 @@ export function rollStore(session: Session) {
         leaves: await leaves.touching(ids, half.date, half.date),
         idUsedElsewhere: others.some(({ submissions }) => submissions.some(({ id }) => id === submissionId)),
       };
+    },
+    /** The rolls of many classes on one day, in three reads however many. */
+    async openAll(places: readonly Place[], date: SchoolDate): Promise<Roll[]> {
+      const classes = new Set(places.map(({ classId }) => classId));
+      const pupils = await students.ofClasses([...classes]);
+      const known = new Set([...classes, ...pupils.flatMap(({ classIds }) => classIds)]);
+      const ids = halvesOf(date).flatMap((half) => [...known].map((classId) => rollCallId(classId, half)));
+      const found = new Map((await rollCalls.findAll(ids)).map((rollCall) => [rollCall.id, rollCall]));
+      const onLeave = Map.groupBy(
+        await leaves.touching(
+          pupils.map(({ id }) => id),
+          date,
+          date,
+        ),
+        ({ studentId }) => studentId,
+      );
+      return places.map(({ half, ...schoolClass }) => {
+        const ofClass = pupils.filter(({ classIds }) => classIds.includes(schoolClass.classId));
+        const others = new Set(ofClass.flatMap(({ classIds }) => classIds).filter((id) => id !== schoolClass.classId));
+        return {
+          rollCall: found.get(rollCallId(schoolClass.classId, half)) ?? emptyRollCall(schoolClass, half),
+          elsewhere: [...others].flatMap((classId) => found.get(rollCallId(classId, half)) ?? []),
+          pupils: ofClass,
+          leaves: ofClass.flatMap(({ id }) => onLeave.get(id) ?? []),
+        };
+      });
     },
   };
 }
