@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { ErrorInfo, Status } from '@schoolbell/contracts/google/rpc/error';
-import { DaySession, LeaveRequest, MarkKind, RollCall } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { DaySession, LeaveRequest, MarkKind, RollCall, RollCallSummary } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { AttendanceServiceService } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import {
   FeeItem,
@@ -235,6 +235,25 @@ test('a roll is called for everybody in the class, and only who is named is not 
   });
   const twice = await run('rollcall', 'submit', '--class', id, '--late', id, '--absent', id);
   expect(twice).toMatchObject({ exit: 2, err: expect.stringContaining('named twice') });
+});
+
+test('the morning view is a row for each class, and says where nobody has called the roll yet', async () => {
+  const called = {
+    className: '1A',
+    date: '2026-11-23',
+    session: DaySession.MORNING,
+    calledAt: new Date('2026-11-23T00:31:00Z'),
+    present: 38,
+  };
+  answers.listRollCalls = () => ({
+    rollCalls: [called, { ...called, className: '10A1', calledAt: undefined }].map((row) => RollCallSummary.create(row)),
+  });
+  const { exit, out } = await run('rollcall', 'list', '--session', 'morning');
+  expect(exit).toBe(0);
+  expect(asked.at(-1)?.request).toMatchObject({ date: '', session: DaySession.MORNING });
+  expect(out).toMatch(/1A +2026-11-23 morning +2026-11-23 07:31:00 +38 [\s\S]*10A1 +2026-11-23 morning +not yet/);
+  await run('rollcall', 'list', '--date', '2026-11-23');
+  expect(asked.at(-1)?.request).toMatchObject({ date: '2026-11-23', session: DaySession.UNSPECIFIED });
 });
 
 test.each([

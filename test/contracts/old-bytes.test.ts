@@ -16,6 +16,9 @@ const written = {
     'KrsBCpIBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDcSDlBoYW4gSOG7r3UgTmFtGgwrODQ5MTU4OTY5ODAiEHBoMC4xQGV4YW1wbGUudm4qAnZpMAE6NAokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDAyEAEaCjIwMjYtMDktMDUSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwOQ==',
   studentMarkedAbsent:
     'CvMBCrwBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISEELDuWkgVGhhbmggR2lhbmcaJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwOCICMUEqCjIwMjYtMTEtMjMwATgDQgYI0PqN2AZKBgjEko7YBlIQdGVhY2hlckA3OTAwMDcwMVgBYiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDQSMggEEgYIiJKO2AYYAiIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDAz',
+  schoolYearDefined:
+    'Ku8BCuwBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDMSCTIwMjYtMjAyNxoKMjAyNi0wOS0wNSIKMjAyNy0wNS0zMSosUXV54bq/dCDEkeG7i25oIGtodW5nIHRo4budaSBnaWFuIG7Eg20gaOG7jWMyWAoKMjAyNy0wMi0wNBIKMjAyNy0wMi0xMBoTVOG6v3QgTmd1ecOqbiDEkcOhbiIpQuG7mSBsdeG6rXQgTGFvIMSR4buZbmcgMjAxOSwgxJBp4buBdSAxMTI6BQECAwQFQgQBAgMESgUwNjowMFIFMTI6MDA=',
+  classTeacherAssigned: 'MlIKUAokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA4EhB0ZWFjaGVyQDc5MDAwNzAxGgoyMDI2LTA5LTA1IgoyMDI3LTAxLTAx',
   alertDelivered:
     'CpoBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDYSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwNRokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA3IiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDIoAQ==',
 };
@@ -81,6 +84,22 @@ test('an absence of then still says when it was told and what it corrects', () =
       corrects: { kind: 4, reportedAt: new Date('2026-11-23T00:30:00Z'), source: 2, sourceId: id(3) },
     },
   });
+});
+
+test('a calendar and a class teacher of then are read as they were laid down', () => {
+  const holiday = { firstDay: '2027-02-04', lastDay: '2027-02-10', name: 'Tết Nguyên đán', citation: 'Bộ luật Lao động 2019, Điều 112' };
+  expect(AttendanceEvent.decode(bytes('schoolYearDefined')).event).toEqual({
+    $case: 'schoolYearDefined',
+    value: {
+      schoolYear: {
+        ...{ calendarId: id(3), name: '2026-2027', firstDay: '2026-09-05', lastDay: '2027-05-31', holidays: [holiday] },
+        ...{ citation: 'Quyết định khung thời gian năm học', morningOpens: '06:00', afternoonOpens: '12:00' },
+        ...{ morningWeekdays: [1, 2, 3, 4, 5], afternoonWeekdays: [1, 2, 3, 4] },
+      },
+    },
+  });
+  const assigned = { classId: id(8), subject: 'teacher@79000701', validFrom: '2026-09-05', validUntil: '2027-01-01' };
+  expect(AttendanceEvent.decode(bytes('classTeacherAssigned')).event).toMatchObject({ value: { classTeacher: assigned } });
 });
 
 test('a delivery of then is still one', () => {

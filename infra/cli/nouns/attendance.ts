@@ -1,4 +1,4 @@
-import { DaySession, LeaveRequest, MarkKind, RollCall } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { DaySession, LeaveRequest, MarkKind, RollCall, RollCallSummary } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { CountAbsencesResponse, type SubmitRollCallRequest } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { parseSchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -7,7 +7,7 @@ import { wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
-import { asDate, asUuid, collected, idOption, idOr, verb } from '../verbs.ts';
+import { asDate, asUuid, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumText } from '../wording.ts';
 import { classIdOf, pupilIdOf } from './registry.ts';
 
@@ -27,6 +27,15 @@ export function addAttendanceNouns(program: Command, act: Act): void {
   halfDayOptions(
     verb(rolls, 'show', 'The roll of a class as it stands.', ['rollcall show --class 1A', 'rollcall show --class 1A --json']),
   ).action(act('principal', showRollCall));
+  listOptions(
+    verb(rolls, 'list', 'How every class stands on a day: whose roll was called, and who is away.', [
+      'rollcall list',
+      'rollcall list --session morning --date 2026-11-23 --json',
+    ]),
+  )
+    .option('--date <day>', 'the day; today when left out', asDate)
+    .addOption(new Option('--session <half>', 'one half of the day; both when left out').choices(['morning', 'afternoon']))
+    .action(act('principal', listRollCalls));
   verb(rolls, 'count', 'Absent half-days of a pupil in the school year, by every rule in force.', ['rollcall count 79000701000001'])
     .argument('<pupil>', 'pupil code or id')
     .option('--until <day>', 'last day to count; today when left out', asDate)
@@ -85,9 +94,39 @@ async function showRollCall(session: Session, options: HalfDayOptions): Promise<
   tellRollCall(session, rollCall);
 }
 
+interface RollListOptions extends ListOptions {
+  readonly date?: string;
+  readonly session?: 'morning' | 'afternoon';
+}
+
+async function listRollCalls(session: Session, { date = '', session: half, ...wanted }: RollListOptions): Promise<void> {
+  const { clients, out } = session;
+  const asked = { date, session: half === undefined ? DaySession.UNSPECIFIED : sessionOf(half) };
+  const rows = await listed(session, wanted, async (page) => {
+    const { rollCalls, page: next } = await clients.attendance.listRollCalls({ ...asked, page });
+    return { rows: rollCalls, page: next };
+  });
+  out.result(rows.map((row) => toJson(RollCallSummary, row)));
+  out.table(rows, [
+    { title: 'class', text: (row) => row.className },
+    { title: 'half-day', text: (row) => `${row.date} ${enumText(DaySession, row.session)}` },
+    { title: 'called', text: (row) => (row.calledAt ? clockText(row.calledAt) : 'not yet') },
+    { title: 'present', text: (row) => String(row.present), align: 'right' },
+    { title: 'late', text: (row) => String(row.late), align: 'right' },
+    { title: 'with leave', text: (row) => String(row.absentWithLeave), align: 'right' },
+    { title: 'without', text: (row) => String(row.absentWithoutLeave), align: 'right' },
+    { title: 'not marked', text: (row) => String(row.unmarked), align: 'right' },
+    { title: 'by', text: (row) => row.calledBy },
+  ]);
+}
+
+function sessionOf(half: 'morning' | 'afternoon'): DaySession {
+  return half === 'morning' ? DaySession.MORNING : DaySession.AFTERNOON;
+}
+
 async function halfDayOf(clients: Clients, options: HalfDayOptions): Promise<{ classId: string; date: string; session: DaySession }> {
-  const session = options.session === 'morning' ? DaySession.MORNING : DaySession.AFTERNOON;
-  return { classId: await classIdOf(clients, options.class), date: options.date ?? schoolDateOf(new Date()), session };
+  const date = options.date ?? schoolDateOf(new Date());
+  return { classId: await classIdOf(clients, options.class), date, session: sessionOf(options.session) };
 }
 
 async function marksOf(clients: Clients, classId: string, options: SubmitOptions): Promise<SubmitRollCallRequest['marks']> {

@@ -1,10 +1,19 @@
-import { type AttendanceMark, DaySession, MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import {
+  type AttendanceMark,
+  type ClassTeacher as ClassTeacherMessage,
+  DaySession,
+  MarkKind,
+  MarkSource,
+  type SchoolYear as SchoolYearMessage,
+} from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { AttendanceEvent, type CorrectedMark } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import type { OutboxEvent } from '@schoolbell/service-kit';
+import type { SchoolYear } from './domain/calendar.ts';
 import { type Change, isNews } from './domain/change.ts';
 import type { HalfDay } from './domain/half-day.ts';
 import type { Standing } from './domain/mark.ts';
 import type { Pupil } from './domain/pupil.ts';
+import type { ClassTeacher } from './domain/rights.ts';
 
 /** What others must hear of a change: nothing where a pupil is present whom nobody said to be away. `now` is when leave was withdrawn. */
 export function standingChanged(change: Change, now: Date): OutboxEvent[] {
@@ -27,6 +36,17 @@ export function standingChanged(change: Change, now: Date): OutboxEvent[] {
   }
 }
 
+/** A calendar was laid down, for the first time or anew: others count school days by it. */
+export function schoolYearDefined(year: SchoolYear, schoolId: string): OutboxEvent {
+  return announce('SchoolYearDefined', schoolId, { $case: 'schoolYearDefined', value: { schoolYear: yearMessage(year) } });
+}
+
+/** A teacher answers for a class, or got another last day: others ask the teacher about the class. */
+export function classTeacherAssigned(assigned: ClassTeacher): OutboxEvent {
+  const value = { classTeacher: teacherMessage(assigned) };
+  return announce('ClassTeacherAssigned', assigned.classId, { $case: 'classTeacherAssigned', value });
+}
+
 /** The same shape is announced and answered, so it is made in one place. */
 export function markMessage(pupil: Pupil, { date, session }: HalfDay, standing: Standing): AttendanceMark {
   const { kind, reportedAt, submittedAt, by, source, sourceId } = standing;
@@ -44,6 +64,22 @@ export function markMessage(pupil: Pupil, { date, session }: HalfDay, standing: 
     source: MarkSource[source],
     sourceId,
   };
+}
+
+export function yearMessage({ id, holidays, weekdays, opens, ...same }: SchoolYear): SchoolYearMessage {
+  return {
+    calendarId: id,
+    ...same,
+    holidays: holidays.map((day) => ({ ...day })),
+    morningWeekdays: [...weekdays.MORNING],
+    afternoonWeekdays: [...weekdays.AFTERNOON],
+    morningOpens: opens.MORNING,
+    afternoonOpens: opens.AFTERNOON,
+  };
+}
+
+export function teacherMessage({ validUntil, ...same }: ClassTeacher): ClassTeacherMessage {
+  return { ...same, validUntil: validUntil ?? '' };
 }
 
 function correctedMark({ kind, reportedAt, source, sourceId }: Standing): CorrectedMark {

@@ -12,6 +12,7 @@ import { yearStore } from './store/years.ts';
 /** All that a use case of attendance may hold: the stores of one school inside one transaction, the outbox, and the time. */
 export function attendanceTx(session: Session) {
   return {
+    schoolId: session.schoolId,
     now: session.now,
     newId: () => session.newId(),
     emit: session.emit,

@@ -75,8 +75,18 @@ export interface Attendance {
   readonly leave: (studentId: string, facts?: Partial<LeaveWish>) => Promise<LeaveRequest>;
   /** How each pupil of the class stands. */
   readonly standings: (half?: HalfDay, classId?: string) => Promise<Record<string, MarkKind>>;
-  readonly announced: () => Promise<NonNullable<AttendanceEvent['event']>[]>;
+  /** What was announced of pupils. */
+  readonly announced: () => Promise<AboutPupil[]>;
+  /** What was announced of anything else, as it waits for the relay: the calendar that the school begins with, and more. */
+  readonly rows: () => Promise<Announced[]>;
   readonly count: (collection: string) => Promise<number>;
+}
+
+export type Announced = OutboxRow & { readonly event: AttendanceEvent['event'] };
+type AboutPupil = Exclude<NonNullable<AttendanceEvent['event']>, { $case: 'schoolYearDefined' | 'classTeacherAssigned' }>;
+
+function isAboutPupil(event: AttendanceEvent['event']): event is AboutPupil {
+  return event !== undefined && event.$case !== 'schoolYearDefined' && event.$case !== 'classTeacherAssigned';
 }
 
 interface CallFacts extends ActFacts {
@@ -105,6 +115,10 @@ async function openSchool(database: TestDatabase<AttendanceTx>): Promise<Attenda
     await transact((tx) => followStudent(tx, { student: { id, name: 'Bùi Thanh Giang', classId, className, grade, leftOn }, version }));
     return id;
   };
+  const rows = async (): Promise<Announced[]> => {
+    const found = await database.db.collection<OutboxRow>('outbox').find({ schoolId }).sort({ _id: 1 }).toArray();
+    return found.map((row) => ({ ...row, event: AttendanceEvent.decode(new Uint8Array(row.payload)).event }));
+  };
   await transact((tx) => defineSchoolYear(tx, { year: year(), by: office.subject }));
   const [an, binh] = [await student(), await student()];
   return {
@@ -129,10 +143,8 @@ async function openSchool(database: TestDatabase<AttendanceTx>): Promise<Attenda
       if (!roll) throw new Error('The class has no pupil');
       return Object.fromEntries(standingsOf(roll).marked.map(({ pupil, standing }) => [pupil.id, standing.kind]));
     },
-    announced: async () => {
-      const rows = await database.db.collection<OutboxRow>('outbox').find({ schoolId }).sort({ _id: 1 }).toArray();
-      return rows.flatMap(({ payload }) => AttendanceEvent.decode(new Uint8Array(payload)).event ?? []);
-    },
+    announced: async () => (await rows()).flatMap(({ event }) => (isAboutPupil(event) ? event : [])),
+    rows: async () => (await rows()).filter(({ event }) => !isAboutPupil(event)),
     count: (collection) => database.db.collection(collection).countDocuments({ schoolId }),
   };
 }

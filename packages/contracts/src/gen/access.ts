@@ -8,6 +8,7 @@ export const access = {
   'school.attendance.v1.AttendanceService/GetRollCall': ['principal', 'accountant', 'teacher', 'nurse', 'system'],
   'school.attendance.v1.AttendanceService/GetSchoolYear': ['principal', 'accountant', 'teacher', 'nurse', 'kitchen', 'parent', 'system'],
   'school.attendance.v1.AttendanceService/ListLeaveRequests': ['principal', 'accountant', 'teacher', 'parent', 'system'],
+  'school.attendance.v1.AttendanceService/ListRollCalls': ['principal', 'accountant', 'teacher', 'nurse', 'system'],
   'school.attendance.v1.AttendanceService/RecordScans': ['principal', 'system'],
   'school.attendance.v1.AttendanceService/RequestLeave': ['principal', 'accountant', 'teacher', 'parent', 'system'],
   'school.attendance.v1.AttendanceService/SubmitRollCall': ['principal', 'teacher', 'system'],

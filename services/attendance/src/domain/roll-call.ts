@@ -70,12 +70,13 @@ export function touched(rollCall: RollCall): RollCall {
   return { ...rollCall, version: rollCall.version + 1 };
 }
 
-/** What was said of each pupil. */
-export function reportsOf(rollCalls: readonly RollCall[]): ReadonlyMap<string, readonly Report[]> {
+/** What was said of each pupil, or of some. */
+export function reportsOf(rollCalls: readonly RollCall[], only?: ReadonlySet<string>): ReadonlyMap<string, readonly Report[]> {
   const byPupil = new Map<string, Report[]>();
   for (const { submissions } of rollCalls) {
     for (const { marks, reason: _, ...act } of submissions) {
       for (const mark of marks) {
+        if (only && !only.has(mark.studentId)) continue;
         const known = byPupil.get(mark.studentId);
         if (known) known.push({ ...act, ...mark });
         else byPupil.set(mark.studentId, [{ ...act, ...mark }]);

@@ -41,16 +41,18 @@ export function take(
   }
   const added = add(rollCall, submission);
   if (!added.ok) return added;
-  const after = { ...roll, rollCall: added.value };
-  return ok({ roll: after, changes: changesBetween(roll, after, marked) });
+  return ok({ roll: { ...roll, rollCall: added.value }, changes: changesBy(submission, roll, marked) });
 }
 
-function changesBetween(before: Roll, after: Roll, pupils: readonly KnownPupil[]): Change[] {
-  const said = { before: saidIn(before), after: saidIn(after) };
-  return pupils.flatMap((pupil) => {
-    const { classId, className } = after.rollCall;
-    const ofClass = { ...pupil, classId, className };
-    return changeOf(ofClass, after.rollCall, { before: said.before(pupil.id), after: said.after(pupil.id) }) ?? [];
+function changesBy({ marks, reason: _, ...act }: Submission, roll: Roll, marked: readonly KnownPupil[]): Change[] {
+  const { classId, className, date, session } = roll.rollCall;
+  const said = saidIn(roll, new Set(marked.map(({ id }) => id)));
+  return marks.flatMap((mark, at) => {
+    const pupil = marked[at];
+    if (!pupil) return [];
+    const before = said(pupil.id);
+    const after = { ...before, reports: [...before.reports, { ...act, ...mark }] };
+    return changeOf({ ...pupil, classId, className }, { date, session }, { before, after }) ?? [];
   });
 }
 
@@ -58,13 +60,13 @@ function changesBetween(before: Roll, after: Roll, pupils: readonly KnownPupil[]
 export function standingsOf(roll: Roll): { readonly marked: readonly Marked[]; readonly unmarked: readonly string[] } {
   const { rollCall, pupils } = roll;
   const said = saidIn(roll);
+  const markedHere = new Set(rollCall.submissions.flatMap(({ marks }) => marks.map(({ studentId }) => studentId)));
   const marked: Marked[] = [];
   const unmarked: string[] = [];
   for (const pupil of pupils.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const { reports, leaves } = said(pupil.id);
     const belongs = pupil.classId === rollCall.classId && atSchool(pupil, pupil.id, rollCall.date).ok;
-    const isMarkedHere = rollCall.submissions.some(({ marks }) => marks.some(({ studentId }) => studentId === pupil.id));
-    if (!belongs && !isMarkedHere) continue;
+    if (!belongs && !markedHere.has(pupil.id)) continue;
     const standing = standingOf(reports, leaves);
     if (standing) marked.push({ pupil, standing });
     else unmarked.push(pupil.id);
@@ -74,8 +76,9 @@ export function standingsOf(roll: Roll): { readonly marked: readonly Marked[]; r
 
 export type Marked = { readonly pupil: KnownPupil; readonly standing: Standing };
 
-function saidIn({ rollCall, elsewhere, leaves }: Roll) {
-  const reports = reportsOf([rollCall, ...elsewhere]);
+/** What was said of a pupil; with `only` of nobody else, which spares gathering what nobody asks for. */
+function saidIn({ rollCall, elsewhere, leaves }: Roll, only?: ReadonlySet<string>) {
+  const reports = reportsOf([rollCall, ...elsewhere], only);
   return (studentId: string) => ({ reports: reports.get(studentId) ?? [], leaves: coveringOf(leaves, studentId, rollCall) });
 }
 

@@ -45,6 +45,10 @@ const noDay = z.literal('').transform(() => undefined);
 const session = z
   .literal([DaySession.MORNING, DaySession.AFTERNOON], 'must be MORNING or AFTERNOON')
   .transform((value): Session => (value === DaySession.MORNING ? 'MORNING' : 'AFTERNOON'));
+const anySession = z
+  .literal(DaySession.UNSPECIFIED)
+  .transform(() => undefined)
+  .or(session);
 const kinds = new Map<number, Kind>([
   [MarkKind.PRESENT, 'PRESENT'],
   [MarkKind.LATE, 'LATE'],
@@ -131,6 +135,7 @@ const page = z
     if (after === undefined) context.addIssue({ code: 'custom', message: tooLong, path: ['token'] });
     return { size: asked?.size || 100, after: after ?? '' };
   });
+export const rollsInput = z.object({ date: noDay.or(day), session: anySession, page });
 export const leavesInput = z.object({ studentId: someId, page });
 
 export function toToken(next: string | undefined): string {

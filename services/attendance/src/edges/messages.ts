@@ -1,5 +1,4 @@
 import {
-  type ClassTeacher as ClassTeacherMessage,
   CountingPlan,
   DaySession,
   type LeaveRequest as LeaveMessage,
@@ -7,19 +6,19 @@ import {
   MarkKind,
   MarkSource,
   type RollCall as RollCallMessage,
-  type SchoolYear as SchoolYearMessage,
+  type RollCallSummary,
   type Submission as SubmissionMessage,
 } from '@schoolbell/contracts/school/attendance/v1/attendance';
-import type { CountAbsencesResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
-import type { SchoolYear } from '../domain/calendar.ts';
+import type { CountAbsencesResponse, RecordScansResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import type { HalfDay } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
 import type { Submission } from '../domain/mark.ts';
-import type { ClassTeacher } from '../domain/rights.ts';
+import type { RollSummary } from '../domain/overview.ts';
 import { type Roll, standingsOf } from '../domain/roll.ts';
 import { isCalled } from '../domain/roll-call.ts';
 import { markMessage } from '../events.ts';
 import type { Counted } from '../usecases/count-absences.ts';
+import type { Scanned } from '../usecases/record-scans.ts';
 
 export function rollCallMessage(roll: Roll): RollCallMessage {
   const { rollCall } = roll;
@@ -37,6 +36,12 @@ export function rollCallMessage(roll: Roll): RollCallMessage {
   };
 }
 
+export function summaryMessage({ half: { date, session }, called, counts, ...same }: RollSummary): RollCallSummary {
+  const { PRESENT: present, LATE: late, ABSENT_WITH_LEAVE: absentWithLeave, ABSENT_WITHOUT_LEAVE: absentWithoutLeave } = counts;
+  const last = { calledAt: called?.at, calledBy: called?.by ?? '' };
+  return { ...same, date, session: DaySession[session], ...last, present, late, absentWithLeave, absentWithoutLeave };
+}
+
 function submissionMessage({ id, source, takenAt, submittedAt, by, reason = '', marks }: Submission): SubmissionMessage {
   return {
     submissionId: id,
@@ -47,6 +52,11 @@ function submissionMessage({ id, source, takenAt, submittedAt, by, reason = '', 
     reason,
     marks: marks.map(({ studentId, kind, reportedAt }) => ({ studentId, kind: MarkKind[kind], reportedAt })),
   };
+}
+
+export function scansMessage(scanned: readonly Scanned[]): RecordScansResponse {
+  const refused = scanned.flatMap(({ scanId, code }) => (code === undefined ? [] : [{ scanId, code }]));
+  return { taken: scanned.length - refused.length, refused };
 }
 
 export function leaveMessage(leave: LeaveRequest): LeaveMessage {
@@ -69,23 +79,4 @@ export function countMessage({ schoolYear, absences, counts }: Counted): CountAb
     counts: counts.map(({ plan, limit = 0, ...same }) => ({ ...same, plan: CountingPlan[plan], limit })),
     absences: absences.map(({ kind, ...half }) => ({ ...halfDayMessage(half), kind: MarkKind[kind] })),
   };
-}
-
-export function yearMessage({ id, holidays, weekdays, opens, ...same }: SchoolYear): SchoolYearMessage {
-  return {
-    calendarId: id,
-    ...same,
-    holidays: holidays.map((day) => ({ ...day })),
-    morningWeekdays: [...weekdays.MORNING],
-    afternoonWeekdays: [...weekdays.AFTERNOON],
-    morningOpens: opens.MORNING,
-    afternoonOpens: opens.AFTERNOON,
-  };
-}
-
-export function teacherMessage({
-  validUntil = '',
-  ...same
-}: Omit<ClassTeacher, 'validUntil'> & { validUntil?: string | undefined }): ClassTeacherMessage {
-  return { ...same, validUntil };
 }

@@ -10,6 +10,7 @@ import type { RollCallRefused } from '../usecases/submit-roll-call.ts';
 import type { WithdrawLeaveRefused } from '../usecases/withdraw-leave.ts';
 import type { InputRefused } from './input.ts';
 import { inVietnamese } from './problems.ts';
+import type { GateBusy } from './scan-groups.ts';
 
 export type AttendanceRefused =
   | InputRefused
@@ -19,7 +20,8 @@ export type AttendanceRefused =
   | WithdrawLeaveRefused
   | CountRefused
   | YearRefused
-  | AssignRefused;
+  | AssignRefused
+  | GateBusy;
 
 const table = {
   INPUT_INVALID: {
@@ -41,6 +43,11 @@ const table = {
     status: status.RESOURCE_EXHAUSTED,
     vi: 'Buổi học này đã có {most} lần ghi. Hãy kiểm tra thiết bị đang gửi lặp lại.',
     en: 'This half-day holds {most} submissions already. Look for a device that sends again and again.',
+  },
+  GATE_BUSY: {
+    status: status.RESOURCE_EXHAUSTED,
+    vi: 'Trường đang có {waiting} lượt quét chờ ghi. Hãy gửi lại các lượt quét này, cùng mã, sau vài giây.',
+    en: '{waiting} scans of this school are waiting already. Send these scans again with the same ids in a few seconds.',
   },
   CLASS_UNKNOWN: {
     status: status.FAILED_PRECONDITION,

@@ -109,6 +109,20 @@ test('the subject of a parent is a guardian: leave of own children, seen, withdr
   expect((await client.listLeaveRequests({ studentId: school.an, page: undefined })).leaves).toMatchObject([{ leaveId: asked.leaveId }]);
 });
 
+test('the classes of a day are listed with their counts, page by page', async () => {
+  await school.student({ classId: 'second', className: '2A', grade: 7 });
+  await client.submitRollCall(rollCall());
+  const { rollCalls, page } = await client.listRollCalls({ date: '', session: DaySession.MORNING, page: { size: 1, token: '' } });
+  const facts = { classId: school.classId, className: '1A', date: monday, session: DaySession.MORNING };
+  const counts = { present: 0, late: 0, absentWithLeave: 0, absentWithoutLeave: 1, unmarked: 1 };
+  expect(rollCalls).toEqual([{ ...facts, ...counts, calledAt: at('07:30'), calledBy: caller.subject }]);
+  const token = page?.nextToken ?? '';
+  const rest = await client.listRollCalls({ date: monday, session: DaySession.MORNING, page: { size: 500, token } });
+  expect(rest.rollCalls).toMatchObject([{ className: '2A', calledAt: undefined, calledBy: '', unmarked: 1 }]);
+  const whole = await client.listRollCalls({ date: monday, session: DaySession.UNSPECIFIED, page: undefined });
+  expect(whole.rollCalls.map(({ session }) => session)).toEqual([1, 2, 1, 2]);
+});
+
 test('scans are taken or refused one by one', async () => {
   caller = { subject: 'gate-1', roles: ['system'] };
   const scan = (studentId: string) => ({

@@ -4,6 +4,7 @@ import { ok, type Result, schoolDateOf } from '@schoolbell/kernel';
 import { type Call, type Deps, type Handlers, type RpcService, rpcService, type WireRefusal } from '@schoolbell/service-kit';
 import type { AttendanceConfig } from '../config.ts';
 import type { Actor } from '../domain/rights.ts';
+import { teacherMessage, yearMessage } from '../events.ts';
 import type { AttendanceTx } from '../tx.ts';
 import { assignClassTeacher } from '../usecases/assign-class-teacher.ts';
 import { countAbsences } from '../usecases/count-absences.ts';
@@ -11,7 +12,7 @@ import { defineSchoolYear } from '../usecases/define-school-year.ts';
 import { getRollCall } from '../usecases/get-roll-call.ts';
 import { getSchoolYear } from '../usecases/get-school-year.ts';
 import { listLeaveRequests } from '../usecases/list-leave-requests.ts';
-import { recordScans } from '../usecases/record-scans.ts';
+import { listRollCalls } from '../usecases/list-roll-calls.ts';
 import { requestLeave } from '../usecases/request-leave.ts';
 import { submitRollCall } from '../usecases/submit-roll-call.ts';
 import { withdrawLeave } from '../usecases/withdraw-leave.ts';
@@ -24,13 +25,15 @@ import {
   read as readInput,
   rollCallInput,
   rollInput,
+  rollsInput,
   scansInput,
   teacherInput,
   toToken,
   yearInput,
 } from './input.ts';
-import { countMessage, leaveMessage, rollCallMessage, teacherMessage, yearMessage } from './messages.ts';
+import { countMessage, leaveMessage, rollCallMessage, scansMessage, summaryMessage } from './messages.ts';
 import { type AttendanceRefused, refused } from './refusals.ts';
+import { groupScans } from './scan-groups.ts';
 
 type AttendanceDeps = Pick<Deps<AttendanceConfig, AttendanceTx>, 'transact' | 'read' | 'now'>;
 type AttendanceHandlers = Handlers<typeof AttendanceServiceService>;
@@ -40,10 +43,10 @@ export function attendanceRpc(deps: AttendanceDeps): RpcService {
   return rpcService(AttendanceServiceService, access, { ...rollHandlers(deps), ...leaveHandlers(deps), ...settingHandlers(deps) });
 }
 
-function rollHandlers({
-  transact,
-  read,
-}: AttendanceDeps): Pick<AttendanceHandlers, 'submitRollCall' | 'correctMark' | 'recordScans' | 'getRollCall'> {
+type RollRpc = 'submitRollCall' | 'correctMark' | 'recordScans' | 'getRollCall' | 'listRollCalls';
+
+function rollHandlers({ transact, read, now }: AttendanceDeps): Pick<AttendanceHandlers, RollRpc> {
+  const recordGrouped = groupScans(transact);
   return {
     submitRollCall: (request, call) =>
       withInput(readInput(rollCallInput, request), async ({ submissionId, classId, date, session, takenAt, marks }) => {
@@ -61,14 +64,20 @@ function rollHandlers({
       }),
     recordScans: (request, call) =>
       withInput(readInput(scansInput, request), async ({ scans }) => {
-        const known = scans.map(({ scanId, ...scan }) => ({ id: scanId, ...scan }));
-        const { value } = await transact(scopeOf(call), (tx) => recordScans(tx, { scans: known, by: call.caller.subject }));
-        return ok({ taken: value.taken, refused: value.refused.map((one) => ({ ...one })) });
+        const { signal, caller } = call;
+        const known = scans.map(({ scanId, ...scan }) => ({ id: scanId, ...scan, by: caller.subject }));
+        return answer(await recordGrouped({ ...scopeOf(call), signal, scans: known }), scansMessage);
       }),
     getRollCall: (request, call) =>
       withInput(readInput(rollInput, request), async ({ classId, ...half }) => {
         const found = await read(scopeOf(call), (tx) => getRollCall(tx, { classId, half, actor: actorOf('GetRollCall', call) }));
         return answer(found, (roll) => ({ rollCall: rollCallMessage(roll) }));
+      }),
+    listRollCalls: (request, call) =>
+      withInput(readInput(rollsInput, request), async ({ date = schoolDateOf(now()), ...same }) => {
+        const question = { date, ...same, actor: actorOf('ListRollCalls', call) };
+        const found = await read(scopeOf(call), (tx) => listRollCalls(tx, question));
+        return answer(found, ({ rows, next }) => ({ rollCalls: rows.map(summaryMessage), page: { nextToken: toToken(next) } }));
       }),
   };
 }

@@ -1,9 +1,9 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import type { Session as DaySession, HalfDay } from '../domain/half-day.ts';
+import type { Session as DaySession } from '../domain/half-day.ts';
 import type { ActSource, MarkKind, Submission } from '../domain/mark.ts';
-import { emptyRollCall, type RollCall, rollCallId } from '../domain/roll-call.ts';
+import type { RollCall } from '../domain/roll-call.ts';
 
 interface SubmissionDoc {
   id: string;
@@ -47,18 +47,12 @@ export const rollCalls = defineCollection<RollCallDoc>('roll_calls', schema);
 /** One document per class and half-day, with everything that was said of it. */
 export function rollCallStore(session: Session) {
   const collection = session.collection(rollCalls);
-  const findAll = async (ids: readonly string[]): Promise<RollCall[]> =>
-    ids.length === 0 ? [] : (await collection.find({ _id: { $in: [...ids] } })).map(toRollCall);
   return {
-    findAll,
-    /** The roll call, or an empty one where nothing was said yet. */
-    async open(schoolClass: { readonly classId: string; readonly className: string }, half: HalfDay): Promise<RollCall> {
-      const found = await collection.findOne({ _id: rollCallId(schoolClass.classId, half) });
-      return found ? toRollCall(found) : emptyRollCall(schoolClass, half);
-    },
-    /** Every roll call in which one of these submissions stands. */
-    async withSubmissions(ids: readonly string[]): Promise<RollCall[]> {
-      return (await collection.find({ 'submissions.id': { $in: [...ids] } })).map(toRollCall);
+    /** Those of these ids that are stored, and every one in which one of these submissions stands. */
+    async findAll(ids: readonly string[], submissionIds: readonly string[] = []): Promise<RollCall[]> {
+      const some = { _id: { $in: [...ids] } };
+      if (submissionIds.length === 0) return ids.length === 0 ? [] : (await collection.find(some)).map(toRollCall);
+      return (await collection.find({ $or: [some, { 'submissions.id': { $in: [...submissionIds] } }] })).map(toRollCall);
     },
     /** Writes what came in since `before` was read; whoever wrote in between makes this transaction run again. */
     save(before: RollCall, after: RollCall): void {

@@ -1,6 +1,7 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
+import type { SchoolClass } from '../domain/overview.ts';
 import type { KnownPupil, Pupil } from '../domain/pupil.ts';
 import { type Followed, keepNewest } from './keep-newest.ts';
 
@@ -41,6 +42,19 @@ export function studentStore(session: Session) {
     /** Who is in the class, or was. */
     async ofClass(classId: string): Promise<KnownPupil[]> {
       return (await collection.find({ classIds: classId })).map(toPupil);
+    },
+    async ofClasses(classIds: readonly string[]): Promise<KnownPupil[]> {
+      return (await collection.find({ classIds: { $in: [...classIds] } })).map(toPupil);
+    },
+    /** Classes that had a pupil on that day. */
+    async classesOn(date: SchoolDate): Promise<SchoolClass[]> {
+      const atSchool = { $or: [{ leftOn: { $exists: false } }, { leftOn: { $gte: date } }] };
+      const group = { _id: '$classId', className: { $max: '$className' }, grade: { $max: '$grade' } };
+      const found = await collection.aggregate<{ _id: string; className: string; grade: number }>([
+        { $match: atSchool },
+        { $group: group },
+      ]);
+      return found.map(({ _id, ...facts }) => ({ classId: _id, ...facts }));
     },
     follow({ id, leftOn, ...facts }: Pupil, version: number): void {
       const document = { _id: id, schoolId: session.schoolId, ...facts, classIds: [facts.classId], version };

@@ -28,6 +28,10 @@ export function teacherStore(session: Session) {
     async ofSubject(subject: string): Promise<ClassTeacher[]> {
       return (await collection.find({ subject })).map(toTeacher);
     },
+    async find({ classId, subject, validFrom }: ClassTeacher): Promise<ClassTeacher | undefined> {
+      const found = await collection.findOne({ classId, subject, validFrom });
+      return found && toTeacher(found);
+    },
     /** One assignment per class, subject and first day; a repeat brings the new end. */
     keep({ classId, subject, validFrom, validUntil = '' as SchoolDate }: ClassTeacher, id: string): void {
       collection.update({ classId, subject, validFrom }, { $set: { validUntil }, $setOnInsert: { _id: id } }, { upsert: true });

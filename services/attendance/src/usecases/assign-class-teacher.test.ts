@@ -22,6 +22,19 @@ test('an assignment that is given again gets its new end, and stays one', async 
   expect(await school.read((tx) => tx.teachers.ofSubject('teacher'))).toMatchObject([{ validUntil: undefined }]);
 });
 
+test('an assignment and its new end are announced under the class; what was said before is not announced again', async () => {
+  await assign();
+  await assign();
+  await assign({ validUntil: '2026-12-01' });
+  const facts = { classId: school.classId, subject: 'teacher', validFrom: '2026-09-05' };
+  const [, ...rows] = await school.rows();
+  expect(rows).toMatchObject([
+    { version: 1, key: school.classId, event: { $case: 'classTeacherAssigned', value: { classTeacher: { ...facts, validUntil: '' } } } },
+    { version: 2, key: school.classId, event: { value: { classTeacher: { ...facts, validUntil: '2026-12-01' } } } },
+  ]);
+  expect(rows).toHaveLength(2);
+});
+
 test('an unknown class, or an end before the beginning, is refused', async () => {
   expect(await assign({ classId: 'nobody' })).toMatchObject({ refusal: { code: 'CLASS_UNKNOWN' } });
   expect(await assign({ validUntil: '2026-09-04' })).toMatchObject({ refusal: { code: 'ASSIGNMENT_ENDS_TOO_EARLY' } });

@@ -27,7 +27,19 @@ test('the same calendar sent twice is one version; its id with another calendar 
   await define({ id });
   await define({ id });
   expect(await school.count('school_years')).toBe(2);
+  expect(await school.rows()).toHaveLength(2);
   expect(await define({ id, citation: 'Quyết định khác' })).toEqual({ ok: false, refusal: { code: 'ID_REUSED', id } });
+});
+
+test('every new version of a calendar is announced whole, in the order of the school', async () => {
+  const id = crypto.randomUUID();
+  const storm = { firstDay: monday, lastDay: monday, name: 'Nghỉ bão', citation: 'Công văn khẩn' };
+  await define({ id, holidays: [storm] });
+  const told = { calendarId: id, firstDay: '2026-09-05', holidays: [storm], afternoonWeekdays: [1, 2, 3, 4], afternoonOpens: '12:00' };
+  expect(await school.rows()).toMatchObject([
+    { type: 'school.attendance.v1.SchoolYearDefined', key: school.schoolId, version: 1, event: { $case: 'schoolYearDefined' } },
+    { key: school.schoolId, version: 2, event: { $case: 'schoolYearDefined', value: { schoolYear: told } } },
+  ]);
 });
 
 test('no day is in two school years', async () => {

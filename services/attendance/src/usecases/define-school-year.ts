@@ -1,5 +1,6 @@
 import { ok, type Result } from '@schoolbell/kernel';
 import { defineYear, type SchoolYear, type YearRefused } from '../domain/calendar.ts';
+import { schoolYearDefined } from '../events.ts';
 import type { AttendanceTx } from '../tx.ts';
 
 /** rpc DefineSchoolYear: a new version of a year's calendar. Marks that were given before stay as they are. */
@@ -11,5 +12,6 @@ export async function defineSchoolYear(
   const defined = defineYear(earlier, year, await tx.years.current());
   if (!defined.ok || earlier) return defined;
   tx.years.layDown(year, { by, at: tx.now });
+  tx.emit(schoolYearDefined(year, tx.schoolId));
   return ok(year);
 }

@@ -14,32 +14,35 @@ export interface Scan {
   readonly scannedAt: Date;
   readonly session: Session;
   readonly late: boolean;
+  /** Subject of the gate's token. */
+  readonly by: string;
 }
 
+/** What became of one scan; without a code it was taken, now or before. */
 export interface Scanned {
-  readonly taken: number;
-  readonly refused: readonly { readonly scanId: string; readonly code: string }[];
+  readonly scanId: string;
+  readonly code?: string;
 }
 
-/** rpc RecordScans: each scan is taken or refused by itself, so that one bad scan never holds up the gate. */
-export async function recordScans(
-  tx: AttendanceTx,
-  { scans, by }: { readonly scans: readonly Scan[]; readonly by: string },
-): Promise<Ok<Scanned>> {
+/**
+ * rpc RecordScans: the scans of many gates in one transaction. Each is taken or refused by itself, so that one bad scan never holds up the
+ * gate; the answers are in the order of the scans.
+ */
+export async function recordScans(tx: AttendanceTx, scans: readonly Scan[]): Promise<Ok<readonly Scanned[]>> {
   const known = await lookUp(tx, scans);
   const now = new Map(known.rollCalls);
+  const standsIn = new Map(known.standsIn);
   const changes: Change[] = [];
-  const refused: { scanId: string; code: string }[] = [];
-  for (const scan of scans) {
-    const added = addScan(scan, { ...known, rollCalls: now, by, at: tx.now });
-    if (!added.ok) {
-      refused.push({ scanId: scan.id, code: added.refusal.code });
-      continue;
-    }
-    if (!added.value) continue; // The scanner resends after a dropped reply.
-    now.set(added.value.rollCall.id, added.value.rollCall);
-    changes.push(...added.value.changes);
-  }
+  const scanned = scans.map((scan): Scanned => {
+    const added = addScan(scan, { ...known, rollCalls: now, standsIn, at: tx.now });
+    if (!added.ok) return { scanId: scan.id, code: added.refusal.code };
+    if (added.value) {
+      now.set(added.value.rollCall.id, added.value.rollCall);
+      standsIn.set(scan.id, added.value.rollCall.id);
+      changes.push(...added.value.changes);
+    } // Else the scanner resends after a dropped reply.
+    return { scanId: scan.id };
+  });
   for (const [id, after] of now) {
     const before = known.rollCalls.get(id) ?? { ...after, submissions: [], version: 0 };
     if (before !== after) tx.rollCalls.save(before, after);
@@ -48,13 +51,15 @@ export async function recordScans(
     tx.absences.keep(change);
     for (const event of standingChanged(change, tx.now)) tx.emit(event);
   }
-  return ok({ taken: scans.length - refused.length, refused });
+  return ok(scanned);
 }
 
 interface Known {
   readonly pupils: ReadonlyMap<string, KnownPupil>;
   readonly years: ReadonlyMap<SchoolDate, SchoolYear | undefined>;
   readonly rollCalls: ReadonlyMap<string, RollCall>;
+  /** The roll call in which a scan stands, by the id of the scan. */
+  readonly standsIn: ReadonlyMap<string, string>;
   readonly leaves: Awaited<ReturnType<AttendanceTx['leaves']['touching']>>;
 }
 
@@ -66,21 +71,27 @@ async function lookUp(tx: AttendanceTx, scans: readonly Scan[]): Promise<Known> 
   const ids = scans.flatMap(({ studentId, scannedAt, session }) =>
     (pupils.get(studentId)?.classIds ?? []).map((classId) => rollCallId(classId, { date: schoolDateOf(scannedAt), session })),
   );
-  const found = [...(await tx.rollCalls.findAll([...new Set(ids)])), ...(await tx.rollCalls.withSubmissions(scans.map(({ id }) => id)))];
+  const scanIds = new Set(scans.map(({ id }) => id));
+  const found = await tx.rollCalls.findAll([...new Set(ids)], [...scanIds]);
+  const standsIn = found.flatMap((rollCall) =>
+    rollCall.submissions.flatMap(({ id }) => (scanIds.has(id) ? [[id, rollCall.id] as const] : [])),
+  );
   const [first, last = first] = [dates.at(0), dates.at(-1)];
   const leaves = first && last ? await tx.leaves.touching([...pupils.keys()], first, last) : [];
-  return { pupils, years, rollCalls: new Map(found.map((rollCall) => [rollCall.id, rollCall])), leaves };
+  const rollCalls = new Map(found.map((rollCall) => [rollCall.id, rollCall]));
+  return { pupils, years, rollCalls, standsIn: new Map(standsIn), leaves };
 }
 
-type Adding = Known & { readonly by: string; readonly at: Date };
+type Adding = Known & { readonly at: Date };
 type Added = { readonly rollCall: RollCall; readonly changes: readonly Change[] };
 
 /** The roll call with the scan in it; nothing where the scan was taken before. */
-function addScan(scan: Scan, { pupils, years, rollCalls, leaves, by, at }: Adding): Result<Added | undefined, { readonly code: string }> {
-  const { id, studentId, scannedAt, session, late } = scan;
+function addScan(scan: Scan, known: Adding): Result<Added | undefined, { readonly code: string }> {
+  const { pupils, years, rollCalls, standsIn, leaves, at } = known;
+  const { id, studentId, scannedAt, session, late, by } = scan;
   const mark = { studentId, kind: late ? 'LATE' : 'PRESENT', reportedAt: scannedAt } as const;
   const act: Act = { id, source: 'GATE', takenAt: scannedAt, reason: undefined, marks: [mark] };
-  const before = [...rollCalls.values()].find(({ submissions }) => submissions.some((one) => one.id === id));
+  const before = rollCalls.get(standsIn.get(id) ?? '');
   const earlier = before && earlierSubmission(before, act);
   if (earlier) return earlier.ok ? ok(undefined) : earlier;
 

@@ -2,6 +2,7 @@ import { MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Attendance, at, day, half, monday, morning, testSchools } from '../../test/given.ts';
 import { assignClassTeacher } from './assign-class-teacher.ts';
+import { recordScans } from './record-scans.ts';
 
 const schools = testSchools();
 let school: Attendance;
@@ -50,13 +51,21 @@ test('a submission sent twice is the first answer, announces nothing again, and 
   expect(await school.announced()).toHaveLength(1);
 });
 
-test('one id for two classes is refused, and neither roll call is lost', async () => {
-  const { an } = school;
-  const other = { id: crypto.randomUUID(), classId: crypto.randomUUID() };
-  const pupil = await school.student({ classId: other.classId, className: '1B' });
-  await school.call({ [an]: 'PRESENT' }, { id: other.id });
-  await expect(school.call({ [pupil]: 'PRESENT' }, other)).rejects.toMatchObject({ code: 11_000 });
-  expect(await school.count('roll_calls')).toBe(1);
+test('an id that was used for another class or half-day is refused, also when both come in the same instant', async () => {
+  const { an, binh } = school;
+  const other = await school.student({ classId: 'other' });
+  const id = crypto.randomUUID();
+  const reused = { ok: false, refusal: { code: 'ID_REUSED', id } };
+  const both = await Promise.all([school.call({ [an]: 'PRESENT' }, { id }), school.call({ [other]: 'PRESENT' }, { id, classId: 'other' })]);
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(both).toContainEqual(reused);
+  const later = crypto.randomUUID();
+  await school.call({ [an]: 'PRESENT' }, { id: later, half: half(-3) });
+  expect(await school.call({ [an]: 'PRESENT' }, { id: later })).toMatchObject({ refusal: { code: 'ID_REUSED' } });
+  const scanned = crypto.randomUUID();
+  const scan = { id: scanned, studentId: binh, scannedAt: at('07:10'), session: 'MORNING', late: false, by: 'gate-1' } as const;
+  await school.transact((tx) => recordScans(tx, [scan]));
+  expect(await school.call({ [other]: 'PRESENT' }, { id: scanned, classId: 'other' })).toMatchObject({ refusal: { code: 'ID_REUSED' } });
 });
 
 test('of two devices that differ the mark taken later stands, in whatever order they arrive, and both are kept', async () => {

@@ -23,12 +23,10 @@ export async function submitRollCall(
 ): Promise<Result<Roll, RollCallRefused>> {
   const allowed = mayActForClass(await tx.authority.of(actor), { classId, date: half.date });
   if (!allowed.ok) return allowed;
-  const roll = await tx.rolls.open(
-    classId,
-    half,
-    act.marks.map(({ studentId }) => studentId),
-  );
+  const named = act.marks.map(({ studentId }) => studentId);
+  const roll = await tx.rolls.open(classId, half, { named, submissionId: act.id });
   if (!roll) return err({ code: 'CLASS_UNKNOWN', classId });
+  if (roll.idUsedElsewhere) return err({ code: 'ID_REUSED', id: act.id });
   const earlier = earlierSubmission(roll.rollCall, act);
   if (!earlier.ok) return earlier;
   if (earlier.value) return ok(roll); // The device resends after a dropped reply.

@@ -360,6 +360,34 @@ export interface RollCall {
   submissions: Submission[];
 }
 
+/** How one class stands in one half-day, counted. */
+export interface RollCallSummary {
+  /** Class. */
+  classId: string;
+  /** Name of the class: "1A". */
+  className: string;
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  date: string;
+  /** Which half of it. */
+  session: DaySession;
+  /** When the roll was called last, by the clock of the device; unset while nobody has called it. */
+  calledAt:
+    | Date
+    | undefined;
+  /** Who called it then: the subject of the caller's token. Empty while nobody has. */
+  calledBy: string;
+  /** Pupils who are there, without those who came late: 38. */
+  present: number;
+  /** Pupils who came late. */
+  late: number;
+  /** Pupils away with leave, also before anybody has called the roll. */
+  absentWithLeave: number;
+  /** Pupils away without leave. */
+  absentWithoutLeave: number;
+  /** Pupils of the class of whom nothing is known. */
+  unmarked: number;
+}
+
 /** A half-day. */
 export interface HalfDay {
   /** Day, ISO 8601 in Vietnam's time: "2026-11-23". */
@@ -1252,6 +1280,271 @@ export const RollCall: MessageFns<RollCall> = {
     message.marks = object.marks?.map((e) => AttendanceMark.fromPartial(e)) || [];
     message.unmarkedStudentIds = object.unmarkedStudentIds?.map((e) => e) || [];
     message.submissions = object.submissions?.map((e) => Submission.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRollCallSummary(): RollCallSummary {
+  return {
+    classId: "",
+    className: "",
+    date: "",
+    session: 0,
+    calledAt: undefined,
+    calledBy: "",
+    present: 0,
+    late: 0,
+    absentWithLeave: 0,
+    absentWithoutLeave: 0,
+    unmarked: 0,
+  };
+}
+
+export const RollCallSummary: MessageFns<RollCallSummary> = {
+  encode(message: RollCallSummary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.classId !== "") {
+      writer.uint32(10).string(message.classId);
+    }
+    if (message.className !== "") {
+      writer.uint32(18).string(message.className);
+    }
+    if (message.date !== "") {
+      writer.uint32(26).string(message.date);
+    }
+    if (message.session !== 0) {
+      writer.uint32(32).int32(message.session);
+    }
+    if (message.calledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.calledAt), writer.uint32(42).fork()).join();
+    }
+    if (message.calledBy !== "") {
+      writer.uint32(50).string(message.calledBy);
+    }
+    if (message.present !== 0) {
+      writer.uint32(56).int32(message.present);
+    }
+    if (message.late !== 0) {
+      writer.uint32(64).int32(message.late);
+    }
+    if (message.absentWithLeave !== 0) {
+      writer.uint32(72).int32(message.absentWithLeave);
+    }
+    if (message.absentWithoutLeave !== 0) {
+      writer.uint32(80).int32(message.absentWithoutLeave);
+    }
+    if (message.unmarked !== 0) {
+      writer.uint32(88).int32(message.unmarked);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RollCallSummary {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRollCallSummary();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.className = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.session = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.calledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.calledBy = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.present = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.late = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.absentWithLeave = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.absentWithoutLeave = reader.int32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.unmarked = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RollCallSummary {
+    return {
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      className: isSet(object.className)
+        ? globalThis.String(object.className)
+        : isSet(object.class_name)
+        ? globalThis.String(object.class_name)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
+      calledAt: isSet(object.calledAt)
+        ? fromJsonTimestamp(object.calledAt)
+        : isSet(object.called_at)
+        ? fromJsonTimestamp(object.called_at)
+        : undefined,
+      calledBy: isSet(object.calledBy)
+        ? globalThis.String(object.calledBy)
+        : isSet(object.called_by)
+        ? globalThis.String(object.called_by)
+        : "",
+      present: isSet(object.present) ? globalThis.Number(object.present) : 0,
+      late: isSet(object.late) ? globalThis.Number(object.late) : 0,
+      absentWithLeave: isSet(object.absentWithLeave)
+        ? globalThis.Number(object.absentWithLeave)
+        : isSet(object.absent_with_leave)
+        ? globalThis.Number(object.absent_with_leave)
+        : 0,
+      absentWithoutLeave: isSet(object.absentWithoutLeave)
+        ? globalThis.Number(object.absentWithoutLeave)
+        : isSet(object.absent_without_leave)
+        ? globalThis.Number(object.absent_without_leave)
+        : 0,
+      unmarked: isSet(object.unmarked) ? globalThis.Number(object.unmarked) : 0,
+    };
+  },
+
+  toJSON(message: RollCallSummary): unknown {
+    const obj: any = {};
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.className !== "") {
+      obj.className = message.className;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.session !== 0) {
+      obj.session = daySessionToJSON(message.session);
+    }
+    if (message.calledAt !== undefined) {
+      obj.calledAt = message.calledAt.toISOString();
+    }
+    if (message.calledBy !== "") {
+      obj.calledBy = message.calledBy;
+    }
+    if (message.present !== 0) {
+      obj.present = Math.round(message.present);
+    }
+    if (message.late !== 0) {
+      obj.late = Math.round(message.late);
+    }
+    if (message.absentWithLeave !== 0) {
+      obj.absentWithLeave = Math.round(message.absentWithLeave);
+    }
+    if (message.absentWithoutLeave !== 0) {
+      obj.absentWithoutLeave = Math.round(message.absentWithoutLeave);
+    }
+    if (message.unmarked !== 0) {
+      obj.unmarked = Math.round(message.unmarked);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RollCallSummary>, I>>(base?: I): RollCallSummary {
+    return RollCallSummary.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RollCallSummary>, I>>(object: I): RollCallSummary {
+    const message = createBaseRollCallSummary();
+    message.classId = object.classId ?? "";
+    message.className = object.className ?? "";
+    message.date = object.date ?? "";
+    message.session = object.session ?? 0;
+    message.calledAt = object.calledAt ?? undefined;
+    message.calledBy = object.calledBy ?? "";
+    message.present = object.present ?? 0;
+    message.late = object.late ?? 0;
+    message.absentWithLeave = object.absentWithLeave ?? 0;
+    message.absentWithoutLeave = object.absentWithoutLeave ?? 0;
+    message.unmarked = object.unmarked ?? 0;
     return message;
   },
 };

@@ -29,6 +29,7 @@ import {
   markKindFromJSON,
   markKindToJSON,
   RollCall,
+  RollCallSummary,
   SchoolYear,
   SubmittedMark,
 } from "./attendance.ts";
@@ -137,6 +138,24 @@ export interface GetRollCallRequest {
 export interface GetRollCallResponse {
   /** The roll as it stands now. */
   rollCall: RollCall | undefined;
+}
+
+/** Asks how the classes stand. */
+export interface ListRollCallsRequest {
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23"; empty means today. A day without school is refused with its reason. */
+  date: string;
+  /** Which half of it; unspecified means each half in which there is school. */
+  session: DaySession;
+  /** Which part of the list. */
+  page: PageRequest | undefined;
+}
+
+/** How the classes stand. */
+export interface ListRollCallsResponse {
+  /** One for each class and half-day, by grade, name of the class and half of the day. */
+  rollCalls: RollCallSummary[];
+  /** Where the list goes on. */
+  page: PageResponse | undefined;
 }
 
 /** Asks leave for a pupil. */
@@ -1314,6 +1333,200 @@ export const GetRollCallResponse: MessageFns<GetRollCallResponse> = {
     const message = createBaseGetRollCallResponse();
     message.rollCall = (object.rollCall !== undefined && object.rollCall !== null)
       ? RollCall.fromPartial(object.rollCall)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListRollCallsRequest(): ListRollCallsRequest {
+  return { date: "", session: 0, page: undefined };
+}
+
+export const ListRollCallsRequest: MessageFns<ListRollCallsRequest> = {
+  encode(message: ListRollCallsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.date !== "") {
+      writer.uint32(10).string(message.date);
+    }
+    if (message.session !== 0) {
+      writer.uint32(16).int32(message.session);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRollCallsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRollCallsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.session = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRollCallsRequest {
+    return {
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListRollCallsRequest): unknown {
+    const obj: any = {};
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.session !== 0) {
+      obj.session = daySessionToJSON(message.session);
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRollCallsRequest>, I>>(base?: I): ListRollCallsRequest {
+    return ListRollCallsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRollCallsRequest>, I>>(object: I): ListRollCallsRequest {
+    const message = createBaseListRollCallsRequest();
+    message.date = object.date ?? "";
+    message.session = object.session ?? 0;
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListRollCallsResponse(): ListRollCallsResponse {
+  return { rollCalls: [], page: undefined };
+}
+
+export const ListRollCallsResponse: MessageFns<ListRollCallsResponse> = {
+  encode(message: ListRollCallsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rollCalls) {
+      RollCallSummary.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.page !== undefined) {
+      PageResponse.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRollCallsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRollCallsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rollCalls.push(RollCallSummary.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRollCallsResponse {
+    return {
+      rollCalls: globalThis.Array.isArray(object?.rollCalls)
+        ? object.rollCalls.map((e: any) => RollCallSummary.fromJSON(e))
+        : globalThis.Array.isArray(object?.roll_calls)
+        ? object.roll_calls.map((e: any) => RollCallSummary.fromJSON(e))
+        : [],
+      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListRollCallsResponse): unknown {
+    const obj: any = {};
+    if (message.rollCalls?.length) {
+      obj.rollCalls = message.rollCalls.map((e) => RollCallSummary.toJSON(e));
+    }
+    if (message.page !== undefined) {
+      obj.page = PageResponse.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRollCallsResponse>, I>>(base?: I): ListRollCallsResponse {
+    return ListRollCallsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRollCallsResponse>, I>>(object: I): ListRollCallsResponse {
+    const message = createBaseListRollCallsResponse();
+    message.rollCalls = object.rollCalls?.map((e) => RollCallSummary.fromPartial(e)) || [];
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageResponse.fromPartial(object.page)
       : undefined;
     return message;
   },
@@ -2701,6 +2914,17 @@ export const AttendanceServiceService = {
     responseSerialize: (value: GetRollCallResponse): Buffer => Buffer.from(GetRollCallResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetRollCallResponse => GetRollCallResponse.decode(value),
   },
+  /** How every class of the school stands on a day: which rolls were called, by whom, and who is away. A teacher sees own classes. */
+  listRollCalls: {
+    path: "/school.attendance.v1.AttendanceService/ListRollCalls" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRollCallsRequest): Buffer => Buffer.from(ListRollCallsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRollCallsRequest => ListRollCallsRequest.decode(value),
+    responseSerialize: (value: ListRollCallsResponse): Buffer =>
+      Buffer.from(ListRollCallsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRollCallsResponse => ListRollCallsResponse.decode(value),
+  },
   /** Asks leave for a pupil, from one half-day to another. It holds at once, and stands as a mark where nobody has called the roll. */
   requestLeave: {
     path: "/school.attendance.v1.AttendanceService/RequestLeave" as const,
@@ -2795,6 +3019,8 @@ export interface AttendanceServiceServer extends UntypedServiceImplementation {
   recordScans: handleUnaryCall<RecordScansRequest, RecordScansResponse>;
   /** The roll of one class and half-day with its history. */
   getRollCall: handleUnaryCall<GetRollCallRequest, GetRollCallResponse>;
+  /** How every class of the school stands on a day: which rolls were called, by whom, and who is away. A teacher sees own classes. */
+  listRollCalls: handleUnaryCall<ListRollCallsRequest, ListRollCallsResponse>;
   /** Asks leave for a pupil, from one half-day to another. It holds at once, and stands as a mark where nobody has called the roll. */
   requestLeave: handleUnaryCall<RequestLeaveRequest, RequestLeaveResponse>;
   /** Takes a leave request back, from today on. */
@@ -2878,6 +3104,22 @@ export interface AttendanceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetRollCallResponse) => void,
+  ): ClientUnaryCall;
+  /** How every class of the school stands on a day: which rolls were called, by whom, and who is away. A teacher sees own classes. */
+  listRollCalls(
+    request: ListRollCallsRequest,
+    callback: (error: ServiceError | null, response: ListRollCallsResponse) => void,
+  ): ClientUnaryCall;
+  listRollCalls(
+    request: ListRollCallsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRollCallsResponse) => void,
+  ): ClientUnaryCall;
+  listRollCalls(
+    request: ListRollCallsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRollCallsResponse) => void,
   ): ClientUnaryCall;
   /** Asks leave for a pupil, from one half-day to another. It holds at once, and stands as a mark where nobody has called the roll. */
   requestLeave(
