@@ -7,12 +7,13 @@ import {
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingEvent, CreditReason } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
-import { isPositive, type Money } from '@schoolbell/kernel';
+import { isPositive, type Money, minus, zero } from '@schoolbell/kernel';
 import type { OutboxEvent } from '@schoolbell/service-kit';
 import type { Placed, PlacedBooking } from './domain/booking.ts';
 import type { InvoiceLine } from './domain/fees.ts';
 import { type Invoice, outstanding, paidOn, type VoidInvoice } from './domain/invoice.ts';
 import type { Receipt } from './domain/payment.ts';
+import type { CreditChange } from './domain/portion.ts';
 import type { ResolvedItem, SuspenseItem, WaitingItem } from './domain/suspense.ts';
 
 export function invoiceIssued(invoice: Invoice): OutboxEvent {
@@ -29,6 +30,23 @@ export function moneyPlaced({ receipt, placed }: PlacedBooking): OutboxEvent[] {
   if (placed.settled) events.push(invoicePaid(receipt, placed.invoice));
   if (isPositive(placed.excess)) events.push(accountCredited(receipt, placed));
   return events;
+}
+
+/** Money that went on a pupil's credit account for a meal, or came off it again; `balance` is what is there after it. */
+export function creditChanged(
+  pupil: { id: string; name: string },
+  { bookingId, date, meal, ...change }: CreditChange,
+  balance: Money,
+): OutboxEvent {
+  const { id: studentId, name: studentName } = pupil;
+  const reason = CreditReason[change.reason];
+  const about = { studentId, studentName, reason, meal: { bookingId, date, meal }, balance: moneyMessage(balance) };
+  if (isPositive(change.amount)) {
+    const value = { ...about, amount: moneyMessage(change.amount), invoiceId: '', invoiceTitle: '', receiptId: '' };
+    return announce('AccountCredited', studentId, { $case: 'accountCredited', value });
+  }
+  const value = { ...about, amount: moneyMessage(minus(zero, change.amount)) };
+  return announce('CreditReversed', studentId, { $case: 'creditReversed', value });
 }
 
 export function paymentSuspended(item: WaitingItem): OutboxEvent {

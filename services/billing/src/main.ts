@@ -3,7 +3,7 @@ import { billingSchema } from './config.ts';
 import { clock } from './edges/clock.ts';
 import { type Merchants, openMerchants } from './edges/gateways/merchants.ts';
 import { receiveIpn } from './edges/ipn.ts';
-import { registryListener } from './edges/listen.ts';
+import { canteenListener, registryListener } from './edges/listen.ts';
 import { showReturn } from './edges/return-page.ts';
 import { billingRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
@@ -22,7 +22,7 @@ await runService({
     receiveIpn(app, { ...deps, merchants: merchantsWith(deps.log) });
     showReturn(app, { ...deps, merchants: merchantsWith(deps.log) });
   },
-  listen: [registryListener],
+  listen: [registryListener, canteenListener],
   clock,
 });
 

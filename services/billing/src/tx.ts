@@ -4,6 +4,7 @@ import { feeItemStore } from './store/fee-items.ts';
 import { invoiceRunStore } from './store/invoice-runs.ts';
 import { invoiceStore } from './store/invoices.ts';
 import { ledgerStore } from './store/ledger.ts';
+import { mealMonthStore } from './store/meal-months.ts';
 import { noticeStore } from './store/notices.ts';
 import { receiptStore } from './store/receipts.ts';
 import { sealStore } from './store/seals.ts';
@@ -21,6 +22,7 @@ export function billingTx(session: Session) {
     feeItems: feeItemStore(session),
     invoices: invoiceStore(session),
     invoiceRuns: invoiceRunStore(session),
+    mealMonths: mealMonthStore(session),
     attempts: attemptStore(session),
     notices: noticeStore(session),
     receipts: receiptStore(session),

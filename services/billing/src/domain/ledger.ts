@@ -3,10 +3,22 @@ import { equal, isPositive, isZero, type Money, plus, zero } from '@schoolbell/k
 /** Money on one side of one account; exactly one of the two sides is not zero, and none is negative. */
 export type Posting = { readonly account: Account; readonly debit: Money; readonly credit: Money };
 
-/** An account is a path: `clearing:vnpay`, `receivable:<student>`, `credit:<student>`, `wallet:<student>`, `revenue:<FEE_CODE>`, `suspense:unapplied`. */
+/**
+ * An account is a path: `clearing:vnpay`, `receivable:<student>`, `credit:<student>`, `wallet:<student>`, `revenue:<FEE_CODE>`,
+ * `meals:<MEAL>`, `subsidy:<SOURCE>`, `suspense:unapplied`.
+ */
 export type Account = string & { readonly __account: never };
 
-export type LedgerKind = 'INVOICE_ISSUED' | 'INVOICE_VOIDED' | 'MONEY_RECEIVED' | 'MONEY_SUSPENDED' | 'SUSPENSE_RESOLVED';
+export const ledgerKinds = [
+  'INVOICE_ISSUED',
+  'INVOICE_VOIDED',
+  'MONEY_RECEIVED',
+  'MONEY_SUSPENDED',
+  'SUSPENSE_RESOLVED',
+  'MEAL_CREDITED',
+  'MEAL_CREDIT_REVERSED',
+] as const;
+export type LedgerKind = (typeof ledgerKinds)[number];
 
 /** One entry of the double-entry ledger, all its postings in one document. Never changed, never deleted: a correction is another entry. */
 export type LedgerTxn = {
@@ -32,11 +44,17 @@ export const receivable = (studentId: string): Account => `receivable:${studentI
 export const credit = (studentId: string): Account => `credit:${studentId}` as Account;
 export const wallet = (studentId: string): Account => `wallet:${studentId}` as Account;
 export const revenue = (feeCode: string): Account => `revenue:${feeCode}` as Account;
+/** Collected for food and owed to the kitchen in full (thu hộ, chi hộ): never the school's revenue. */
+export const meals = (meal: string): Account => `meals:${meal}` as Account;
+/** What public money owes for lunches. */
+export const subsidy = (source: string): Account => `subsidy:${source}` as Account;
 
 /** True for accounts that every pupil's money passes through, where one row would make all payments of a school wait for each other. */
 export function isSchoolWide(account: Account): boolean {
-  return account.startsWith('clearing:') || account.startsWith('revenue:') || account.startsWith('suspense:');
+  return schoolWide.some((prefix) => account.startsWith(prefix));
 }
+
+const schoolWide = ['clearing:', 'revenue:', 'meals:', 'subsidy:', 'suspense:'];
 
 export function debited(account: Account, amount: Money): Posting {
   return { account, debit: amount, credit: zero };

@@ -1,8 +1,10 @@
+import { BookingStatus, CancelReason, Meal, RestoreReason } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import type { EventMeta } from '@schoolbell/service-kit';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, testSchools } from '../../test/given.ts';
-import { registryListener } from './listen.ts';
+import { canteenListener, registryListener } from './listen.ts';
 
 const schools = testSchools();
 let billing: Billing;
@@ -54,4 +56,54 @@ test('an event without its pupil, or with an id that is none, is refused by a co
     ok: false,
     refusal: { code: 'STUDENT_ID_MALFORMED' },
   });
+});
+
+const price = (minorUnits: bigint, currencyCode = 'VND') => ({ currencyCode, minorUnits });
+const bookingId = crypto.randomUUID();
+const booked = { bookingId, date: '2026-12-07', meal: Meal.LUNCH, price: price(35_000n) };
+const at = new Date('2026-12-07T00:30:00Z');
+const booking = (status: BookingStatus) => ({
+  ...booked,
+  ...{ studentId, studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A', status, cutoffAt: new Date('2026-12-07T01:00:00Z') },
+});
+const reason = CancelReason.ABSENT;
+const hearCanteen = (event: CanteenEvent['event'], version: number) =>
+  billing.transact((tx) => canteenListener.apply(tx, CanteenEvent.encode({ event }).finish(), meta(version)));
+const pupil = { studentId, studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A' };
+const portionNow = async () => (await billing.read((tx) => tx.mealMonths.find([{ studentId, month: '2026-12' as never }])))[0]?.portions[0];
+
+test('what canteen says of a meal is followed from booking to another price', async () => {
+  await hearCanteen({ $case: 'mealsBooked', value: { ...pupil, meals: [booked] } }, 1);
+  await hearCanteen({ $case: 'mealCancelled', value: { booking: booking(BookingStatus.CANCELLED), reason, reportedAt: at } }, 2);
+  expect(await portionNow()).toMatchObject({ status: 'CANCELLED', credited: { minorUnits: 35_000n } });
+  const before = BookingStatus.CANCELLED;
+  const restored = { booking: booking(BookingStatus.BOOKED), reason: RestoreReason.OFFICE, reportedAt: at, before };
+  await hearCanteen({ $case: 'mealRestored', value: restored }, 3);
+  expect(await portionNow()).toMatchObject({ status: 'BOOKED', credited: { minorUnits: 0n } });
+  await hearCanteen({ $case: 'mealCutLate', value: { booking: booking(BookingStatus.CUT_LATE), reason, reportedAt: at } }, 4);
+  const meals = [{ ...booked, price: price(36_000n) }];
+  await hearCanteen({ $case: 'mealsRepriced', value: { studentId, meals, citation: 'Thỏa thuận 15-11-2026' } }, 5);
+  expect(await portionNow()).toMatchObject({ status: 'CUT_LATE', price: { minorUnits: 36_000n } });
+  expect(await hearCanteen(undefined, 6)).toMatchObject({ ok: true });
+});
+
+test('a fact of canteen that lacks what its contract promises is refused by a code and leaves no trace', async () => {
+  const told = booking(BookingStatus.CANCELLED);
+  const wrong: [string, CanteenEvent['event']][] = [
+    ['booking', { $case: 'mealCancelled', value: { booking: undefined, reason, reportedAt: at } }],
+    [
+      'booking.status',
+      { $case: 'mealCancelled', value: { booking: { ...told, status: BookingStatus.UNSPECIFIED }, reason, reportedAt: at } },
+    ],
+    ['meals', { $case: 'mealsBooked', value: { ...pupil, meals: [] } }],
+    ['booking_id', { $case: 'mealsBooked', value: { ...pupil, meals: [{ ...booked, bookingId: '' }] } }],
+    ['date', { $case: 'mealsBooked', value: { ...pupil, meals: [booked, { ...booked, date: '2026-02-30' }] } }],
+    ['meal', { $case: 'mealsBooked', value: { ...pupil, meals: [{ ...booked, meal: Meal.UNSPECIFIED }] } }],
+    ['price', { $case: 'mealsRepriced', value: { studentId, meals: [{ ...booked, price: price(1n, 'USD') }], citation: '' } }],
+    ['price', { $case: 'mealsRepriced', value: { studentId, meals: [{ ...booked, price: price(-1n) }], citation: '' } }],
+  ];
+  for (const [field, event] of wrong) {
+    expect(await hearCanteen(event, 1)).toEqual({ ok: false, refusal: { code: 'EVENT_INCOMPLETE', field } });
+  }
+  expect(await billing.count('meal_months')).toBe(0);
 });

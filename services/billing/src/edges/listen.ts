@@ -1,9 +1,13 @@
 import { topics } from '@schoolbell/contracts';
+import type { Booking } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent, type Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { err, ok, type Refusal, type Result, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, listener } from '@schoolbell/service-kit';
 import type { BillingTx } from '../tx.ts';
+import { hearMealFacts } from '../usecases/meals/hear-meal-facts.ts';
 import { followStudent } from '../usecases/student/follow-student.ts';
+import { bookingFact, lacks, mealFacts } from './meal-facts.ts';
 
 export const registryListener = listener({
   topic: topics.registry,
@@ -36,4 +40,43 @@ async function follow(
   if (!student) return err({ code: 'STUDENT_MISSING' });
   const { studentId: id, fullName: name, classId, className } = student;
   return followStudent(tx, { student: { id, name, classId, className, enrolled }, version: meta.version });
+}
+
+export const canteenListener = listener({
+  topic: topics.canteen,
+  group: 'billing.canteen',
+  decode: (body) => CanteenEvent.decode(body),
+  handle: onCanteenEvent,
+});
+
+async function onCanteenEvent(tx: BillingTx, { event }: CanteenEvent, meta: EventMeta): Promise<Result<unknown, Refusal>> {
+  switch (event?.$case) {
+    case 'mealsBooked': {
+      const facts = mealFacts(event.value.meals, { status: 'BOOKED', version: meta.version });
+      return facts.ok ? hearMealFacts(tx, { ...event.value, facts: facts.value, ...causeOf(meta) }) : facts;
+    }
+    case 'mealsRepriced': {
+      const facts = mealFacts(event.value.meals, { status: undefined, version: meta.version });
+      return facts.ok ? hearMealFacts(tx, { ...event.value, studentName: '', facts: facts.value, ...causeOf(meta) }) : facts;
+    }
+    case 'mealCancelled':
+    case 'mealCutLate':
+    case 'mealRestored':
+      return hearBooking(tx, event.value.booking, meta);
+    case undefined: // A newer event than this build knows.
+      return ok('not ours');
+    default:
+      return unreachable(event);
+  }
+}
+
+async function hearBooking(tx: BillingTx, booking: Booking | undefined, meta: EventMeta): Promise<Result<unknown, Refusal>> {
+  if (!booking) return lacks('booking');
+  const fact = bookingFact(booking, meta.version);
+  const { studentId, studentName } = booking;
+  return fact.ok ? hearMealFacts(tx, { studentId, studentName, facts: [fact.value], ...causeOf(meta) }) : fact;
+}
+
+function causeOf({ id: eventId, occurredAt }: EventMeta): { eventId: string; occurredAt: Date } {
+  return { eventId, occurredAt };
 }

@@ -3,6 +3,7 @@ import { feeCodes, feeItems } from './fee-items.ts';
 import { invoiceRuns } from './invoice-runs.ts';
 import { invoices } from './invoices.ts';
 import { balances, ledger } from './ledger.ts';
+import { mealMonths } from './meal-months.ts';
 import { notices } from './notices.ts';
 import { receipts } from './receipts.ts';
 import { seals } from './seals.ts';
@@ -16,6 +17,7 @@ export const collections = [
   feeCodes,
   invoices,
   invoiceRuns,
+  mealMonths,
   attempts,
   notices,
   receipts,

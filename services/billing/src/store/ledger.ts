@@ -1,7 +1,16 @@
-import { vnd } from '@schoolbell/kernel';
+import { type Money, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import { type Account, isSchoolWide, type LedgerKind, type LedgerTxn, type Movement, movements } from '../domain/ledger.ts';
+import {
+  type Account,
+  credit as creditOf,
+  isSchoolWide,
+  type LedgerKind,
+  type LedgerTxn,
+  ledgerKinds,
+  type Movement,
+  movements,
+} from '../domain/ledger.ts';
 import type { Place } from '../domain/seal.ts';
 import { type Page, toPage } from './page.ts';
 
@@ -26,11 +35,7 @@ const posting = new mongoose.Schema(
 );
 const schema = new mongoose.Schema({
   reference: { type: String, required: true },
-  kind: {
-    type: String,
-    required: true,
-    enum: ['INVOICE_ISSUED', 'INVOICE_VOIDED', 'MONEY_RECEIVED', 'MONEY_SUSPENDED', 'SUSPENSE_RESOLVED'],
-  },
+  kind: { type: String, required: true, enum: [...ledgerKinds] },
   effectiveAt: { type: Date, required: true },
   postedAt: { type: Date, required: true },
   causationId: { type: String, required: true },
@@ -98,8 +103,11 @@ interface Totals {
 export function ledgerStore(session: Session) {
   const entries = session.collection(ledger);
   const rows = session.collection(balances);
+  const known = new Map<Account, bigint>();
+  // One slot for a whole transaction: each further row is one more that somebody else may be writing.
+  let slot: number | undefined;
   const rowsFor = (txns: readonly LedgerTxn[]) => {
-    const slot = nextSlot();
+    slot ??= nextSlot();
     return movements(txns).map(({ account, debit, credit }) => ({
       _id: `${session.schoolId}/${account}/${isSchoolWide(account) ? slot : 0}`,
       account,
@@ -109,8 +117,21 @@ export function ledgerStore(session: Session) {
   return {
     append(txns: readonly LedgerTxn[]): void {
       for (const txn of txns) entries.insert(toDoc(txn));
-      for (const { _id, account, moved } of rowsFor(txns))
+      for (const { _id, account, moved } of rowsFor(txns)) {
         rows.update({ _id }, { $inc: moved, $setOnInsert: { account } }, { upsert: true });
+        const before = known.get(account);
+        if (before !== undefined) known.set(account, before + moved.credit - moved.debit);
+      }
+    },
+    /** What pupils have on their credit accounts, entries of this transaction included; read once for each. */
+    async credits(studentIds: readonly string[]): Promise<ReadonlyMap<string, Money>> {
+      const unread = studentIds.filter((id) => !known.has(creditOf(id)));
+      if (unread.length > 0) {
+        const found = await rows.find({ _id: { $in: unread.map((id) => `${session.schoolId}/${creditOf(id)}/0`) } });
+        for (const { account, debit, credit } of found) known.set(account as Account, credit - debit);
+        for (const id of unread) known.set(creditOf(id), known.get(creditOf(id)) ?? 0n);
+      }
+      return new Map(studentIds.map((id) => [id, vnd(known.get(creditOf(id)) ?? 0n)]));
     },
     /** For many pupils at once: most of their rows are new, and an insert costs a third of an upsert. */
     async appendMany(txns: readonly LedgerTxn[]): Promise<void> {

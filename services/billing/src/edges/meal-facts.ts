@@ -1,0 +1,62 @@
+import { type Booking, BookingStatus, Meal as MealMessage } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import type { BookedMeal } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
+import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
+import { err, type Money, ok, parseSchoolDate, type Result, vnd } from '@schoolbell/kernel';
+import type { Meal } from '../domain/meal.ts';
+import type { MealFact, PortionStatus } from '../domain/portion.ts';
+
+/** An event that lacks what its contract promises is parked for a person, never guessed at. */
+export type EventIncomplete = { readonly code: 'EVENT_INCOMPLETE'; readonly field: string };
+
+/** What an event says of a whole booking. */
+export function bookingFact(booking: Booking, version: number): Result<MealFact, EventIncomplete> {
+  const status = statuses.get(booking.status);
+  return status ? mealFact(booking, { status, version }) : lacks('booking.status');
+}
+
+/** What an event says of several meals, all at once or none of it. */
+export function mealFacts(meals: readonly BookedMeal[], said: Said): Result<MealFact[], EventIncomplete> {
+  const facts: MealFact[] = [];
+  for (const meal of meals) {
+    const fact = mealFact(meal, said);
+    if (!fact.ok) return fact;
+    facts.push(fact.value);
+  }
+  return facts.length > 0 ? ok(facts) : lacks('meals');
+}
+
+interface Said {
+  /** Undefined where only the price is told. */
+  readonly status: PortionStatus | undefined;
+  readonly version: number;
+}
+
+function mealFact(told: BookedMeal, { status, version }: Said): Result<MealFact, EventIncomplete> {
+  const { bookingId } = told;
+  const date = parseSchoolDate(told.date);
+  const meal = meals.get(told.meal);
+  const price = priceOf(told.price);
+  if (bookingId === '' || bookingId.length > 64) return lacks('booking_id');
+  if (!date) return lacks('date');
+  if (!meal) return lacks('meal');
+  return price ? ok({ bookingId, date, meal, price, status, version }) : lacks('price');
+}
+
+function priceOf(price: MoneyMessage | undefined): Money | undefined {
+  return price?.currencyCode === 'VND' && price.minorUnits >= 0n ? vnd(price.minorUnits) : undefined;
+}
+
+export function lacks(field: string): Result<never, EventIncomplete> {
+  return err({ code: 'EVENT_INCOMPLETE', field });
+}
+
+const statuses = new Map<BookingStatus, PortionStatus>([
+  [BookingStatus.BOOKED, 'BOOKED'],
+  [BookingStatus.CANCELLED, 'CANCELLED'],
+  [BookingStatus.CUT_LATE, 'CUT_LATE'],
+]);
+const meals = new Map<MealMessage, Meal>([
+  [MealMessage.BREAKFAST, 'BREAKFAST'],
+  [MealMessage.LUNCH, 'LUNCH'],
+  [MealMessage.SNACK, 'SNACK'],
+]);
