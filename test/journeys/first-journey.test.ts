@@ -181,7 +181,13 @@ describe('from a workbook and a notice of a bank to a message in a mailbox', () 
 
   test('the 12-digit person number is on no topic', async () => {
     const canaries = ['092320538096', '031320133158', '092320172698', '079220507986', '079320398211', '031219865496', '048218067177'];
-    for (const topic of ['school.registry.v1', 'school.attendance.v1', 'school.canteen.v1', 'school.billing.v1', 'school.notification.v1']) {
+    for (const topic of [
+      'school.registry.v1',
+      'school.attendance.v1',
+      'school.canteen.v1',
+      'school.billing.v1',
+      'school.notification.v1',
+    ]) {
       for (const record of await readTopic(journey.schoolbell.engines.kafka.brokers, topic)) {
         const text = `${record.key} ${record.value.toString('latin1')} ${JSON.stringify(record.headers)}`;
         expect(canaries.filter((canary) => text.includes(canary))).toEqual([]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEngines } from '@schoolbell/infra/engines';
 import type { Bench, Place, Row } from './bench.ts';
+import { dayBench } from './day.ts';
 import { importBench } from './import.ts';
 import { pin, unpin } from './machine.ts';
 import { r1 } from './r1-ipn.ts';
@@ -13,7 +14,7 @@ import { r8 } from './r8-invoice-run.ts';
 import { startBench } from './start.ts';
 import { table } from './table.ts';
 
-const benches: readonly Bench[] = [r1, r4, r5, r8, importBench, startBench];
+const benches: readonly Bench[] = [r1, r4, r5, r8, dayBench, importBench, startBench];
 
 /** `npm run bench -- [--full] [--json FILE] [R1 R4 …]`: floor and subject in one run, as a table and as JSON. */
 async function main(): Promise<number> {

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
-import { alternate, estimate, median } from './statistics.ts';
+import { alternate, estimate, median, quantile } from './statistics.ts';
 
 test('the median of an even count lies between the two in the middle', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(median([5, 1, 3])).toBe(3);
+});
+
+test('a quantile is a value that was measured, the worst ones included', () => {
+  const values = Array.from({ length: 200 }, (_, nth) => 200 - nth);
+  expect([0.5, 0.99, 1].map((share) => quantile(values, share))).toEqual([100, 198, 200]);
+  expect(quantile([7], 0.99)).toBe(7);
 });
 
 test('an interval holds the median and is the same each time', () => {

@@ -39,3 +39,19 @@ export async function readTopic(brokers: readonly string[], topic: string): Prom
   await consumer.disconnect();
   return records.sort((a, b) => a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset)));
 }
+
+/** Puts what a topic holds of these keys on it once more, in another order, as a broker or a careless operator may. */
+export async function produceAgain(brokers: readonly string[], topic: string, keys: readonly string[]): Promise<number> {
+  const records = (await readTopic(brokers, topic)).filter(({ key }) => keys.includes(key)).reverse();
+  if (records.length === 0) return 0;
+  const kafka = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'testkit', logLevel: kafkajs.logLevel.NOTHING });
+  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
+  await producer.connect();
+  await producer.send({
+    topic,
+    acks: -1,
+    messages: records.map(({ key, value, headers, partition }) => ({ key, value, headers: { ...headers }, partition })),
+  });
+  await producer.disconnect();
+  return records.length;
+}

@@ -1,4 +1,4 @@
-import { BookingStatus, CancelReason, Meal, RestoreReason } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { Booking, BookingStatus, CancelReason, Meal, RestoreReason } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import type { EventMeta } from '@schoolbell/service-kit';
@@ -62,10 +62,11 @@ const price = (minorUnits: bigint, currencyCode = 'VND') => ({ currencyCode, min
 const bookingId = crypto.randomUUID();
 const booked = { bookingId, date: '2026-12-07', meal: Meal.LUNCH, price: price(35_000n) };
 const at = new Date('2026-12-07T00:30:00Z');
-const booking = (status: BookingStatus) => ({
-  ...booked,
-  ...{ studentId, studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A', status, cutoffAt: new Date('2026-12-07T01:00:00Z') },
-});
+const booking = (status: BookingStatus) =>
+  Booking.fromPartial({
+    ...booked,
+    ...{ studentId, studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A', status, cutoffAt: new Date('2026-12-07T01:00:00Z') },
+  });
 const reason = CancelReason.ABSENT;
 const hearCanteen = (event: CanteenEvent['event'], version: number) =>
   billing.transact((tx) => canteenListener.apply(tx, CanteenEvent.encode({ event }).finish(), meta(version)));
