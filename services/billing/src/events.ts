@@ -11,9 +11,10 @@ import { isPositive, type Money, minus, zero } from '@schoolbell/kernel';
 import type { OutboxEvent } from '@schoolbell/service-kit';
 import type { Placed, PlacedBooking } from './domain/booking.ts';
 import type { InvoiceLine } from './domain/fees.ts';
-import { type Invoice, outstanding, paidOn, type VoidInvoice } from './domain/invoice.ts';
+import { type Invoice, outstanding, type PaidInvoice, paidOn, type VoidInvoice } from './domain/invoice.ts';
 import type { Receipt } from './domain/payment.ts';
 import type { CreditChange } from './domain/portion.ts';
+import type { PaidRefund, Refund } from './domain/refund.ts';
 import type { ResolvedItem, SuspenseItem, WaitingItem } from './domain/suspense.ts';
 
 export function invoiceIssued(invoice: Invoice): OutboxEvent {
@@ -27,7 +28,7 @@ export function invoiceVoided({ id, studentId, title, reason }: VoidInvoice): Ou
 /** Money that was put where it belongs: the receipt, then what it did to the invoice, then what was left over. */
 export function moneyPlaced({ receipt, placed }: PlacedBooking): OutboxEvent[] {
   const events = [paymentReceived(receipt, placed)];
-  if (placed.settled) events.push(invoicePaid(receipt, placed.invoice));
+  if (placed.settled) events.push(invoicePaid(placed.invoice, receipt));
   if (isPositive(placed.excess)) events.push(accountCredited(receipt, placed));
   return events;
 }
@@ -47,6 +48,30 @@ export function creditChanged(
   }
   const value = { ...about, amount: moneyMessage(minus(zero, change.amount)) };
   return announce('CreditReversed', studentId, { $case: 'creditReversed', value });
+}
+
+/** What a voided invoice gives back. */
+export function creditReturned({ id, studentId, studentName, title, creditApplied }: VoidInvoice, balance: Money): OutboxEvent {
+  const bill = { invoiceId: id, invoiceTitle: title, receiptId: '' };
+  const money = { amount: moneyMessage(creditApplied), balance: moneyMessage(balance) };
+  const value = { studentId, studentName, ...money, reason: CreditReason.INVOICE_VOID, ...bill, meal: undefined };
+  return announce('AccountCredited', studentId, { $case: 'accountCredited', value });
+}
+
+/** An invoice that the pupil's credit settled to the end. */
+export function paidByCredit(invoice: PaidInvoice): OutboxEvent {
+  return invoicePaid(invoice, { gateway: 'credit', gatewayTransaction: '', paidAt: invoice.paidAt });
+}
+
+/** A pupil who left has money with the school: once per refund, however the amount changes afterwards. */
+export function refundRequested({ id, studentId, leftOn, dueOn }: Refund, { name, amount }: { name: string; amount: Money }): OutboxEvent {
+  const value = { refundId: id, studentId, studentName: name, amount: moneyMessage(amount), leftOn, dueOn };
+  return announce('RefundRequested', studentId, { $case: 'refundRequested', value });
+}
+
+export function refundPaid({ id, studentId, amount, bankReference }: PaidRefund, studentName: string): OutboxEvent {
+  const value = { refundId: id, studentId, studentName, amount: moneyMessage(amount), bankReference };
+  return announce('RefundPaid', studentId, { $case: 'refundPaid', value });
 }
 
 export function paymentSuspended(item: WaitingItem): OutboxEvent {
@@ -79,7 +104,8 @@ function paymentReceived(receipt: Receipt, { invoice, applied }: Placed): Outbox
   });
 }
 
-function invoicePaid({ gateway, gatewayTransaction, paidAt }: Receipt, invoice: Invoice): OutboxEvent {
+function invoicePaid(invoice: Invoice, by: Pick<Receipt, 'gateway' | 'gatewayTransaction' | 'paidAt'>): OutboxEvent {
+  const { gateway, gatewayTransaction, paidAt } = by;
   const { id, studentId, studentName, className, title } = invoice;
   const purpose = purposes[invoice.purpose];
   const value = {
@@ -115,7 +141,11 @@ export function invoiceMessage(invoice: Invoice): InvoiceMessage {
   const purpose = purposes[invoice.purpose];
   const status = InvoiceStatus[invoice.status];
   const paidAt = invoice.status === 'PAID' ? invoice.paidAt : undefined;
-  const money = { total: moneyMessage(invoice.total), paid: moneyMessage(paidOn(invoice)) };
+  const money = {
+    total: moneyMessage(invoice.total),
+    paid: moneyMessage(paidOn(invoice)),
+    creditApplied: moneyMessage(invoice.creditApplied),
+  };
   return {
     invoiceId: id,
     studentId,
@@ -162,4 +192,4 @@ export function moneyMessage({ currency, minorUnits }: Money): MoneyMessage {
   return { currencyCode: currency, minorUnits };
 }
 
-const purposes = { FEES: InvoicePurpose.FEES, WALLET_TOP_UP: InvoicePurpose.WALLET_TOP_UP } as const;
+const purposes = { FEES: InvoicePurpose.FEES, WALLET_TOP_UP: InvoicePurpose.WALLET_TOP_UP, MEALS: InvoicePurpose.MEALS } as const;

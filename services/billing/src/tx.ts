@@ -7,9 +7,11 @@ import { ledgerStore } from './store/ledger.ts';
 import { mealMonthStore } from './store/meal-months.ts';
 import { noticeStore } from './store/notices.ts';
 import { receiptStore } from './store/receipts.ts';
+import { refundStore } from './store/refunds.ts';
 import { sealStore } from './store/seals.ts';
 import { settlementStore } from './store/settlements.ts';
 import { studentStore } from './store/students.ts';
+import { supportStore } from './store/supports.ts';
 import { suspenseStore } from './store/suspense.ts';
 
 /** All that a use case of billing may hold: the stores of one school inside one transaction, the outbox, and the time. */
@@ -23,6 +25,8 @@ export function billingTx(session: Session) {
     invoices: invoiceStore(session),
     invoiceRuns: invoiceRunStore(session),
     mealMonths: mealMonthStore(session),
+    supports: supportStore(session),
+    refunds: refundStore(session),
     attempts: attemptStore(session),
     notices: noticeStore(session),
     receipts: receiptStore(session),
@@ -34,5 +38,6 @@ export function billingTx(session: Session) {
 }
 
 export type BillingTx = ReturnType<typeof billingTx>;
+export type { RunningRun } from './store/invoice-runs.ts';
 export type { KeptNotice } from './store/notices.ts';
 export type { Page } from './store/page.ts';

@@ -5,6 +5,7 @@ import { advance, chunksOf, type InvoiceRun, invoiceIdFor, isAhead } from './inv
 
 const at = new Date('2026-11-21T02:00:00Z');
 const run: InvoiceRun = {
+  bills: 'FEES',
   id: '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10',
   title: 'Thu tháng 11/2026',
   lines: [{ feeItemId: 'a', code: 'A', name: 'A', quantity: 2, unitPrice: vnd(50n), amount: vnd(100n) }],

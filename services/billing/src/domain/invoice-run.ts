@@ -1,15 +1,21 @@
 import { type Money, plus, type SchoolDate, sum } from '@schoolbell/kernel';
 import type { InvoiceLine } from './fees.ts';
 import { issue, type OpenInvoice } from './invoice.ts';
+import type { Month } from './meal.ts';
 
-/** Invoices with the same lines for every enrolled pupil of a school, or of some classes, issued in the order of the pupils' ids. */
-export type InvoiceRun = RunBase & ({ readonly status: 'RUNNING' } | { readonly status: 'DONE'; readonly doneAt: Date });
+/** One invoice for each pupil of a school, or of some classes, issued in the order of the pupils' ids. */
+export type InvoiceRun = FeeRun | MealRun;
+type Standing = { readonly status: 'RUNNING' } | { readonly status: 'DONE'; readonly doneAt: Date };
+
+/** The same lines for every enrolled pupil, at the prices in force on the day the run began, also where it goes on past midnight. */
+export type FeeRun = RunBase & Standing & { readonly bills: 'FEES'; readonly lines: readonly InvoiceLine[] };
+
+/** What each pupil's meals up to the end of a month still cost; also of pupils who left. */
+export type MealRun = RunBase & Standing & { readonly bills: 'MEALS'; readonly month: Month };
 
 type RunBase = {
   readonly id: string;
   readonly title: string;
-  /** At the prices in force on the day the run began, also where it goes on past midnight. */
-  readonly lines: readonly InvoiceLine[];
   readonly dueOn: SchoolDate;
   /** Empty for the whole school. */
   readonly classIds: readonly string[];
@@ -30,9 +36,11 @@ export type Student = {
   readonly classId: string;
   readonly className: string;
   readonly enrolled: boolean;
+  /** Last day of one who left, where it is known. */
+  readonly leftOn?: SchoolDate;
 };
 
-export function invoiceFor(run: InvoiceRun, student: Student, issuedAt: Date): OpenInvoice {
+export function invoiceFor(run: FeeRun, student: Student, issuedAt: Date): OpenInvoice {
   const { id: runId, title, lines, dueOn } = run;
   const { id: studentId, name: studentName, className } = student;
   return issue({

@@ -1,6 +1,6 @@
 import { err, isPositive, isZero, type Money, minus, ok, plus, type Result, type SchoolDate, smaller, sum, zero } from '@schoolbell/kernel';
 import type { InvoiceLine } from './fees.ts';
-import { type Account, credited, debited, type Posting, receivable, revenue, wallet } from './ledger.ts';
+import { type Account, credit, credited, debited, meals, type Posting, receivable, revenue, wallet } from './ledger.ts';
 
 export type Invoice = OpenInvoice | PartiallyPaidInvoice | PaidInvoice | VoidInvoice;
 export type OpenInvoice = InvoiceBase & { readonly status: 'OPEN' };
@@ -8,8 +8,12 @@ export type PartiallyPaidInvoice = InvoiceBase & { readonly status: 'PARTIALLY_P
 export type PaidInvoice = InvoiceBase & { readonly status: 'PAID'; readonly paidAt: Date };
 export type VoidInvoice = InvoiceBase & { readonly status: 'VOID'; readonly reason: string; readonly voidedAt: Date };
 
-/** FEES becomes the school's revenue; WALLET_TOP_UP becomes the pupil's money in the canteen wallet. */
-export type InvoicePurpose = 'FEES' | 'WALLET_TOP_UP';
+/** FEES becomes the school's revenue, WALLET_TOP_UP the pupil's money in the canteen wallet, MEALS money for food. */
+export const invoicePurposes = ['FEES', 'WALLET_TOP_UP', 'MEALS'] as const;
+export type InvoicePurpose = (typeof invoicePurposes)[number];
+
+/** Code of the line of a meal bill that asks for what the pupil's credit account owes. */
+export const carriedOver = 'CARRIED_OVER';
 
 type InvoiceBase = {
   readonly id: string;
@@ -21,6 +25,8 @@ type InvoiceBase = {
   readonly purpose: InvoicePurpose;
   readonly lines: readonly InvoiceLine[];
   readonly total: Money;
+  /** Part of what is paid that came from the pupil's credit; of a void invoice what was given back. */
+  readonly creditApplied: Money;
   readonly dueOn: SchoolDate;
   readonly issuedAt: Date;
   /** Invoice run that issued it, if one did. */
@@ -34,8 +40,8 @@ export type Applied = { readonly invoice: Invoice; readonly applied: Money; read
 
 export type VoidRefused = { readonly code: 'INVOICE_HAS_PAYMENTS'; readonly paid: Money };
 
-export function issue(draft: Omit<OpenInvoice, 'status' | 'total' | 'version'>): OpenInvoice {
-  return { ...draft, status: 'OPEN', total: sum(draft.lines.map((line) => line.amount)), version: 1 };
+export function issue(draft: Omit<OpenInvoice, 'status' | 'total' | 'creditApplied' | 'version'>): OpenInvoice {
+  return { ...draft, status: 'OPEN', total: sum(draft.lines.map((line) => line.amount)), creditApplied: zero, version: 1 };
 }
 
 export function paidOn(invoice: Invoice): Money {
@@ -72,32 +78,64 @@ export function applyPayment(invoice: Invoice, received: Money, paidAt: Date): A
   return { invoice: { ...base, status: 'PARTIALLY_PAID', paid }, applied, excess, settled: false };
 }
 
-/** Only an invoice on which nothing was paid; voiding a void one again changes nothing. */
+/** Pays as much of it as `available` credit does; what is left of that stays where it is. */
+export function applyCredit(invoice: Invoice, available: Money, now: Date): Invoice {
+  const amount = smaller(available, outstanding(invoice));
+  if (!isPositive(amount)) return invoice;
+  return { ...applyPayment(invoice, amount, now).invoice, creditApplied: plus(invoice.creditApplied, amount) };
+}
+
+/** Only an invoice on which nothing was paid but credit, which goes back; voiding a void one again changes nothing. */
 export function voidInvoice(invoice: Invoice, reason: string, voidedAt: Date): Result<VoidInvoice, VoidRefused> {
   switch (invoice.status) {
     case 'VOID':
       return ok(invoice);
     case 'PARTIALLY_PAID':
     case 'PAID':
-      return err({ code: 'INVOICE_HAS_PAYMENTS', paid: paidOn(invoice) });
     case 'OPEN': {
+      const paid = minus(paidOn(invoice), invoice.creditApplied);
+      if (isPositive(paid)) return err({ code: 'INVOICE_HAS_PAYMENTS', paid });
       const { version, ...unchanged } = invoice;
       return ok({ ...baseOf(unchanged), version: version + 1, status: 'VOID', reason, voidedAt });
     }
   }
 }
 
-/** What issuing books: the pupil owes, and the school has earned or will owe the wallet. Lines of one code are one posting. */
+/**
+ * What issuing books: the pupil owes, and the school has earned, holds money for food, or will owe the wallet. Credit that pays for it
+ * is part of that, so that the reverse of these postings gives it back. Lines of one code are one posting.
+ */
 export function issuePostings(invoice: Invoice): Posting[] {
+  const { studentId, total, creditApplied } = invoice;
   const earned = new Map<Account, Money>();
   for (const line of invoice.lines) {
-    const account = invoice.purpose === 'WALLET_TOP_UP' ? wallet(invoice.studentId) : revenue(line.code);
+    const account = accountFor(invoice, line.code);
     earned.set(account, plus(earned.get(account) ?? zero, line.amount));
   }
-  return [debited(receivable(invoice.studentId), invoice.total), ...[...earned].map(([account, amount]) => credited(account, amount))];
+  return [
+    debited(receivable(studentId), total),
+    ...[...earned].map(([account, amount]) => credited(account, amount)),
+    ...creditPostings(studentId, creditApplied),
+  ];
+}
+
+/** Moves a pupil's credit on to what the pupil owes. */
+export function creditPostings(studentId: string, amount: Money): Posting[] {
+  return [debited(credit(studentId), amount), credited(receivable(studentId), amount)];
+}
+
+function accountFor({ purpose, studentId }: Invoice, code: string): Account {
+  switch (purpose) {
+    case 'WALLET_TOP_UP':
+      return wallet(studentId);
+    case 'FEES':
+      return revenue(code);
+    case 'MEALS':
+      return code === carriedOver ? credit(studentId) : meals(code);
+  }
 }
 
 function baseOf(invoice: Omit<InvoiceBase, 'version'>): Omit<InvoiceBase, 'version'> {
-  const { id, studentId, studentName, className, title, purpose, lines, total, dueOn, issuedAt, runId } = invoice;
-  return { id, studentId, studentName, className, title, purpose, lines, total, dueOn, issuedAt, runId };
+  const { id, studentId, studentName, className, title, purpose, lines, total, creditApplied, dueOn, issuedAt, runId } = invoice;
+  return { id, studentId, studentName, className, title, purpose, lines, total, creditApplied, dueOn, issuedAt, runId };
 }

@@ -17,6 +17,8 @@ export const ledgerKinds = [
   'SUSPENSE_RESOLVED',
   'MEAL_CREDITED',
   'MEAL_CREDIT_REVERSED',
+  'CREDIT_APPLIED',
+  'REFUND_PAID',
 ] as const;
 export type LedgerKind = (typeof ledgerKinds)[number];
 

@@ -22,3 +22,14 @@ export function monthText(month: Month): string {
 
 /** As a bill has it. */
 export const mealNames: Readonly<Record<Meal, string>> = { BREAKFAST: 'bữa sáng', LUNCH: 'bữa trưa', SNACK: 'bữa phụ' };
+
+/** Months from the one of a day to the one of another, both included; none where the second is before the first. */
+export function monthsOf(first: SchoolDate, last: SchoolDate): Month[] {
+  const months: Month[] = [];
+  for (let [year, month] = [Number(first.slice(0, 4)), Number(first.slice(5, 7))]; ; month++) {
+    if (month > 12) [year, month] = [year + 1, 1];
+    const name = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}` as Month;
+    if (first > last || name > monthOf(last)) return months;
+    months.push(name);
+  }
+}

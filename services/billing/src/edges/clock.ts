@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Deps, everySchool, metrics, type Tick } from '@schoolbell/service-kit';
 import type { BillingConfig } from '../config.ts';
 import type { Chunk, Issued } from '../domain/invoice-run.ts';
-import type { BillingTx, KeptNotice } from '../tx.ts';
+import type { BillingTx, KeptNotice, RunningRun } from '../tx.ts';
 import { findRunChunks } from '../usecases/invoice-run/find-run-chunks.ts';
 import { findRunningRuns } from '../usecases/invoice-run/find-running-runs.ts';
 import { issueInvoiceChunk } from '../usecases/invoice-run/issue-invoice-chunk.ts';
@@ -12,15 +12,24 @@ import { checkBalances } from '../usecases/ledger/check-balances.ts';
 import { findLedgerSchools } from '../usecases/ledger/find-ledger-schools.ts';
 import { sealLedger } from '../usecases/ledger/seal-ledger.ts';
 import { verifyLedger } from '../usecases/ledger/verify-ledger.ts';
+import { issueMealBillChunk } from '../usecases/meals/issue-meal-bill-chunk.ts';
 import { expireAttempts } from '../usecases/payment/expire-attempts.ts';
 import { findDueNotices } from '../usecases/payment/find-due-notices.ts';
 import { findOverdueAttempts } from '../usecases/payment/find-overdue-attempts.ts';
 import { putOffNotice } from '../usecases/payment/put-off-notice.ts';
 import { settlePayment } from '../usecases/payment/settle-payment.ts';
+import { checkRefund } from '../usecases/refund/check-refund.ts';
+import { findUncheckedRefunds } from '../usecases/refund/find-unchecked-refunds.ts';
+import { findSupportSchools } from '../usecases/support/find-support-schools.ts';
+import { passSupportedDays } from '../usecases/support/pass-supported-days.ts';
+import { settleLunchSupport } from '../usecases/support/settle-lunch-support.ts';
+import { each, inSchool } from './each.ts';
 
 type ClockDeps = Pick<Deps<BillingConfig, BillingTx>, 'transact' | 'read' | 'log'>;
 
 const pupilsAtOnce = 250;
+// Each with the meals of a month or more, and every one of them is written.
+const tablesAtOnce = 100;
 const chunksAhead = 8;
 // While MongoDB writes one chunk, the next is reckoned.
 const chunksAtOnce = 3;
@@ -29,6 +38,8 @@ const noticesAtOnce = 50;
 const attemptsAtOnce = 250;
 const entriesAtOnce = 250;
 const sealsAtOnce = 20;
+const supportsAtOnce = 250;
+const refundsAtOnce = 50;
 const hourMs = 3_600_000;
 
 /** What happens in billing without anyone asking. */
@@ -37,6 +48,8 @@ export function clock(deps: ClockDeps): Tick[] {
     { name: 'invoice-runs', everyMs: 500, run: () => goOnWithRuns(deps) },
     { name: 'kept-notices', everyMs: 5_000, run: () => settleKept(deps) },
     { name: 'overdue-attempts', everyMs: 30_000, run: () => expireOverdue(deps) },
+    { name: 'lunch-support', everyMs: 15_000, run: () => settleSupports(deps) },
+    { name: 'refunds', everyMs: 5_000, run: () => checkRefunds(deps) },
     { name: 'ledger-seals', everyMs: 60_000, run: () => sealLedgers(deps) },
     { name: 'ledger-check', everyMs: 600_000, run: checkLedgers(deps) },
     { name: 'balance-check', everyMs: hourMs, firstAfterMs: hourMs, run: () => compareBalances(deps) },
@@ -51,14 +64,16 @@ async function goOnWithRuns({ read, transact, log }: ClockDeps): Promise<boolean
   return runs.length > 0;
 }
 
-async function goOn({ read, transact }: Pick<ClockDeps, 'read' | 'transact'>, run: { schoolId: string; runId: string }): Promise<void> {
-  const { schoolId, runId } = run;
-  const { chunks, more } = await read({ schoolId }, (tx) => findRunChunks(tx, { runId, size: pupilsAtOnce, most: chunksAhead }));
+async function goOn({ read, transact }: Pick<ClockDeps, 'read' | 'transact'>, run: RunningRun): Promise<void> {
+  const { schoolId, runId, bills } = run;
+  const size = bills === 'MEALS' ? tablesAtOnce : pupilsAtOnce;
+  const issueChunk = bills === 'MEALS' ? issueMealBillChunk : issueInvoiceChunk;
+  const { chunks, more } = await read({ schoolId }, (tx) => findRunChunks(tx, { runId, size, most: chunksAhead }));
   const issued: (Chunk & Issued)[] = [];
   const waiting = chunks.entries();
   const worker = async (): Promise<void> => {
     for (const [at, chunk] of waiting)
-      issued[at] = { ...chunk, ...(await transact({ schoolId }, (tx) => issueInvoiceChunk(tx, { runId, chunk }))) };
+      issued[at] = { ...chunk, ...(await transact({ schoolId }, (tx) => issueChunk(tx, { runId, chunk }))) };
   };
   const workers = await Promise.allSettled(Array.from({ length: chunksAtOnce }, worker));
   for (const ended of workers) if (ended.status === 'rejected') throw ended.reason;
@@ -83,6 +98,23 @@ async function expireOverdue({ read, transact, log }: ClockDeps): Promise<boolea
     more = (await transact({ schoolId }, (tx) => expireAttempts(tx, attemptsAtOnce))) === attemptsAtOnce || more;
   });
   return more;
+}
+
+/** First the days that are over are asked for, then whatever is asked for is reckoned. */
+async function settleSupports({ read, transact, log }: ClockDeps): Promise<boolean> {
+  const schools = await read({ schoolId: everySchool }, findSupportSchools);
+  let more = false;
+  await each(schools.map(inSchool), log, async ({ schoolId }) => {
+    more = (await transact({ schoolId }, (tx) => passSupportedDays(tx, supportsAtOnce))) || more;
+    more = (await transact({ schoolId }, (tx) => settleLunchSupport(tx, tablesAtOnce))) || more;
+  });
+  return more;
+}
+
+async function checkRefunds({ read, transact, log }: ClockDeps): Promise<boolean> {
+  const unchecked = await read({ schoolId: everySchool }, (tx) => findUncheckedRefunds(tx, refundsAtOnce));
+  await each(unchecked, log, ({ schoolId, refundId }) => transact({ schoolId }, (tx) => checkRefund(tx, refundId)));
+  return unchecked.length === refundsAtOnce;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -127,29 +159,4 @@ async function compareBalances({ read, transact, log }: ClockDeps): Promise<bool
     log.error({ schoolId, accounts: accounts.length }, 'balances are not the sums of their postings');
   });
   return false;
-}
-
-const inSchool = (schoolId: string) => ({ schoolId });
-
-/**
- * One school's broken document must not hold up the others: the rest is done first, it is put off where it can be, and then the
- * tick fails, so that it backs off.
- */
-async function each<I extends { readonly schoolId: string }>(
-  items: readonly I[],
-  log: ClockDeps['log'],
-  work: (item: I) => Promise<void>,
-  putOff?: (item: I) => Promise<void>,
-): Promise<void> {
-  const errors: unknown[] = [];
-  for (const item of items) {
-    try {
-      await work(item);
-    } catch (error) {
-      errors.push(error);
-      log.warn({ err: error, schoolId: item.schoolId }, 'One item of a tick failed; the others go on');
-      await putOff?.(item).catch((fault: unknown) => errors.push(fault));
-    }
-  }
-  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} items of a tick failed`);
 }

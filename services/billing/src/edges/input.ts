@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
-import { InvoicePurpose, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import { InvoicePurpose, InvoiceStatus, SupportSource } from '@schoolbell/contracts/school/billing/v1/billing';
 import { err, isUuid, ok, parseSchoolDate, type Result, type SchoolDate, vnd } from '@schoolbell/kernel';
 import { z } from 'zod';
 import type { FeeItem } from '../domain/fees.ts';
 import type { Invoice, InvoicePurpose as Purpose } from '../domain/invoice.ts';
+import { type Month, parseMonth } from '../domain/meal.ts';
+import type { LunchSupport, SupportSource as Source } from '../domain/support.ts';
 
 /** The first field that is not what the contract says. */
 export type InputRefused = { readonly code: 'INPUT_INVALID'; readonly field: string; readonly problem: string };
@@ -67,6 +69,25 @@ const statuses = new Map<number, Invoice['status']>([
 ]);
 const title = line(200);
 const reason = line(500);
+const classIds = z.array(someId).max(200, 'must be at most 200 classes');
+const month = z.string().transform((text, context): Month => {
+  const parsed = parseMonth(text);
+  if (parsed) return parsed;
+  context.addIssue({ code: 'custom', message: 'must be a month like 2026-12' });
+  return z.NEVER;
+});
+const noDay = z.literal('').transform(() => undefined);
+const sources = new Map<number, Source>([
+  [SupportSource.HCMC, 'HCMC'],
+  [SupportSource.HANOI, 'HANOI'],
+  [SupportSource.OTHER, 'OTHER'],
+]);
+const source = z.number().transform((value, context): Source => {
+  const known = sources.get(value);
+  if (known) return known;
+  context.addIssue({ code: 'custom', message: 'must be HCMC, HANOI or OTHER' });
+  return z.NEVER;
+});
 
 export const feeItemInput = z.object({
   feeItem: z
@@ -78,10 +99,7 @@ export const feeItemInput = z.object({
         unitPrice: money,
         unit: line(50),
         effectiveFrom: day,
-        effectiveUntil: z
-          .literal('')
-          .transform(() => undefined)
-          .or(day),
+        effectiveUntil: noDay.or(day),
         citation: line(300),
       },
       'must be given',
@@ -95,8 +113,28 @@ export const runInput = z.object({
   title,
   charges,
   dueOn: day,
-  classIds: z.array(someId).max(200, 'must be at most 200 classes'),
+  classIds,
 });
+export const mealBillInput = z.object({ runId: id, month, dueOn: day, title, classIds });
+export const supportInput = z.object({
+  support: z
+    .object(
+      {
+        grantId: id,
+        studentId: someId,
+        amountPerDay: money,
+        effectiveFrom: day,
+        effectiveUntil: noDay.or(day),
+        source,
+        citation: line(300),
+      },
+      'must be given',
+    )
+    .transform(({ grantId, ...same }): Omit<LunchSupport, 'settledUntil'> => ({ id: grantId, ...same })),
+});
+export const endSupportInput = z.object({ grantId: id, effectiveUntil: day });
+export const accountInput = z.object({ studentId: someId, month });
+export const payRefundInput = z.object({ refundId: id, amount: money, bankReference: line(100) });
 export const invoiceIdInput = z.object({ invoiceId: id });
 export const runIdInput = z.object({ runId: id });
 export const attemptIdInput = z.object({ attemptId: id });
@@ -142,6 +180,8 @@ export const invoicesInput = z.object({
     .transform((value) => statuses.get(value)),
 });
 export const balancesInput = z.object({ page, prefix: z.string().max(100, 'must be at most 100 characters') });
+export const supportsInput = z.object({ page, studentId: z.string().max(64) });
+export const refundsInput = z.object({ page, includeClosed: z.boolean() });
 export const suspenseInput = z.object({ page, includeResolved: z.boolean() });
 
 export function toToken(next: string | undefined): string {

@@ -2,7 +2,7 @@ import { topics } from '@schoolbell/contracts';
 import type { Booking } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent, type Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import { err, ok, type Refusal, type Result, unreachable } from '@schoolbell/kernel';
+import { err, ok, parseSchoolDate, type Refusal, type Result, type SchoolDate, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, listener } from '@schoolbell/service-kit';
 import type { BillingTx } from '../tx.ts';
 import { hearMealFacts } from '../usecases/meals/hear-meal-facts.ts';
@@ -21,8 +21,10 @@ async function onRegistryEvent(tx: BillingTx, { event }: RegistryEvent, meta: Ev
     case 'studentEnrolled':
     case 'studentChanged':
       return follow(tx, event.value.student, { enrolled: true, meta });
-    case 'studentLeft':
-      return follow(tx, event.value.student, { enrolled: false, meta });
+    case 'studentLeft': {
+      const leftOn = parseSchoolDate(event.value.leftOn);
+      return leftOn ? follow(tx, event.value.student, { enrolled: false, leftOn, meta }) : lacks('left_on');
+    }
     case 'schoolRegistered':
     case 'guardianChanged': // Who is told of a payment is notification's business.
     case undefined: // A newer event than this build knows.
@@ -35,11 +37,11 @@ async function onRegistryEvent(tx: BillingTx, { event }: RegistryEvent, meta: Ev
 async function follow(
   tx: BillingTx,
   student: Student | undefined,
-  { enrolled, meta }: { enrolled: boolean; meta: EventMeta },
+  { meta, ...standing }: { enrolled: boolean; leftOn?: SchoolDate; meta: EventMeta },
 ): Promise<Result<unknown, Refusal>> {
   if (!student) return err({ code: 'STUDENT_MISSING' });
   const { studentId: id, fullName: name, classId, className } = student;
-  return followStudent(tx, { student: { id, name, classId, className, enrolled }, version: meta.version });
+  return followStudent(tx, { student: { id, name, classId, className, ...standing }, version: meta.version });
 }
 
 export const canteenListener = listener({

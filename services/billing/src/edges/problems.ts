@@ -7,6 +7,8 @@ const problems: readonly (readonly [RegExp, string])[] = [
   [/^must be at most (\d+) classes$/, 'không được quá $1 lớp'],
   [/^must be one line of plain text$/, 'phải là một dòng chữ thường, không có ký tự điều khiển'],
   [/^must be a day like (\S+)$/, 'phải là một ngày có thật, ví dụ $1'],
+  [/^must be a month like (\S+)$/, 'phải là một tháng có thật, ví dụ $1'],
+  [/^must be HCMC, HANOI or OTHER$/, 'phải là HCMC, HANOI hoặc OTHER'],
   [/^must be VND$/, 'phải là VND'],
   [/^must be more than (\d+)$/, 'phải lớn hơn $1'],
   [/^must be at most (\d+)$/, 'không được lớn hơn $1'],

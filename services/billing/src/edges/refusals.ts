@@ -7,8 +7,13 @@ import type { IssueRefused } from '../usecases/invoice/issue-invoice.ts';
 import type { VoidInvoiceRefused } from '../usecases/invoice/void-invoice.ts';
 import type { RunNotFound } from '../usecases/invoice-run/get-invoice-run.ts';
 import type { RunRefused } from '../usecases/invoice-run/start-invoice-run.ts';
+import type { AccountNotFound } from '../usecases/meals/get-student-account.ts';
+import type { MealBillRefused } from '../usecases/meals/start-meal-bill-run.ts';
 import type { AttemptNotFound } from '../usecases/payment/get-payment-attempt.ts';
 import type { StartPaymentRefused } from '../usecases/payment/start-payment.ts';
+import type { PayRefundRefused } from '../usecases/refund/pay-refund.ts';
+import type { EndSupportRefused } from '../usecases/support/end-lunch-support.ts';
+import type { GrantRefused } from '../usecases/support/grant-lunch-support.ts';
 import type { ResolveSuspenseRefused } from '../usecases/suspense/resolve-suspense.ts';
 import type { InputRefused } from './input.ts';
 import { inVietnamese } from './problems.ts';
@@ -32,7 +37,12 @@ export type BillingRefused =
   | InvoiceNotFound
   | StartPaymentRefused
   | AttemptNotFound
-  | ResolveSuspenseRefused;
+  | ResolveSuspenseRefused
+  | MealBillRefused
+  | AccountNotFound
+  | GrantRefused
+  | EndSupportRefused
+  | PayRefundRefused;
 
 const table = {
   INPUT_INVALID: {
@@ -189,6 +199,61 @@ const table = {
     status: status.FAILED_PRECONDITION,
     vi: 'Giao dịch {gatewayTransaction} đã được ghi sổ ở phiếu thu {receiptId}. Hãy đóng khoản treo mà không ghi tiền.',
     en: 'The transaction {gatewayTransaction} is booked already, as receipt {receiptId}. Close the item without money.',
+  },
+  STUDENT_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Trường không có học sinh {studentId}. Hãy kiểm tra lại mã; nếu vừa nhập danh sách, hãy thử lại sau ít phút.',
+    en: 'This school has no pupil {studentId}. Check the id; if the roster was just imported, try again in a few minutes.',
+  },
+  SUPPORT_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có khoản hỗ trợ {grantId} ở trường này. Hãy xem danh sách hỗ trợ tiền ăn.',
+    en: 'This school has no lunch support {grantId}. Look at the list of lunch support.',
+  },
+  SUPPORT_ENDS_TOO_EARLY: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Ngày kết thúc phải sau ngày bắt đầu {effectiveFrom}. Hãy sửa effective_until.',
+    en: 'The end must come after the first day, {effectiveFrom}. Correct effective_until.',
+  },
+  SUPPORT_ENDED_BEFORE: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản hỗ trợ này đã kết thúc từ {effectiveUntil}. Để hỗ trợ tiếp, hãy lập khoản mới kể từ ngày đó.',
+    en: 'This support ended on {effectiveUntil} already. To go on, grant another one from that day.',
+  },
+  SUPPORT_OVER_CEILING: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Mức hỗ trợ vượt trần {ceiling} mỗi ngày theo {citation}. Hãy nhập mức không lớn hơn.',
+    en: 'The amount is above the ceiling of {ceiling} a day by {citation}. Grant no more than that.',
+  },
+  SUPPORT_OVERLAPS: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Học sinh đã có khoản hỗ trợ {otherId}, hiệu lực {span}. Hãy kết thúc khoản đó trước, hoặc chọn thời gian không trùng.',
+    en: 'The pupil already has the support {otherId}, in force {span}. End that one first, or choose days that do not overlap.',
+  },
+  REFUND_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có khoản hoàn trả {refundId} ở trường này. Hãy xem danh sách hoàn trả.',
+    en: 'This school has no refund {refundId}. Look at the list of refunds.',
+  },
+  REFUND_NOT_OPEN: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản hoàn trả {refundId} đã đóng, hoặc học sinh đang học lại: số dư sẽ trừ vào kỳ thu sau. Đừng chuyển tiền.',
+    en: 'The refund {refundId} is closed, or the pupil is back: the credit goes on the next bill. Do not transfer the money.',
+  },
+  REFUND_PAID_OTHERWISE: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản hoàn trả {refundId} đã chi theo chứng từ {bankReference}. Nếu đã chuyển tiền lần nữa, hãy liên hệ ngân hàng.',
+    en: 'The refund {refundId} was paid under the reference {bankReference}. If money was transferred again, ask the bank for it back.',
+  },
+  NOTHING_TO_REFUND: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Khoản hoàn trả {refundId} hiện không còn gì để chi. Hãy xem lại danh sách.',
+    en: 'Nothing is left to pay on the refund {refundId}. Look at the list again.',
+  },
+  REFUND_AMOUNT_DIFFERS: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Số phải hoàn trả hiện là {due}. Hãy chi đúng số đó rồi xác nhận lại.',
+    en: 'What is to be refunded now is {due}. Pay that, and confirm that amount.',
   },
 } as const satisfies Record<BillingRefused['code'], RefusalRow>;
 

@@ -3,15 +3,12 @@ import {
   type AccountBalance,
   type PaymentAttempt as AttemptMessage,
   type FeeItem as FeeItemMessage,
-  type InvoiceRun as InvoiceRunMessage,
-  InvoiceRunStatus,
   PaymentAttemptStatus,
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { err, ok, type Result } from '@schoolbell/kernel';
-import { type Call, type Handlers, type RpcService, rpcService, type WireRefusal } from '@schoolbell/service-kit';
+import { type Handlers, type RpcService, rpcService } from '@schoolbell/service-kit';
 import type { FeeItem } from '../domain/fees.ts';
-import type { InvoiceRun } from '../domain/invoice-run.ts';
 import type { Movement } from '../domain/ledger.ts';
 import type { PaymentAttempt } from '../domain/payment.ts';
 import { invoiceMessage, moneyMessage, suspenseMessage } from '../events.ts';
@@ -28,6 +25,7 @@ import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
 import { startPayment } from '../usecases/payment/start-payment.ts';
 import { listSuspense } from '../usecases/suspense/list-suspense.ts';
 import { resolveSuspense } from '../usecases/suspense/resolve-suspense.ts';
+import { answer, keyed, withInput } from './answers.ts';
 import type { GatewayDeps } from './deps.ts';
 import { type Gateway, type Merchant, validSecrets } from './gateways/gateway.ts';
 import { vnpay } from './gateways/vnpay.ts';
@@ -45,11 +43,12 @@ import {
   runIdInput,
   runInput,
   suspenseInput,
-  toSnake,
   toToken,
   voidInput,
 } from './input.ts';
-import { type BillingRefused, type GatewayRefused, refused } from './refusals.ts';
+import { mealHandlers } from './meal-rpc.ts';
+import { runMessage } from './messages.ts';
+import { type GatewayRefused, refused } from './refusals.ts';
 
 const gateways = new Map<string, Gateway>([[vnpay.name, vnpay]]);
 
@@ -58,6 +57,7 @@ export function billingRpc(deps: GatewayDeps): RpcService {
   const { transact, read, wake } = deps;
   return rpcService(BillingServiceService, access, {
     ...paymentHandlers(deps),
+    ...mealHandlers(deps),
     defineFeeItem: (request, scope) =>
       withInput(readInput(feeItemInput, request), async ({ feeItem }) => {
         const defined = await transact(scope, (tx) => defineFeeItem(tx, feeItem));
@@ -152,33 +152,8 @@ function gatewayFor(
   return ok({ gateway, merchant });
 }
 
-async function withInput<I, M>(
-  input: Result<I, BillingRefused>,
-  work: (input: I) => Promise<Result<M, WireRefusal>>,
-): Promise<Result<M, WireRefusal>> {
-  return input.ok ? work(input.value) : refused(input.refusal);
-}
-
-/** Where a caller sends both, its idempotency key is the id it made: two names for one wish would contradict each other. */
-function keyed<F extends string, I extends Record<F, string>>(
-  input: Result<I, BillingRefused>,
-  { idempotencyKey }: Pick<Call, 'idempotencyKey'>,
-  field: F,
-): Result<I, BillingRefused> {
-  if (!input.ok || idempotencyKey === undefined || idempotencyKey === input.value[field]) return input;
-  return err({ code: 'IDEMPOTENCY_KEY_DIFFERS', field: toSnake(field), id: input.value[field] });
-}
-
-function answer<T, M>(result: Result<T, BillingRefused>, message: (value: T) => M): Result<M, WireRefusal> {
-  return result.ok ? ok(message(result.value)) : refused(result.refusal);
-}
-
 function feeItemMessage({ id, unitPrice, effectiveUntil, ...same }: FeeItem): FeeItemMessage {
   return { feeItemId: id, ...same, unitPrice: moneyMessage(unitPrice), effectiveUntil: effectiveUntil ?? '' };
-}
-
-function runMessage({ id, title, status, pupils, issued, total, dueOn }: InvoiceRun): InvoiceRunMessage {
-  return { runId: id, title, status: InvoiceRunStatus[status], pupils, issued, total: moneyMessage(total), dueOn };
 }
 
 function balanceMessage({ account, debit, credit }: Movement): AccountBalance {

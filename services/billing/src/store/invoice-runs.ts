@@ -2,10 +2,13 @@ import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { InvoiceRun } from '../domain/invoice-run.ts';
+import type { Month } from '../domain/meal.ts';
 import { type LineDoc, lineSchema, toLine, toLineDoc } from './invoice-lines.ts';
 
 interface RunDoc extends Stored {
   title: string;
+  /** Set where it bills the meals of a month; it has no lines then. */
+  mealMonth?: string;
   lines: LineDoc[];
   dueOn: string;
   classIds: string[];
@@ -24,6 +27,7 @@ interface RunDoc extends Stored {
 
 const schema = new mongoose.Schema({
   title: { type: String, required: true },
+  mealMonth: String,
   lines: { type: [lineSchema], required: true },
   dueOn: { type: String, required: true },
   classIds: { type: [String], required: true },
@@ -41,6 +45,12 @@ schema.index({ running: 1, _id: 1 }, { partialFilterExpression: { running: true 
 
 export const invoiceRuns = defineCollection<RunDoc>('invoice_runs', schema);
 
+export interface RunningRun {
+  readonly schoolId: string;
+  readonly runId: string;
+  readonly bills: InvoiceRun['bills'];
+}
+
 export function invoiceRunStore(session: Session) {
   const collection = session.collection(invoiceRuns);
   return {
@@ -49,10 +59,10 @@ export function invoiceRunStore(session: Session) {
       return found && toRun(found);
     },
     /** Runs with work left that are not put off, of every school in a read across schools. */
-    async running(now: Date, limit: number): Promise<{ schoolId: string; runId: string }[]> {
+    async running(now: Date, limit: number): Promise<RunningRun[]> {
       const due = { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: now } }] };
       const found = await collection.find({ running: true, ...due }, { sort: { _id: 1 }, limit });
-      return found.map(({ _id, schoolId }) => ({ schoolId, runId: _id }));
+      return found.map(({ _id, schoolId, mealMonth }) => ({ schoolId, runId: _id, bills: mealMonth === undefined ? 'FEES' : 'MEALS' }));
     },
     insert(run: InvoiceRun): void {
       collection.insert(toDoc(run));
@@ -72,7 +82,7 @@ function toDoc(run: InvoiceRun): Omit<RunDoc, 'schoolId'> {
   const doc = {
     _id: id,
     title,
-    lines: run.lines.map(toLineDoc),
+    ...(run.bills === 'MEALS' ? { mealMonth: run.month, lines: [] } : { lines: run.lines.map(toLineDoc) }),
     dueOn,
     classIds: [...classIds],
     startedAt,
@@ -86,11 +96,10 @@ function toDoc(run: InvoiceRun): Omit<RunDoc, 'schoolId'> {
 }
 
 function toRun(doc: RunDoc): InvoiceRun {
-  const { _id, title, classIds, startedAt, pupils, issued, cursor, version, doneAt } = doc;
+  const { _id, title, mealMonth, classIds, startedAt, pupils, issued, cursor, version, doneAt } = doc;
   const base = {
     id: _id,
     title,
-    lines: doc.lines.map(toLine),
     dueOn: doc.dueOn as SchoolDate,
     classIds,
     startedAt,
@@ -100,5 +109,7 @@ function toRun(doc: RunDoc): InvoiceRun {
     cursor,
     version,
   };
-  return doneAt === undefined ? { ...base, status: 'RUNNING' } : { ...base, status: 'DONE', doneAt };
+  const standing = doneAt === undefined ? ({ status: 'RUNNING' } as const) : ({ status: 'DONE', doneAt } as const);
+  if (mealMonth !== undefined) return { ...base, ...standing, bills: 'MEALS', month: mealMonth as Month };
+  return { ...base, ...standing, bills: 'FEES', lines: doc.lines.map(toLine) };
 }

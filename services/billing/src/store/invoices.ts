@@ -1,7 +1,7 @@
 import { type Money, type SchoolDate, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import { type Invoice, type InvoicePurpose, paidOn } from '../domain/invoice.ts';
+import { type Invoice, type InvoicePurpose, invoicePurposes, paidOn } from '../domain/invoice.ts';
 import { type LineDoc, lineSchema, toLine, toLineDoc } from './invoice-lines.ts';
 import { type Page, toPage } from './page.ts';
 
@@ -15,6 +15,8 @@ export interface InvoiceDoc extends Stored {
   lines: LineDoc[];
   total: bigint;
   paid: bigint;
+  /** Absent where no credit paid for it. */
+  creditApplied?: bigint;
   dueOn: string;
   issuedAt: Date;
   runId?: string;
@@ -30,11 +32,12 @@ const schema = new mongoose.Schema({
   studentName: { type: String, required: true },
   className: { type: String, required: true },
   title: { type: String, required: true },
-  purpose: { type: String, required: true, enum: ['FEES', 'WALLET_TOP_UP'] },
+  purpose: { type: String, required: true, enum: [...invoicePurposes] },
   status: { type: String, required: true, enum: ['OPEN', 'PARTIALLY_PAID', 'PAID', 'VOID'] },
   lines: { type: [lineSchema], required: true },
   total: { type: BigInt, required: true },
   paid: { type: BigInt, required: true },
+  creditApplied: BigInt,
   dueOn: { type: String, required: true },
   issuedAt: { type: Date, required: true },
   runId: String,
@@ -69,6 +72,12 @@ export function invoiceStore(session: Session) {
       const found = await collection.find({ _id: { $in: [...ids] } }, { projection: { runId: 1, total: 1 } });
       return new Map(found.map(({ _id, runId, total }) => [_id, { runId, total: vnd(total) }]));
     },
+    /** What a pupil still owes for, wallet top-ups apart, the oldest first. */
+    async owed(studentIds: readonly string[]): Promise<Invoice[]> {
+      const filter = { studentId: { $in: [...studentIds] }, status: { $in: ['OPEN' as const, 'PARTIALLY_PAID' as const] } };
+      const found = await collection.find({ ...filter, purpose: { $ne: 'WALLET_TOP_UP' } }, { sort: { issuedAt: 1, _id: 1 } });
+      return found.map(toInvoice);
+    },
     insert(invoice: Invoice): void {
       collection.insert(toDoc(invoice));
     },
@@ -83,7 +92,8 @@ function toDoc(invoice: Invoice): Omit<InvoiceDoc, 'schoolId'> {
   const lines = invoice.lines.map(toLineDoc);
   const money = { total: invoice.total.minorUnits, paid: paidOn(invoice).minorUnits };
   const doc = { _id: id, studentId, studentName, className, title, purpose, status, lines, ...money, dueOn, issuedAt, version };
-  return { ...doc, ...(runId === undefined ? {} : { runId }), ...closing(invoice) };
+  const credit = invoice.creditApplied.minorUnits === 0n ? {} : { creditApplied: invoice.creditApplied.minorUnits };
+  return { ...doc, ...credit, ...(runId === undefined ? {} : { runId }), ...closing(invoice) };
 }
 
 function closing(invoice: Invoice): Pick<InvoiceDoc, 'closedAt' | 'reason'> {
@@ -110,6 +120,7 @@ export function toInvoice(doc: InvoiceDoc): Invoice {
     purpose,
     lines: doc.lines.map(toLine),
     total: vnd(doc.total),
+    creditApplied: vnd(doc.creditApplied ?? 0n),
     dueOn,
     issuedAt,
     runId,

@@ -104,6 +104,10 @@ export function ledgerStore(session: Session) {
   const entries = session.collection(ledger);
   const rows = session.collection(balances);
   const known = new Map<Account, bigint>();
+  const follow = (account: Account, moved: Totals): void => {
+    const before = known.get(account);
+    if (before !== undefined) known.set(account, before + moved.credit - moved.debit);
+  };
   // One slot for a whole transaction: each further row is one more that somebody else may be writing.
   let slot: number | undefined;
   const rowsFor = (txns: readonly LedgerTxn[]) => {
@@ -119,8 +123,7 @@ export function ledgerStore(session: Session) {
       for (const txn of txns) entries.insert(toDoc(txn));
       for (const { _id, account, moved } of rowsFor(txns)) {
         rows.update({ _id }, { $inc: moved, $setOnInsert: { account } }, { upsert: true });
-        const before = known.get(account);
-        if (before !== undefined) known.set(account, before + moved.credit - moved.debit);
+        follow(account, moved);
       }
     },
     /** What pupils have on their credit accounts, entries of this transaction included; read once for each. */
@@ -137,10 +140,11 @@ export function ledgerStore(session: Session) {
     async appendMany(txns: readonly LedgerTxn[]): Promise<void> {
       const wanted = rowsFor(txns);
       const found = await rows.find({ _id: { $in: wanted.map(({ _id }) => _id) } }, { projection: { _id: 1 } });
-      const known = new Set(found.map(({ _id }) => _id));
+      const there = new Set(found.map(({ _id }) => _id));
       for (const txn of txns) entries.insert(toDoc(txn));
-      for (const { _id, account, moved } of wanted) if (!known.has(_id)) rows.insert({ _id, account, ...moved });
-      for (const { _id, moved } of wanted) if (known.has(_id)) rows.update({ _id }, { $inc: moved });
+      for (const { _id, account, moved } of wanted) if (!there.has(_id)) rows.insert({ _id, account, ...moved });
+      for (const { _id, moved } of wanted) if (there.has(_id)) rows.update({ _id }, { $inc: moved });
+      for (const { account, moved } of wanted) follow(account, moved);
     },
     /** Entries behind a place, oldest first, of those posted before `before`. */
     async after(place: Place | undefined, { before, limit }: { before: Date; limit: number }): Promise<LedgerTxn[]> {

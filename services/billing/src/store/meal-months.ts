@@ -93,6 +93,29 @@ export function mealMonthStore(session: Session) {
       }
       return ids.flatMap((id) => read.get(id) ?? []);
     },
+    /** Months of the pupils in which something is still to be charged. */
+    async due(studentIds: readonly string[]): Promise<MealMonth[]> {
+      return (await collection.find({ studentId: { $in: [...studentIds] }, due: true })).map(keep);
+    },
+    /** Every month of a pupil. */
+    async ofStudent(studentId: string): Promise<MealMonth[]> {
+      // Ids of a pupil begin alike and end in a slash and the month; "0" comes right behind the slash.
+      const id = `${session.schoolId}/${studentId}`;
+      return (await collection.find({ _id: { $gt: `${id}/`, $lt: `${id}0` } })).map(keep);
+    },
+    /** Months whose public support must be reckoned again. */
+    async unchecked(limit: number): Promise<MealMonth[]> {
+      return (await collection.find({ recheck: true }, { sort: { _id: 1 }, limit })).map(keep);
+    },
+    /** Schools that have such months; for a read across schools. */
+    async uncheckedSchools(): Promise<string[]> {
+      const found = await collection.aggregate<{ _id: string }>([{ $match: { recheck: true } }, { $group: { _id: '$schoolId' } }]);
+      return found.map(({ _id }) => _id);
+    },
+    /** Has the public support of these months reckoned again, where the pupils have portions in them. */
+    recheck(places: readonly Place[]): void {
+      if (places.length > 0) collection.updateMany({ _id: { $in: places.map(idOf) } }, { $set: { recheck: true } });
+    },
     save(month: MealMonth): void {
       const _id = idOf(month);
       const { studentId, month: name, portions, recheck } = month;

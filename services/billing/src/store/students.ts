@@ -1,3 +1,4 @@
+import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Student } from '../domain/invoice-run.ts';
@@ -7,6 +8,7 @@ interface StudentDoc extends Stored {
   classId: string;
   className: string;
   enrolled: boolean;
+  leftOn?: string;
   /** Version of the pupil's last event; an older one that comes late changes nothing. */
   version: number;
 }
@@ -16,6 +18,7 @@ const schema = new mongoose.Schema({
   classId: { type: String, required: true },
   className: { type: String, required: true },
   enrolled: { type: Boolean, required: true },
+  leftOn: String,
   version: { type: Number, required: true },
 });
 schema.index({ schoolId: 1, enrolled: 1, _id: 1 });
@@ -31,9 +34,13 @@ export function studentStore(session: Session) {
       const found = await collection.findOne({ _id: id });
       return found && toStudent(found);
     },
-    /** Ids of the enrolled pupils after `after`, in their order. */
-    async enrolledAfter(after: string, { classIds, limit }: { classIds: readonly string[]; limit: number }): Promise<string[]> {
-      const filter = { enrolled: true, _id: { $gt: after }, ...inClasses(classIds) };
+    async findAll(ids: readonly string[]): Promise<Student[]> {
+      return (await collection.find({ _id: { $in: [...ids] } })).map(toStudent);
+    },
+    /** Ids of the pupils after `after`, in their order; without `left` of the enrolled ones only. */
+    async after(after: string, wanted: { classIds: readonly string[]; left: boolean; limit: number }): Promise<string[]> {
+      const { classIds, left, limit } = wanted;
+      const filter = { enrolled: left ? { $in: [true, false] } : true, _id: { $gt: after }, ...inClasses(classIds) };
       return (await collection.find(filter, { sort: { _id: 1 }, limit, projection: { _id: 1 } })).map(({ _id }) => _id);
     },
     /** Pupils after one id, up to and with another; also those who have left. */
@@ -46,14 +53,16 @@ export function studentStore(session: Session) {
       return collection.count({ enrolled: true, ...inClasses(classIds) });
     },
     /** One write without a read, so that a batch of events is one round trip. */
-    follow({ id, name, classId, className, enrolled }: Student, version: number): void {
+    follow({ id, name, classId, className, enrolled, leftOn }: Student, version: number): void {
       const known = { $gte: [{ $ifNull: ['$version', 0] }, version] };
-      const fresh = { _id: id, schoolId: session.schoolId, name, classId, className, enrolled, version };
+      const left = leftOn === undefined ? {} : { leftOn };
+      const fresh = { _id: id, schoolId: session.schoolId, name, classId, className, enrolled, ...left, version };
       collection.update({ _id: id }, [{ $replaceWith: { $cond: [known, '$$ROOT', { $literal: fresh }] } }], { upsert: true });
     },
   };
 }
 
-function toStudent({ _id, name, classId, className, enrolled }: StudentDoc): Student {
-  return { id: _id, name, classId, className, enrolled };
+function toStudent({ _id, name, classId, className, enrolled, leftOn }: StudentDoc): Student {
+  const left = leftOn === undefined ? {} : { leftOn: leftOn as SchoolDate };
+  return { id: _id, name, classId, className, enrolled, ...left };
 }

@@ -11,6 +11,6 @@ export interface Ahead {
 export async function findRunChunks(tx: BillingTx, { runId, size, most }: { runId: string; size: number; most: number }): Promise<Ahead> {
   const run = await tx.invoiceRuns.find(runId);
   if (run?.status !== 'RUNNING') return { chunks: [], more: false };
-  const studentIds = await tx.students.enrolledAfter(run.cursor, { classIds: run.classIds, limit: size * most });
+  const studentIds = await tx.students.after(run.cursor, { classIds: run.classIds, left: run.bills === 'MEALS', limit: size * most });
   return { chunks: chunksOf(run, studentIds, size), more: studentIds.length === size * most };
 }

@@ -6,12 +6,12 @@ import { invoiceIssued } from '../../events.ts';
 import type { BillingTx } from '../../tx.ts';
 
 /**
- * Issues a run's invoices for the pupils of one chunk. The run itself is not touched, so that chunks can be issued side by side; a
+ * Issues the invoices of a run of fees for the pupils of one chunk. The run itself is not touched, so that chunks can be issued side by side; a
  * chunk that is issued again finds its invoices, issues what is missing, and tells the same figures.
  */
 export async function issueInvoiceChunk(tx: BillingTx, { runId, chunk }: { runId: string; chunk: Chunk }): Promise<Issued> {
   const run = await tx.invoiceRuns.find(runId);
-  if (!run || !isAhead(run, chunk)) return { invoices: 0, total: zero };
+  if (run?.bills !== 'FEES' || !isAhead(run, chunk)) return { invoices: 0, total: zero };
   const students = await tx.students.between(chunk.after, chunk.upTo, run.classIds);
   // Somebody may have issued an invoice by hand under the very id: it is that pupil's, and the run must not stop at it.
   const taken = await tx.invoices.taken(students.map(({ id }) => invoiceIdFor(runId, id)));

@@ -33,11 +33,12 @@ export async function startInvoiceRun(tx: BillingTx, order: RunOrder): Promise<R
   if (pupils === 0) return err({ code: 'NO_PUPILS' });
 
   const begun = { startedAt: tx.now, pupils, issued: 0, total: zero, cursor: '', version: 1 };
-  const run: InvoiceRun = { id, title, lines: lines.value, dueOn, classIds, ...begun, status: 'RUNNING' };
+  const run: InvoiceRun = { id, bills: 'FEES', title, lines: lines.value, dueOn, classIds, ...begun, status: 'RUNNING' };
   tx.invoiceRuns.insert(run);
   return ok(run);
 }
 
 function isOrderedBy(run: InvoiceRun, { title, dueOn, charges, classIds }: RunOrder): boolean {
-  return run.title === title && run.dueOn === dueOn && isChargedBy(run.lines, charges) && run.classIds.join() === classIds.join();
+  const same = run.title === title && run.dueOn === dueOn && run.classIds.join() === classIds.join();
+  return same && run.bills === 'FEES' && isChargedBy(run.lines, charges);
 }

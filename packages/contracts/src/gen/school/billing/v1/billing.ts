@@ -13,6 +13,8 @@ export const InvoicePurpose = {
   FEES: 1,
   /** WALLET_TOP_UP - A top-up of the canteen wallet; canteen credits it when the invoice is paid. */
   WALLET_TOP_UP: 2,
+  /** MEALS - Meals of a month: collected for food, never lumped with fees. */
+  MEALS: 3,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -22,6 +24,7 @@ export namespace InvoicePurpose {
   export type UNSPECIFIED = typeof InvoicePurpose.UNSPECIFIED;
   export type FEES = typeof InvoicePurpose.FEES;
   export type WALLET_TOP_UP = typeof InvoicePurpose.WALLET_TOP_UP;
+  export type MEALS = typeof InvoicePurpose.MEALS;
   export type UNRECOGNIZED = typeof InvoicePurpose.UNRECOGNIZED;
 }
 
@@ -36,6 +39,9 @@ export function invoicePurposeFromJSON(object: any): InvoicePurpose {
     case 2:
     case "INVOICE_PURPOSE_WALLET_TOP_UP":
       return InvoicePurpose.WALLET_TOP_UP;
+    case 3:
+    case "INVOICE_PURPOSE_MEALS":
+      return InvoicePurpose.MEALS;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -51,6 +57,8 @@ export function invoicePurposeToJSON(object: InvoicePurpose): string {
       return "INVOICE_PURPOSE_FEES";
     case InvoicePurpose.WALLET_TOP_UP:
       return "INVOICE_PURPOSE_WALLET_TOP_UP";
+    case InvoicePurpose.MEALS:
+      return "INVOICE_PURPOSE_MEALS";
     case InvoicePurpose.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -322,6 +330,182 @@ export function suspenseReasonToJSON(object: SuspenseReason): string {
   }
 }
 
+/** Where the money of a booked meal stands. */
+export const MealPortionStatus = {
+  UNSPECIFIED: 0,
+  /** BOOKED - A portion is cooked for the pupil. */
+  BOOKED: 1,
+  /** CANCELLED - Cut in time: nothing to pay. */
+  CANCELLED: 2,
+  /** CUT_LATE - Cut too late: paid for. */
+  CUT_LATE: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type MealPortionStatus = typeof MealPortionStatus[keyof typeof MealPortionStatus];
+
+export namespace MealPortionStatus {
+  export type UNSPECIFIED = typeof MealPortionStatus.UNSPECIFIED;
+  export type BOOKED = typeof MealPortionStatus.BOOKED;
+  export type CANCELLED = typeof MealPortionStatus.CANCELLED;
+  export type CUT_LATE = typeof MealPortionStatus.CUT_LATE;
+  export type UNRECOGNIZED = typeof MealPortionStatus.UNRECOGNIZED;
+}
+
+export function mealPortionStatusFromJSON(object: any): MealPortionStatus {
+  switch (object) {
+    case 0:
+    case "MEAL_PORTION_STATUS_UNSPECIFIED":
+      return MealPortionStatus.UNSPECIFIED;
+    case 1:
+    case "MEAL_PORTION_STATUS_BOOKED":
+      return MealPortionStatus.BOOKED;
+    case 2:
+    case "MEAL_PORTION_STATUS_CANCELLED":
+      return MealPortionStatus.CANCELLED;
+    case 3:
+    case "MEAL_PORTION_STATUS_CUT_LATE":
+      return MealPortionStatus.CUT_LATE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return MealPortionStatus.UNRECOGNIZED;
+  }
+}
+
+export function mealPortionStatusToJSON(object: MealPortionStatus): string {
+  switch (object) {
+    case MealPortionStatus.UNSPECIFIED:
+      return "MEAL_PORTION_STATUS_UNSPECIFIED";
+    case MealPortionStatus.BOOKED:
+      return "MEAL_PORTION_STATUS_BOOKED";
+    case MealPortionStatus.CANCELLED:
+      return "MEAL_PORTION_STATUS_CANCELLED";
+    case MealPortionStatus.CUT_LATE:
+      return "MEAL_PORTION_STATUS_CUT_LATE";
+    case MealPortionStatus.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Whose public money pays for lunches, and so which ceiling binds. */
+export const SupportSource = {
+  UNSPECIFIED: 0,
+  /** HCMC - Hồ Chí Minh City. */
+  HCMC: 1,
+  /** HANOI - Hà Nội. */
+  HANOI: 2,
+  /** OTHER - Another council, whose ceiling Schoolbell does not know: the citation alone stands for the amount. */
+  OTHER: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type SupportSource = typeof SupportSource[keyof typeof SupportSource];
+
+export namespace SupportSource {
+  export type UNSPECIFIED = typeof SupportSource.UNSPECIFIED;
+  export type HCMC = typeof SupportSource.HCMC;
+  export type HANOI = typeof SupportSource.HANOI;
+  export type OTHER = typeof SupportSource.OTHER;
+  export type UNRECOGNIZED = typeof SupportSource.UNRECOGNIZED;
+}
+
+export function supportSourceFromJSON(object: any): SupportSource {
+  switch (object) {
+    case 0:
+    case "SUPPORT_SOURCE_UNSPECIFIED":
+      return SupportSource.UNSPECIFIED;
+    case 1:
+    case "SUPPORT_SOURCE_HCMC":
+      return SupportSource.HCMC;
+    case 2:
+    case "SUPPORT_SOURCE_HANOI":
+      return SupportSource.HANOI;
+    case 3:
+    case "SUPPORT_SOURCE_OTHER":
+      return SupportSource.OTHER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SupportSource.UNRECOGNIZED;
+  }
+}
+
+export function supportSourceToJSON(object: SupportSource): string {
+  switch (object) {
+    case SupportSource.UNSPECIFIED:
+      return "SUPPORT_SOURCE_UNSPECIFIED";
+    case SupportSource.HCMC:
+      return "SUPPORT_SOURCE_HCMC";
+    case SupportSource.HANOI:
+      return "SUPPORT_SOURCE_HANOI";
+    case SupportSource.OTHER:
+      return "SUPPORT_SOURCE_OTHER";
+    case SupportSource.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Where a refund stands. */
+export const RefundStatus = {
+  UNSPECIFIED: 0,
+  /** DUE - To be paid. */
+  DUE: 1,
+  PAID: 2,
+  /** CLOSED - Nothing is to be paid: the pupil came back, or nothing is left. */
+  CLOSED: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type RefundStatus = typeof RefundStatus[keyof typeof RefundStatus];
+
+export namespace RefundStatus {
+  export type UNSPECIFIED = typeof RefundStatus.UNSPECIFIED;
+  export type DUE = typeof RefundStatus.DUE;
+  export type PAID = typeof RefundStatus.PAID;
+  export type CLOSED = typeof RefundStatus.CLOSED;
+  export type UNRECOGNIZED = typeof RefundStatus.UNRECOGNIZED;
+}
+
+export function refundStatusFromJSON(object: any): RefundStatus {
+  switch (object) {
+    case 0:
+    case "REFUND_STATUS_UNSPECIFIED":
+      return RefundStatus.UNSPECIFIED;
+    case 1:
+    case "REFUND_STATUS_DUE":
+      return RefundStatus.DUE;
+    case 2:
+    case "REFUND_STATUS_PAID":
+      return RefundStatus.PAID;
+    case 3:
+    case "REFUND_STATUS_CLOSED":
+      return RefundStatus.CLOSED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return RefundStatus.UNRECOGNIZED;
+  }
+}
+
+export function refundStatusToJSON(object: RefundStatus): string {
+  switch (object) {
+    case RefundStatus.UNSPECIFIED:
+      return "REFUND_STATUS_UNSPECIFIED";
+    case RefundStatus.DUE:
+      return "REFUND_STATUS_DUE";
+    case RefundStatus.PAID:
+      return "REFUND_STATUS_PAID";
+    case RefundStatus.CLOSED:
+      return "REFUND_STATUS_CLOSED";
+    case RefundStatus.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Something a school may charge for, under a price that holds for a span of days. */
 export interface FeeItem {
   /** Opaque id, made by the caller. */
@@ -346,9 +530,9 @@ export interface FeeItem {
 
 /** One line of an invoice; the price is the one in force on the day of issue. */
 export interface InvoiceLine {
-  /** Fee item charged. */
+  /** Fee item charged; empty on a meal bill. */
   feeItemId: string;
-  /** Its code then. */
+  /** Its code then; on a meal bill the meal, "LUNCH", or "CARRIED_OVER" for what the pupil's credit account owed. */
   code: string;
   /** Its name then. */
   name: string;
@@ -400,6 +584,11 @@ export interface Invoice {
     | undefined;
   /** Invoice run that issued it; empty for a single one. */
   runId: string;
+  /**
+   * Part of `paid` that came from the pupil's credit with the school, not through a gateway: 105000 is 105,000 VND. Never negative; of a
+   * void invoice what was given back. Absent in messages of before.
+   */
+  creditApplied: Money | undefined;
 }
 
 /** Invoices with the same lines for every enrolled pupil of a school, or of some classes; survives a restart. */
@@ -420,6 +609,8 @@ export interface InvoiceRun {
     | undefined;
   /** Day by which they are to be paid, ISO 8601 in Vietnam's time: "2026-11-30". */
   dueOn: string;
+  /** Month whose meals are billed: "2026-12"; empty for a run of fees. Only pupils with something to pay get a bill. */
+  mealMonth: string;
 }
 
 /** One attempt to pay an invoice through a gateway. */
@@ -456,7 +647,7 @@ export interface PaymentAttempt {
 
 /** Balance of one ledger account of a school. */
 export interface AccountBalance {
-  /** Account: "clearing:vnpay", "receivable:<student_id>", "revenue:BAN_TRU". */
+  /** Account: "clearing:vnpay", "receivable:<student_id>", "revenue:BAN_TRU", "meals:LUNCH", "subsidy:HCMC". */
   account: string;
   /** Sum of all debits. */
   debits:
@@ -503,6 +694,84 @@ export interface SuspenseItem {
   resolvedBy: string;
   /** Invoice the money went on: "0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10"; empty if none. */
   invoiceId: string;
+}
+
+/** One booked meal of a pupil and its money. What the family pays in the end is charged - credited - supported. */
+export interface MealPortion {
+  /** Booking of canteen. */
+  bookingId: string;
+  /** Day, ISO 8601 in Vietnam's time: "2026-12-07". */
+  date: string;
+  /** Which meal, as canteen names it: "LUNCH". */
+  meal: string;
+  /** Where it stands. */
+  status: MealPortionStatus;
+  /** Price in force for that day: 35000 is 35,000 VND. Never negative. */
+  price:
+    | Money
+    | undefined;
+  /** On invoices so far. Never negative. */
+  charged:
+    | Money
+    | undefined;
+  /** Credited for it, public support apart. Never negative. */
+  credited:
+    | Money
+    | undefined;
+  /** Public support credited for it. Never negative. */
+  supported:
+    | Money
+    | undefined;
+  /** Invoices it is on that are not void; two where its price rose after the first. */
+  invoiceIds: string[];
+}
+
+/** A pupil's right to public lunch support. It is credited for each lunch that was eaten, never for one that was cut, in time or late. */
+export interface LunchSupport {
+  /** Opaque id, made by the caller, a UUID. */
+  grantId: string;
+  /** Pupil. */
+  studentId: string;
+  /** Most that is paid for one day; never more than the lunch costs: 40000 is 40,000 VND. Positive. */
+  amountPerDay:
+    | Money
+    | undefined;
+  /** First day, ISO 8601 in Vietnam's time: "2026-09-07". */
+  effectiveFrom: string;
+  /** First day without it; empty while it holds. */
+  effectiveUntil: string;
+  /** Whose money. */
+  source: SupportSource;
+  /** Where the right comes from: "QĐ 812/QĐ-UBND, 03-9-2026". */
+  citation: string;
+}
+
+/** Money of a pupil who left, to be paid out. */
+export interface Refund {
+  /** Opaque id. */
+  refundId: string;
+  /** Pupil. */
+  studentId: string;
+  /** Pupil's name. */
+  studentName: string;
+  /** Last day at the school, ISO 8601 in Vietnam's time: "2026-11-20". */
+  leftOn: string;
+  /** Day by which it is to be paid: "2027-01-01". */
+  dueOn: string;
+  /** What is to be paid as of now, reckoned when it is asked for; once paid, what was. May be 0 where a credit was taken back meanwhile. */
+  amount:
+    | Money
+    | undefined;
+  /** Where it stands. */
+  status: RefundStatus;
+  /** The bank's reference of the transfer; empty before. */
+  bankReference: string;
+  /** When it was paid; absent before. */
+  paidAt:
+    | Date
+    | undefined;
+  /** Who paid it: the subject of a caller's token; empty before. */
+  paidBy: string;
 }
 
 function createBaseFeeItem(): FeeItem {
@@ -890,6 +1159,7 @@ function createBaseInvoice(): Invoice {
     issuedAt: undefined,
     paidAt: undefined,
     runId: "",
+    creditApplied: undefined,
   };
 }
 
@@ -936,6 +1206,9 @@ export const Invoice: MessageFns<Invoice> = {
     }
     if (message.runId !== "") {
       writer.uint32(114).string(message.runId);
+    }
+    if (message.creditApplied !== undefined) {
+      Money.encode(message.creditApplied, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -1065,6 +1338,14 @@ export const Invoice: MessageFns<Invoice> = {
             message.runId = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.creditApplied = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1127,6 +1408,11 @@ export const Invoice: MessageFns<Invoice> = {
         : isSet(object.run_id)
         ? globalThis.String(object.run_id)
         : "",
+      creditApplied: isSet(object.creditApplied)
+        ? Money.fromJSON(object.creditApplied)
+        : isSet(object.credit_applied)
+        ? Money.fromJSON(object.credit_applied)
+        : undefined,
     };
   },
 
@@ -1174,6 +1460,9 @@ export const Invoice: MessageFns<Invoice> = {
     if (message.runId !== "") {
       obj.runId = message.runId;
     }
+    if (message.creditApplied !== undefined) {
+      obj.creditApplied = Money.toJSON(message.creditApplied);
+    }
     return obj;
   },
 
@@ -1196,12 +1485,15 @@ export const Invoice: MessageFns<Invoice> = {
     message.issuedAt = object.issuedAt ?? undefined;
     message.paidAt = object.paidAt ?? undefined;
     message.runId = object.runId ?? "";
+    message.creditApplied = (object.creditApplied !== undefined && object.creditApplied !== null)
+      ? Money.fromPartial(object.creditApplied)
+      : undefined;
     return message;
   },
 };
 
 function createBaseInvoiceRun(): InvoiceRun {
-  return { runId: "", title: "", status: 0, pupils: 0, issued: 0, total: undefined, dueOn: "" };
+  return { runId: "", title: "", status: 0, pupils: 0, issued: 0, total: undefined, dueOn: "", mealMonth: "" };
 }
 
 export const InvoiceRun: MessageFns<InvoiceRun> = {
@@ -1226,6 +1518,9 @@ export const InvoiceRun: MessageFns<InvoiceRun> = {
     }
     if (message.dueOn !== "") {
       writer.uint32(58).string(message.dueOn);
+    }
+    if (message.mealMonth !== "") {
+      writer.uint32(66).string(message.mealMonth);
     }
     return writer;
   },
@@ -1299,6 +1594,14 @@ export const InvoiceRun: MessageFns<InvoiceRun> = {
             message.dueOn = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.mealMonth = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1328,6 +1631,11 @@ export const InvoiceRun: MessageFns<InvoiceRun> = {
         : isSet(object.due_on)
         ? globalThis.String(object.due_on)
         : "",
+      mealMonth: isSet(object.mealMonth)
+        ? globalThis.String(object.mealMonth)
+        : isSet(object.meal_month)
+        ? globalThis.String(object.meal_month)
+        : "",
     };
   },
 
@@ -1354,6 +1662,9 @@ export const InvoiceRun: MessageFns<InvoiceRun> = {
     if (message.dueOn !== "") {
       obj.dueOn = message.dueOn;
     }
+    if (message.mealMonth !== "") {
+      obj.mealMonth = message.mealMonth;
+    }
     return obj;
   },
 
@@ -1369,6 +1680,7 @@ export const InvoiceRun: MessageFns<InvoiceRun> = {
     message.issued = object.issued ?? 0;
     message.total = (object.total !== undefined && object.total !== null) ? Money.fromPartial(object.total) : undefined;
     message.dueOn = object.dueOn ?? "";
+    message.mealMonth = object.mealMonth ?? "";
     return message;
   },
 };
@@ -2018,6 +2330,680 @@ export const SuspenseItem: MessageFns<SuspenseItem> = {
       : undefined;
     message.resolvedBy = object.resolvedBy ?? "";
     message.invoiceId = object.invoiceId ?? "";
+    return message;
+  },
+};
+
+function createBaseMealPortion(): MealPortion {
+  return {
+    bookingId: "",
+    date: "",
+    meal: "",
+    status: 0,
+    price: undefined,
+    charged: undefined,
+    credited: undefined,
+    supported: undefined,
+    invoiceIds: [],
+  };
+}
+
+export const MealPortion: MessageFns<MealPortion> = {
+  encode(message: MealPortion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.bookingId !== "") {
+      writer.uint32(10).string(message.bookingId);
+    }
+    if (message.date !== "") {
+      writer.uint32(18).string(message.date);
+    }
+    if (message.meal !== "") {
+      writer.uint32(26).string(message.meal);
+    }
+    if (message.status !== 0) {
+      writer.uint32(32).int32(message.status);
+    }
+    if (message.price !== undefined) {
+      Money.encode(message.price, writer.uint32(42).fork()).join();
+    }
+    if (message.charged !== undefined) {
+      Money.encode(message.charged, writer.uint32(50).fork()).join();
+    }
+    if (message.credited !== undefined) {
+      Money.encode(message.credited, writer.uint32(58).fork()).join();
+    }
+    if (message.supported !== undefined) {
+      Money.encode(message.supported, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.invoiceIds) {
+      writer.uint32(74).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MealPortion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMealPortion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bookingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.meal = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.price = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.charged = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.credited = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.supported = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.invoiceIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MealPortion {
+    return {
+      bookingId: isSet(object.bookingId)
+        ? globalThis.String(object.bookingId)
+        : isSet(object.booking_id)
+        ? globalThis.String(object.booking_id)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      meal: isSet(object.meal) ? globalThis.String(object.meal) : "",
+      status: isSet(object.status) ? mealPortionStatusFromJSON(object.status) : 0,
+      price: isSet(object.price) ? Money.fromJSON(object.price) : undefined,
+      charged: isSet(object.charged) ? Money.fromJSON(object.charged) : undefined,
+      credited: isSet(object.credited) ? Money.fromJSON(object.credited) : undefined,
+      supported: isSet(object.supported) ? Money.fromJSON(object.supported) : undefined,
+      invoiceIds: globalThis.Array.isArray(object?.invoiceIds)
+        ? object.invoiceIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.invoice_ids)
+        ? object.invoice_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: MealPortion): unknown {
+    const obj: any = {};
+    if (message.bookingId !== "") {
+      obj.bookingId = message.bookingId;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.meal !== "") {
+      obj.meal = message.meal;
+    }
+    if (message.status !== 0) {
+      obj.status = mealPortionStatusToJSON(message.status);
+    }
+    if (message.price !== undefined) {
+      obj.price = Money.toJSON(message.price);
+    }
+    if (message.charged !== undefined) {
+      obj.charged = Money.toJSON(message.charged);
+    }
+    if (message.credited !== undefined) {
+      obj.credited = Money.toJSON(message.credited);
+    }
+    if (message.supported !== undefined) {
+      obj.supported = Money.toJSON(message.supported);
+    }
+    if (message.invoiceIds?.length) {
+      obj.invoiceIds = message.invoiceIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MealPortion>, I>>(base?: I): MealPortion {
+    return MealPortion.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MealPortion>, I>>(object: I): MealPortion {
+    const message = createBaseMealPortion();
+    message.bookingId = object.bookingId ?? "";
+    message.date = object.date ?? "";
+    message.meal = object.meal ?? "";
+    message.status = object.status ?? 0;
+    message.price = (object.price !== undefined && object.price !== null) ? Money.fromPartial(object.price) : undefined;
+    message.charged = (object.charged !== undefined && object.charged !== null)
+      ? Money.fromPartial(object.charged)
+      : undefined;
+    message.credited = (object.credited !== undefined && object.credited !== null)
+      ? Money.fromPartial(object.credited)
+      : undefined;
+    message.supported = (object.supported !== undefined && object.supported !== null)
+      ? Money.fromPartial(object.supported)
+      : undefined;
+    message.invoiceIds = object.invoiceIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseLunchSupport(): LunchSupport {
+  return {
+    grantId: "",
+    studentId: "",
+    amountPerDay: undefined,
+    effectiveFrom: "",
+    effectiveUntil: "",
+    source: 0,
+    citation: "",
+  };
+}
+
+export const LunchSupport: MessageFns<LunchSupport> = {
+  encode(message: LunchSupport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.grantId !== "") {
+      writer.uint32(10).string(message.grantId);
+    }
+    if (message.studentId !== "") {
+      writer.uint32(18).string(message.studentId);
+    }
+    if (message.amountPerDay !== undefined) {
+      Money.encode(message.amountPerDay, writer.uint32(26).fork()).join();
+    }
+    if (message.effectiveFrom !== "") {
+      writer.uint32(34).string(message.effectiveFrom);
+    }
+    if (message.effectiveUntil !== "") {
+      writer.uint32(42).string(message.effectiveUntil);
+    }
+    if (message.source !== 0) {
+      writer.uint32(48).int32(message.source);
+    }
+    if (message.citation !== "") {
+      writer.uint32(58).string(message.citation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LunchSupport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLunchSupport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.grantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.amountPerDay = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.effectiveFrom = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.effectiveUntil = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.source = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.citation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LunchSupport {
+    return {
+      grantId: isSet(object.grantId)
+        ? globalThis.String(object.grantId)
+        : isSet(object.grant_id)
+        ? globalThis.String(object.grant_id)
+        : "",
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      amountPerDay: isSet(object.amountPerDay)
+        ? Money.fromJSON(object.amountPerDay)
+        : isSet(object.amount_per_day)
+        ? Money.fromJSON(object.amount_per_day)
+        : undefined,
+      effectiveFrom: isSet(object.effectiveFrom)
+        ? globalThis.String(object.effectiveFrom)
+        : isSet(object.effective_from)
+        ? globalThis.String(object.effective_from)
+        : "",
+      effectiveUntil: isSet(object.effectiveUntil)
+        ? globalThis.String(object.effectiveUntil)
+        : isSet(object.effective_until)
+        ? globalThis.String(object.effective_until)
+        : "",
+      source: isSet(object.source) ? supportSourceFromJSON(object.source) : 0,
+      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
+    };
+  },
+
+  toJSON(message: LunchSupport): unknown {
+    const obj: any = {};
+    if (message.grantId !== "") {
+      obj.grantId = message.grantId;
+    }
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.amountPerDay !== undefined) {
+      obj.amountPerDay = Money.toJSON(message.amountPerDay);
+    }
+    if (message.effectiveFrom !== "") {
+      obj.effectiveFrom = message.effectiveFrom;
+    }
+    if (message.effectiveUntil !== "") {
+      obj.effectiveUntil = message.effectiveUntil;
+    }
+    if (message.source !== 0) {
+      obj.source = supportSourceToJSON(message.source);
+    }
+    if (message.citation !== "") {
+      obj.citation = message.citation;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LunchSupport>, I>>(base?: I): LunchSupport {
+    return LunchSupport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LunchSupport>, I>>(object: I): LunchSupport {
+    const message = createBaseLunchSupport();
+    message.grantId = object.grantId ?? "";
+    message.studentId = object.studentId ?? "";
+    message.amountPerDay = (object.amountPerDay !== undefined && object.amountPerDay !== null)
+      ? Money.fromPartial(object.amountPerDay)
+      : undefined;
+    message.effectiveFrom = object.effectiveFrom ?? "";
+    message.effectiveUntil = object.effectiveUntil ?? "";
+    message.source = object.source ?? 0;
+    message.citation = object.citation ?? "";
+    return message;
+  },
+};
+
+function createBaseRefund(): Refund {
+  return {
+    refundId: "",
+    studentId: "",
+    studentName: "",
+    leftOn: "",
+    dueOn: "",
+    amount: undefined,
+    status: 0,
+    bankReference: "",
+    paidAt: undefined,
+    paidBy: "",
+  };
+}
+
+export const Refund: MessageFns<Refund> = {
+  encode(message: Refund, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.studentId !== "") {
+      writer.uint32(18).string(message.studentId);
+    }
+    if (message.studentName !== "") {
+      writer.uint32(26).string(message.studentName);
+    }
+    if (message.leftOn !== "") {
+      writer.uint32(34).string(message.leftOn);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(42).string(message.dueOn);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(50).fork()).join();
+    }
+    if (message.status !== 0) {
+      writer.uint32(56).int32(message.status);
+    }
+    if (message.bankReference !== "") {
+      writer.uint32(66).string(message.bankReference);
+    }
+    if (message.paidAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.paidAt), writer.uint32(74).fork()).join();
+    }
+    if (message.paidBy !== "") {
+      writer.uint32(82).string(message.paidBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Refund {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefund();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.studentName = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.leftOn = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.bankReference = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.paidAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.paidBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Refund {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      studentName: isSet(object.studentName)
+        ? globalThis.String(object.studentName)
+        : isSet(object.student_name)
+        ? globalThis.String(object.student_name)
+        : "",
+      leftOn: isSet(object.leftOn)
+        ? globalThis.String(object.leftOn)
+        : isSet(object.left_on)
+        ? globalThis.String(object.left_on)
+        : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
+      status: isSet(object.status) ? refundStatusFromJSON(object.status) : 0,
+      bankReference: isSet(object.bankReference)
+        ? globalThis.String(object.bankReference)
+        : isSet(object.bank_reference)
+        ? globalThis.String(object.bank_reference)
+        : "",
+      paidAt: isSet(object.paidAt)
+        ? fromJsonTimestamp(object.paidAt)
+        : isSet(object.paid_at)
+        ? fromJsonTimestamp(object.paid_at)
+        : undefined,
+      paidBy: isSet(object.paidBy)
+        ? globalThis.String(object.paidBy)
+        : isSet(object.paid_by)
+        ? globalThis.String(object.paid_by)
+        : "",
+    };
+  },
+
+  toJSON(message: Refund): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.studentName !== "") {
+      obj.studentName = message.studentName;
+    }
+    if (message.leftOn !== "") {
+      obj.leftOn = message.leftOn;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.amount !== undefined) {
+      obj.amount = Money.toJSON(message.amount);
+    }
+    if (message.status !== 0) {
+      obj.status = refundStatusToJSON(message.status);
+    }
+    if (message.bankReference !== "") {
+      obj.bankReference = message.bankReference;
+    }
+    if (message.paidAt !== undefined) {
+      obj.paidAt = message.paidAt.toISOString();
+    }
+    if (message.paidBy !== "") {
+      obj.paidBy = message.paidBy;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Refund>, I>>(base?: I): Refund {
+    return Refund.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Refund>, I>>(object: I): Refund {
+    const message = createBaseRefund();
+    message.refundId = object.refundId ?? "";
+    message.studentId = object.studentId ?? "";
+    message.studentName = object.studentName ?? "";
+    message.leftOn = object.leftOn ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.status = object.status ?? 0;
+    message.bankReference = object.bankReference ?? "";
+    message.paidAt = object.paidAt ?? undefined;
+    message.paidBy = object.paidBy ?? "";
     return message;
   },
 };

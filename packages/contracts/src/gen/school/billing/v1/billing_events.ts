@@ -14,7 +14,7 @@ export const CreditReason = {
   OVERPAID: 1,
   /** PAID_TWICE - The invoice was already paid. */
   PAID_TWICE: 2,
-  /** INVOICE_VOID - The invoice was void. */
+  /** INVOICE_VOID - The invoice was void, or was voided after credit had paid for it. */
   INVOICE_VOID: 3,
   /** MEAL_CANCELLED - A meal was cut before its cut-off; `meal` says which. */
   MEAL_CANCELLED: 4,
@@ -191,13 +191,13 @@ export interface InvoicePaid {
   paidAt:
     | Date
     | undefined;
-  /** How the last payment came: "vnpay". */
+  /** How the last payment came: "vnpay"; "credit" where the pupil's credit with the school settled it. */
   gateway: string;
-  /** The gateway's own number of that transaction. */
+  /** The gateway's own number of that transaction; empty for "credit". */
   gatewayTransaction: string;
 }
 
-/** An invoice was voided; nothing had been paid on it. */
+/** An invoice was voided; nothing had been paid on it but credit, which is given back. */
 export interface InvoiceVoided {
   /** Invoice that was voided. */
   invoiceId: string;
@@ -235,9 +235,9 @@ export interface AccountCredited {
   invoiceId: string;
   /** Title of that invoice. */
   invoiceTitle: string;
-  /** Receipt it comes from; empty where it comes from a meal. */
+  /** Receipt it comes from; empty where it comes from a meal, or from credit that a voided invoice gives back. */
   receiptId: string;
-  /** Meal it comes from; unset where it comes from a receipt. */
+  /** Meal it comes from; unset where it comes from a receipt or an invoice. */
   meal:
     | MealReference
     | undefined;

@@ -28,7 +28,10 @@ import {
   InvoiceStatus,
   invoiceStatusFromJSON,
   invoiceStatusToJSON,
+  LunchSupport,
+  MealPortion,
   PaymentAttempt,
+  Refund,
   SuspenseItem,
 } from "./billing.ts";
 
@@ -263,6 +266,120 @@ export interface ResolveSuspenseRequest {
 export interface ResolveSuspenseResponse {
   /** As it is now. */
   item: SuspenseItem | undefined;
+}
+
+/** Asks for the meal bills of a month. */
+export interface StartMealBillRunRequest {
+  /** Id made by the caller, a UUID; a retry sends the same. */
+  runId: string;
+  /** Month: "2026-12". Meals of earlier months that are not charged yet are billed with it, as corrections. */
+  month: string;
+  /** Day by which they are to be paid, ISO 8601 in Vietnam's time, not before today. */
+  dueOn: string;
+  /** Title of each invoice: "Tiền ăn tháng 12/2026". */
+  title: string;
+  /** Only pupils of these classes; empty for the whole school. */
+  classIds: string[];
+}
+
+/** The run goes on in the background. */
+export interface StartMealBillRunResponse {
+  /** Where it stands. */
+  run: InvoiceRun | undefined;
+}
+
+/** Asks to write down a right to lunch support. */
+export interface GrantLunchSupportRequest {
+  /** The right. */
+  support: LunchSupport | undefined;
+}
+
+/** It is written down. */
+export interface GrantLunchSupportResponse {
+  /** As stored. */
+  support: LunchSupport | undefined;
+}
+
+/** Asks to end a right. */
+export interface EndLunchSupportRequest {
+  /** The right. */
+  grantId: string;
+  /** First day without it, ISO 8601 in Vietnam's time; not before its first day. */
+  effectiveUntil: string;
+}
+
+/** The right ends. */
+export interface EndLunchSupportResponse {
+  /** As stored. */
+  support: LunchSupport | undefined;
+}
+
+/** Asks for rights to lunch support. */
+export interface ListLunchSupportRequest {
+  /** Only of this pupil; empty for all. */
+  studentId: string;
+  /** Which part of the list. */
+  page: PageRequest | undefined;
+}
+
+/** Rights to lunch support. */
+export interface ListLunchSupportResponse {
+  /** In the order of their ids. */
+  supports: LunchSupport[];
+  /** Where the list goes on. */
+  page: PageResponse | undefined;
+}
+
+/** Asks for refunds. */
+export interface ListRefundsRequest {
+  /** True: also what was paid or closed. */
+  includeClosed: boolean;
+  /** Which part of the list. */
+  page: PageRequest | undefined;
+}
+
+/** Refunds. */
+export interface ListRefundsResponse {
+  /** By the day by which they are to be paid. */
+  refunds: Refund[];
+  /** Where the list goes on. */
+  page: PageResponse | undefined;
+}
+
+/** Says that a refund was paid. */
+export interface PayRefundRequest {
+  /** The refund. */
+  refundId: string;
+  /** What was transferred; refused, with the right amount, where it is not what is to be paid now. */
+  amount:
+    | Money
+    | undefined;
+  /** The bank's reference of the transfer: "FT26327012345". */
+  bankReference: string;
+}
+
+/** The refund is paid. */
+export interface PayRefundResponse {
+  /** As it is now. */
+  refund: Refund | undefined;
+}
+
+/** Asks for a pupil's account. */
+export interface GetStudentAccountRequest {
+  /** Pupil. */
+  studentId: string;
+  /** Month of the meals: "2026-12". */
+  month: string;
+}
+
+/** A pupil's account. */
+export interface GetStudentAccountResponse {
+  /** What the pupil has with the school on no invoice; negative where the next bill asks for it. */
+  balance:
+    | Money
+    | undefined;
+  /** Meals of the month, by day. */
+  portions: MealPortion[];
 }
 
 function createBaseDefineFeeItemRequest(): DefineFeeItemRequest {
@@ -2732,6 +2849,1234 @@ export const ResolveSuspenseResponse: MessageFns<ResolveSuspenseResponse> = {
   },
 };
 
+function createBaseStartMealBillRunRequest(): StartMealBillRunRequest {
+  return { runId: "", month: "", dueOn: "", title: "", classIds: [] };
+}
+
+export const StartMealBillRunRequest: MessageFns<StartMealBillRunRequest> = {
+  encode(message: StartMealBillRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.runId !== "") {
+      writer.uint32(10).string(message.runId);
+    }
+    if (message.month !== "") {
+      writer.uint32(18).string(message.month);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(26).string(message.dueOn);
+    }
+    if (message.title !== "") {
+      writer.uint32(34).string(message.title);
+    }
+    for (const v of message.classIds) {
+      writer.uint32(42).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StartMealBillRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStartMealBillRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.classIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StartMealBillRunRequest {
+    return {
+      runId: isSet(object.runId)
+        ? globalThis.String(object.runId)
+        : isSet(object.run_id)
+        ? globalThis.String(object.run_id)
+        : "",
+      month: isSet(object.month) ? globalThis.String(object.month) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      classIds: globalThis.Array.isArray(object?.classIds)
+        ? object.classIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.class_ids)
+        ? object.class_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: StartMealBillRunRequest): unknown {
+    const obj: any = {};
+    if (message.runId !== "") {
+      obj.runId = message.runId;
+    }
+    if (message.month !== "") {
+      obj.month = message.month;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.classIds?.length) {
+      obj.classIds = message.classIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StartMealBillRunRequest>, I>>(base?: I): StartMealBillRunRequest {
+    return StartMealBillRunRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StartMealBillRunRequest>, I>>(object: I): StartMealBillRunRequest {
+    const message = createBaseStartMealBillRunRequest();
+    message.runId = object.runId ?? "";
+    message.month = object.month ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.title = object.title ?? "";
+    message.classIds = object.classIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseStartMealBillRunResponse(): StartMealBillRunResponse {
+  return { run: undefined };
+}
+
+export const StartMealBillRunResponse: MessageFns<StartMealBillRunResponse> = {
+  encode(message: StartMealBillRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.run !== undefined) {
+      InvoiceRun.encode(message.run, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StartMealBillRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStartMealBillRunResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.run = InvoiceRun.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StartMealBillRunResponse {
+    return { run: isSet(object.run) ? InvoiceRun.fromJSON(object.run) : undefined };
+  },
+
+  toJSON(message: StartMealBillRunResponse): unknown {
+    const obj: any = {};
+    if (message.run !== undefined) {
+      obj.run = InvoiceRun.toJSON(message.run);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StartMealBillRunResponse>, I>>(base?: I): StartMealBillRunResponse {
+    return StartMealBillRunResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StartMealBillRunResponse>, I>>(object: I): StartMealBillRunResponse {
+    const message = createBaseStartMealBillRunResponse();
+    message.run = (object.run !== undefined && object.run !== null) ? InvoiceRun.fromPartial(object.run) : undefined;
+    return message;
+  },
+};
+
+function createBaseGrantLunchSupportRequest(): GrantLunchSupportRequest {
+  return { support: undefined };
+}
+
+export const GrantLunchSupportRequest: MessageFns<GrantLunchSupportRequest> = {
+  encode(message: GrantLunchSupportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.support !== undefined) {
+      LunchSupport.encode(message.support, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GrantLunchSupportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGrantLunchSupportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.support = LunchSupport.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GrantLunchSupportRequest {
+    return { support: isSet(object.support) ? LunchSupport.fromJSON(object.support) : undefined };
+  },
+
+  toJSON(message: GrantLunchSupportRequest): unknown {
+    const obj: any = {};
+    if (message.support !== undefined) {
+      obj.support = LunchSupport.toJSON(message.support);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GrantLunchSupportRequest>, I>>(base?: I): GrantLunchSupportRequest {
+    return GrantLunchSupportRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GrantLunchSupportRequest>, I>>(object: I): GrantLunchSupportRequest {
+    const message = createBaseGrantLunchSupportRequest();
+    message.support = (object.support !== undefined && object.support !== null)
+      ? LunchSupport.fromPartial(object.support)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGrantLunchSupportResponse(): GrantLunchSupportResponse {
+  return { support: undefined };
+}
+
+export const GrantLunchSupportResponse: MessageFns<GrantLunchSupportResponse> = {
+  encode(message: GrantLunchSupportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.support !== undefined) {
+      LunchSupport.encode(message.support, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GrantLunchSupportResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGrantLunchSupportResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.support = LunchSupport.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GrantLunchSupportResponse {
+    return { support: isSet(object.support) ? LunchSupport.fromJSON(object.support) : undefined };
+  },
+
+  toJSON(message: GrantLunchSupportResponse): unknown {
+    const obj: any = {};
+    if (message.support !== undefined) {
+      obj.support = LunchSupport.toJSON(message.support);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GrantLunchSupportResponse>, I>>(base?: I): GrantLunchSupportResponse {
+    return GrantLunchSupportResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GrantLunchSupportResponse>, I>>(object: I): GrantLunchSupportResponse {
+    const message = createBaseGrantLunchSupportResponse();
+    message.support = (object.support !== undefined && object.support !== null)
+      ? LunchSupport.fromPartial(object.support)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEndLunchSupportRequest(): EndLunchSupportRequest {
+  return { grantId: "", effectiveUntil: "" };
+}
+
+export const EndLunchSupportRequest: MessageFns<EndLunchSupportRequest> = {
+  encode(message: EndLunchSupportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.grantId !== "") {
+      writer.uint32(10).string(message.grantId);
+    }
+    if (message.effectiveUntil !== "") {
+      writer.uint32(18).string(message.effectiveUntil);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndLunchSupportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndLunchSupportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.grantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.effectiveUntil = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EndLunchSupportRequest {
+    return {
+      grantId: isSet(object.grantId)
+        ? globalThis.String(object.grantId)
+        : isSet(object.grant_id)
+        ? globalThis.String(object.grant_id)
+        : "",
+      effectiveUntil: isSet(object.effectiveUntil)
+        ? globalThis.String(object.effectiveUntil)
+        : isSet(object.effective_until)
+        ? globalThis.String(object.effective_until)
+        : "",
+    };
+  },
+
+  toJSON(message: EndLunchSupportRequest): unknown {
+    const obj: any = {};
+    if (message.grantId !== "") {
+      obj.grantId = message.grantId;
+    }
+    if (message.effectiveUntil !== "") {
+      obj.effectiveUntil = message.effectiveUntil;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EndLunchSupportRequest>, I>>(base?: I): EndLunchSupportRequest {
+    return EndLunchSupportRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndLunchSupportRequest>, I>>(object: I): EndLunchSupportRequest {
+    const message = createBaseEndLunchSupportRequest();
+    message.grantId = object.grantId ?? "";
+    message.effectiveUntil = object.effectiveUntil ?? "";
+    return message;
+  },
+};
+
+function createBaseEndLunchSupportResponse(): EndLunchSupportResponse {
+  return { support: undefined };
+}
+
+export const EndLunchSupportResponse: MessageFns<EndLunchSupportResponse> = {
+  encode(message: EndLunchSupportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.support !== undefined) {
+      LunchSupport.encode(message.support, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndLunchSupportResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndLunchSupportResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.support = LunchSupport.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EndLunchSupportResponse {
+    return { support: isSet(object.support) ? LunchSupport.fromJSON(object.support) : undefined };
+  },
+
+  toJSON(message: EndLunchSupportResponse): unknown {
+    const obj: any = {};
+    if (message.support !== undefined) {
+      obj.support = LunchSupport.toJSON(message.support);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EndLunchSupportResponse>, I>>(base?: I): EndLunchSupportResponse {
+    return EndLunchSupportResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndLunchSupportResponse>, I>>(object: I): EndLunchSupportResponse {
+    const message = createBaseEndLunchSupportResponse();
+    message.support = (object.support !== undefined && object.support !== null)
+      ? LunchSupport.fromPartial(object.support)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListLunchSupportRequest(): ListLunchSupportRequest {
+  return { studentId: "", page: undefined };
+}
+
+export const ListLunchSupportRequest: MessageFns<ListLunchSupportRequest> = {
+  encode(message: ListLunchSupportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListLunchSupportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListLunchSupportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListLunchSupportRequest {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListLunchSupportRequest): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListLunchSupportRequest>, I>>(base?: I): ListLunchSupportRequest {
+    return ListLunchSupportRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListLunchSupportRequest>, I>>(object: I): ListLunchSupportRequest {
+    const message = createBaseListLunchSupportRequest();
+    message.studentId = object.studentId ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListLunchSupportResponse(): ListLunchSupportResponse {
+  return { supports: [], page: undefined };
+}
+
+export const ListLunchSupportResponse: MessageFns<ListLunchSupportResponse> = {
+  encode(message: ListLunchSupportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.supports) {
+      LunchSupport.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.page !== undefined) {
+      PageResponse.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListLunchSupportResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListLunchSupportResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.supports.push(LunchSupport.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListLunchSupportResponse {
+    return {
+      supports: globalThis.Array.isArray(object?.supports)
+        ? object.supports.map((e: any) => LunchSupport.fromJSON(e))
+        : [],
+      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListLunchSupportResponse): unknown {
+    const obj: any = {};
+    if (message.supports?.length) {
+      obj.supports = message.supports.map((e) => LunchSupport.toJSON(e));
+    }
+    if (message.page !== undefined) {
+      obj.page = PageResponse.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListLunchSupportResponse>, I>>(base?: I): ListLunchSupportResponse {
+    return ListLunchSupportResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListLunchSupportResponse>, I>>(object: I): ListLunchSupportResponse {
+    const message = createBaseListLunchSupportResponse();
+    message.supports = object.supports?.map((e) => LunchSupport.fromPartial(e)) || [];
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageResponse.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListRefundsRequest(): ListRefundsRequest {
+  return { includeClosed: false, page: undefined };
+}
+
+export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
+  encode(message: ListRefundsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.includeClosed !== false) {
+      writer.uint32(8).bool(message.includeClosed);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefundsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefundsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.includeClosed = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefundsRequest {
+    return {
+      includeClosed: isSet(object.includeClosed)
+        ? globalThis.Boolean(object.includeClosed)
+        : isSet(object.include_closed)
+        ? globalThis.Boolean(object.include_closed)
+        : false,
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListRefundsRequest): unknown {
+    const obj: any = {};
+    if (message.includeClosed !== false) {
+      obj.includeClosed = message.includeClosed;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRefundsRequest>, I>>(base?: I): ListRefundsRequest {
+    return ListRefundsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRefundsRequest>, I>>(object: I): ListRefundsRequest {
+    const message = createBaseListRefundsRequest();
+    message.includeClosed = object.includeClosed ?? false;
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListRefundsResponse(): ListRefundsResponse {
+  return { refunds: [], page: undefined };
+}
+
+export const ListRefundsResponse: MessageFns<ListRefundsResponse> = {
+  encode(message: ListRefundsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.refunds) {
+      Refund.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.page !== undefined) {
+      PageResponse.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefundsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefundsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refunds.push(Refund.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefundsResponse {
+    return {
+      refunds: globalThis.Array.isArray(object?.refunds) ? object.refunds.map((e: any) => Refund.fromJSON(e)) : [],
+      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListRefundsResponse): unknown {
+    const obj: any = {};
+    if (message.refunds?.length) {
+      obj.refunds = message.refunds.map((e) => Refund.toJSON(e));
+    }
+    if (message.page !== undefined) {
+      obj.page = PageResponse.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRefundsResponse>, I>>(base?: I): ListRefundsResponse {
+    return ListRefundsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRefundsResponse>, I>>(object: I): ListRefundsResponse {
+    const message = createBaseListRefundsResponse();
+    message.refunds = object.refunds?.map((e) => Refund.fromPartial(e)) || [];
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageResponse.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePayRefundRequest(): PayRefundRequest {
+  return { refundId: "", amount: undefined, bankReference: "" };
+}
+
+export const PayRefundRequest: MessageFns<PayRefundRequest> = {
+  encode(message: PayRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(18).fork()).join();
+    }
+    if (message.bankReference !== "") {
+      writer.uint32(26).string(message.bankReference);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PayRefundRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePayRefundRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.bankReference = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PayRefundRequest {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
+      bankReference: isSet(object.bankReference)
+        ? globalThis.String(object.bankReference)
+        : isSet(object.bank_reference)
+        ? globalThis.String(object.bank_reference)
+        : "",
+    };
+  },
+
+  toJSON(message: PayRefundRequest): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.amount !== undefined) {
+      obj.amount = Money.toJSON(message.amount);
+    }
+    if (message.bankReference !== "") {
+      obj.bankReference = message.bankReference;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PayRefundRequest>, I>>(base?: I): PayRefundRequest {
+    return PayRefundRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PayRefundRequest>, I>>(object: I): PayRefundRequest {
+    const message = createBasePayRefundRequest();
+    message.refundId = object.refundId ?? "";
+    message.amount = (object.amount !== undefined && object.amount !== null)
+      ? Money.fromPartial(object.amount)
+      : undefined;
+    message.bankReference = object.bankReference ?? "";
+    return message;
+  },
+};
+
+function createBasePayRefundResponse(): PayRefundResponse {
+  return { refund: undefined };
+}
+
+export const PayRefundResponse: MessageFns<PayRefundResponse> = {
+  encode(message: PayRefundResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refund !== undefined) {
+      Refund.encode(message.refund, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PayRefundResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePayRefundResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refund = Refund.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PayRefundResponse {
+    return { refund: isSet(object.refund) ? Refund.fromJSON(object.refund) : undefined };
+  },
+
+  toJSON(message: PayRefundResponse): unknown {
+    const obj: any = {};
+    if (message.refund !== undefined) {
+      obj.refund = Refund.toJSON(message.refund);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PayRefundResponse>, I>>(base?: I): PayRefundResponse {
+    return PayRefundResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PayRefundResponse>, I>>(object: I): PayRefundResponse {
+    const message = createBasePayRefundResponse();
+    message.refund = (object.refund !== undefined && object.refund !== null)
+      ? Refund.fromPartial(object.refund)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetStudentAccountRequest(): GetStudentAccountRequest {
+  return { studentId: "", month: "" };
+}
+
+export const GetStudentAccountRequest: MessageFns<GetStudentAccountRequest> = {
+  encode(message: GetStudentAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.month !== "") {
+      writer.uint32(18).string(message.month);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetStudentAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetStudentAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetStudentAccountRequest {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      month: isSet(object.month) ? globalThis.String(object.month) : "",
+    };
+  },
+
+  toJSON(message: GetStudentAccountRequest): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.month !== "") {
+      obj.month = message.month;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetStudentAccountRequest>, I>>(base?: I): GetStudentAccountRequest {
+    return GetStudentAccountRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetStudentAccountRequest>, I>>(object: I): GetStudentAccountRequest {
+    const message = createBaseGetStudentAccountRequest();
+    message.studentId = object.studentId ?? "";
+    message.month = object.month ?? "";
+    return message;
+  },
+};
+
+function createBaseGetStudentAccountResponse(): GetStudentAccountResponse {
+  return { balance: undefined, portions: [] };
+}
+
+export const GetStudentAccountResponse: MessageFns<GetStudentAccountResponse> = {
+  encode(message: GetStudentAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.balance !== undefined) {
+      Money.encode(message.balance, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.portions) {
+      MealPortion.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetStudentAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetStudentAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.balance = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.portions.push(MealPortion.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetStudentAccountResponse {
+    return {
+      balance: isSet(object.balance) ? Money.fromJSON(object.balance) : undefined,
+      portions: globalThis.Array.isArray(object?.portions)
+        ? object.portions.map((e: any) => MealPortion.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: GetStudentAccountResponse): unknown {
+    const obj: any = {};
+    if (message.balance !== undefined) {
+      obj.balance = Money.toJSON(message.balance);
+    }
+    if (message.portions?.length) {
+      obj.portions = message.portions.map((e) => MealPortion.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetStudentAccountResponse>, I>>(base?: I): GetStudentAccountResponse {
+    return GetStudentAccountResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetStudentAccountResponse>, I>>(object: I): GetStudentAccountResponse {
+    const message = createBaseGetStudentAccountResponse();
+    message.balance = (object.balance !== undefined && object.balance !== null)
+      ? Money.fromPartial(object.balance)
+      : undefined;
+    message.portions = object.portions?.map((e) => MealPortion.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Fees, invoices, payments and the double-entry ledger of a school. */
 export type BillingServiceService = typeof BillingServiceService;
 export const BillingServiceService = {
@@ -2884,6 +4229,92 @@ export const BillingServiceService = {
       Buffer.from(ResolveSuspenseResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ResolveSuspenseResponse => ResolveSuspenseResponse.decode(value),
   },
+  /**
+   * Starts the meal bills of a month in the background: each pupil with something to pay gets one invoice of what was booked and is not
+   * charged yet, less the credit the pupil has. GetInvoiceRun tells how far it is. The same run_id starts nothing twice.
+   */
+  startMealBillRun: {
+    path: "/school.billing.v1.BillingService/StartMealBillRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: StartMealBillRunRequest): Buffer =>
+      Buffer.from(StartMealBillRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StartMealBillRunRequest => StartMealBillRunRequest.decode(value),
+    responseSerialize: (value: StartMealBillRunResponse): Buffer =>
+      Buffer.from(StartMealBillRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StartMealBillRunResponse => StartMealBillRunResponse.decode(value),
+  },
+  /** Writes down a pupil's right to public lunch support; days gone by are credited too. Same id and same values: no effect. */
+  grantLunchSupport: {
+    path: "/school.billing.v1.BillingService/GrantLunchSupport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GrantLunchSupportRequest): Buffer =>
+      Buffer.from(GrantLunchSupportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GrantLunchSupportRequest => GrantLunchSupportRequest.decode(value),
+    responseSerialize: (value: GrantLunchSupportResponse): Buffer =>
+      Buffer.from(GrantLunchSupportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GrantLunchSupportResponse => GrantLunchSupportResponse.decode(value),
+  },
+  /** Ends a right to lunch support; what was credited for days behind the new end is taken back. The same end again: no effect. */
+  endLunchSupport: {
+    path: "/school.billing.v1.BillingService/EndLunchSupport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EndLunchSupportRequest): Buffer =>
+      Buffer.from(EndLunchSupportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EndLunchSupportRequest => EndLunchSupportRequest.decode(value),
+    responseSerialize: (value: EndLunchSupportResponse): Buffer =>
+      Buffer.from(EndLunchSupportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EndLunchSupportResponse => EndLunchSupportResponse.decode(value),
+  },
+  /** Rights to lunch support, in the order of their ids. */
+  listLunchSupport: {
+    path: "/school.billing.v1.BillingService/ListLunchSupport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListLunchSupportRequest): Buffer =>
+      Buffer.from(ListLunchSupportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListLunchSupportRequest => ListLunchSupportRequest.decode(value),
+    responseSerialize: (value: ListLunchSupportResponse): Buffer =>
+      Buffer.from(ListLunchSupportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListLunchSupportResponse => ListLunchSupportResponse.decode(value),
+  },
+  /** Money of pupils who left that is to be paid out, the earliest due first. */
+  listRefunds: {
+    path: "/school.billing.v1.BillingService/ListRefunds" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRefundsRequest): Buffer => Buffer.from(ListRefundsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRefundsRequest => ListRefundsRequest.decode(value),
+    responseSerialize: (value: ListRefundsResponse): Buffer => Buffer.from(ListRefundsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRefundsResponse => ListRefundsResponse.decode(value),
+  },
+  /**
+   * Books that a refund was paid by bank transfer: what is still to be charged and open invoices come off first. The same payment again
+   * returns the first answer.
+   */
+  payRefund: {
+    path: "/school.billing.v1.BillingService/PayRefund" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PayRefundRequest): Buffer => Buffer.from(PayRefundRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PayRefundRequest => PayRefundRequest.decode(value),
+    responseSerialize: (value: PayRefundResponse): Buffer => Buffer.from(PayRefundResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PayRefundResponse => PayRefundResponse.decode(value),
+  },
+  /** What a pupil has with the school, and the meals of a month with their money. */
+  getStudentAccount: {
+    path: "/school.billing.v1.BillingService/GetStudentAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetStudentAccountRequest): Buffer =>
+      Buffer.from(GetStudentAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetStudentAccountRequest => GetStudentAccountRequest.decode(value),
+    responseSerialize: (value: GetStudentAccountResponse): Buffer =>
+      Buffer.from(GetStudentAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetStudentAccountResponse => GetStudentAccountResponse.decode(value),
+  },
 } as const;
 
 export interface BillingServiceServer extends UntypedServiceImplementation {
@@ -2917,6 +4348,26 @@ export interface BillingServiceServer extends UntypedServiceImplementation {
    * first answer.
    */
   resolveSuspense: handleUnaryCall<ResolveSuspenseRequest, ResolveSuspenseResponse>;
+  /**
+   * Starts the meal bills of a month in the background: each pupil with something to pay gets one invoice of what was booked and is not
+   * charged yet, less the credit the pupil has. GetInvoiceRun tells how far it is. The same run_id starts nothing twice.
+   */
+  startMealBillRun: handleUnaryCall<StartMealBillRunRequest, StartMealBillRunResponse>;
+  /** Writes down a pupil's right to public lunch support; days gone by are credited too. Same id and same values: no effect. */
+  grantLunchSupport: handleUnaryCall<GrantLunchSupportRequest, GrantLunchSupportResponse>;
+  /** Ends a right to lunch support; what was credited for days behind the new end is taken back. The same end again: no effect. */
+  endLunchSupport: handleUnaryCall<EndLunchSupportRequest, EndLunchSupportResponse>;
+  /** Rights to lunch support, in the order of their ids. */
+  listLunchSupport: handleUnaryCall<ListLunchSupportRequest, ListLunchSupportResponse>;
+  /** Money of pupils who left that is to be paid out, the earliest due first. */
+  listRefunds: handleUnaryCall<ListRefundsRequest, ListRefundsResponse>;
+  /**
+   * Books that a refund was paid by bank transfer: what is still to be charged and open invoices come off first. The same payment again
+   * returns the first answer.
+   */
+  payRefund: handleUnaryCall<PayRefundRequest, PayRefundResponse>;
+  /** What a pupil has with the school, and the meals of a month with their money. */
+  getStudentAccount: handleUnaryCall<GetStudentAccountRequest, GetStudentAccountResponse>;
 }
 
 export interface BillingServiceClient extends Client {
@@ -3131,6 +4582,124 @@ export interface BillingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ResolveSuspenseResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Starts the meal bills of a month in the background: each pupil with something to pay gets one invoice of what was booked and is not
+   * charged yet, less the credit the pupil has. GetInvoiceRun tells how far it is. The same run_id starts nothing twice.
+   */
+  startMealBillRun(
+    request: StartMealBillRunRequest,
+    callback: (error: ServiceError | null, response: StartMealBillRunResponse) => void,
+  ): ClientUnaryCall;
+  startMealBillRun(
+    request: StartMealBillRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: StartMealBillRunResponse) => void,
+  ): ClientUnaryCall;
+  startMealBillRun(
+    request: StartMealBillRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: StartMealBillRunResponse) => void,
+  ): ClientUnaryCall;
+  /** Writes down a pupil's right to public lunch support; days gone by are credited too. Same id and same values: no effect. */
+  grantLunchSupport(
+    request: GrantLunchSupportRequest,
+    callback: (error: ServiceError | null, response: GrantLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  grantLunchSupport(
+    request: GrantLunchSupportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GrantLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  grantLunchSupport(
+    request: GrantLunchSupportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GrantLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  /** Ends a right to lunch support; what was credited for days behind the new end is taken back. The same end again: no effect. */
+  endLunchSupport(
+    request: EndLunchSupportRequest,
+    callback: (error: ServiceError | null, response: EndLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  endLunchSupport(
+    request: EndLunchSupportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EndLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  endLunchSupport(
+    request: EndLunchSupportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EndLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  /** Rights to lunch support, in the order of their ids. */
+  listLunchSupport(
+    request: ListLunchSupportRequest,
+    callback: (error: ServiceError | null, response: ListLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  listLunchSupport(
+    request: ListLunchSupportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  listLunchSupport(
+    request: ListLunchSupportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListLunchSupportResponse) => void,
+  ): ClientUnaryCall;
+  /** Money of pupils who left that is to be paid out, the earliest due first. */
+  listRefunds(
+    request: ListRefundsRequest,
+    callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
+  ): ClientUnaryCall;
+  listRefunds(
+    request: ListRefundsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
+  ): ClientUnaryCall;
+  listRefunds(
+    request: ListRefundsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Books that a refund was paid by bank transfer: what is still to be charged and open invoices come off first. The same payment again
+   * returns the first answer.
+   */
+  payRefund(
+    request: PayRefundRequest,
+    callback: (error: ServiceError | null, response: PayRefundResponse) => void,
+  ): ClientUnaryCall;
+  payRefund(
+    request: PayRefundRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PayRefundResponse) => void,
+  ): ClientUnaryCall;
+  payRefund(
+    request: PayRefundRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PayRefundResponse) => void,
+  ): ClientUnaryCall;
+  /** What a pupil has with the school, and the meals of a month with their money. */
+  getStudentAccount(
+    request: GetStudentAccountRequest,
+    callback: (error: ServiceError | null, response: GetStudentAccountResponse) => void,
+  ): ClientUnaryCall;
+  getStudentAccount(
+    request: GetStudentAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetStudentAccountResponse) => void,
+  ): ClientUnaryCall;
+  getStudentAccount(
+    request: GetStudentAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetStudentAccountResponse) => void,
   ): ClientUnaryCall;
 }
 
