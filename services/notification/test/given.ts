@@ -4,10 +4,10 @@ import type { TestDatabase } from '@schoolbell/testkit';
 import type { Fact, Origin } from '../src/domain/alert.ts';
 import type { GuardianFacts } from '../src/domain/roster.ts';
 import type { NotificationTx } from '../src/tx.ts';
-import { alertGuardians } from '../src/usecases/alert-guardians.ts';
-import { followGuardian } from '../src/usecases/follow-guardian.ts';
-import { followSchool } from '../src/usecases/follow-school.ts';
-import { followStudent } from '../src/usecases/follow-student.ts';
+import { alertGuardians } from '../src/usecases/alert/alert-guardians.ts';
+import { followGuardian } from '../src/usecases/roster/follow-guardian.ts';
+import { followSchool } from '../src/usecases/roster/follow-school.ts';
+import { followStudent } from '../src/usecases/roster/follow-student.ts';
 
 export const schoolId = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10';
 export const at = (text: string): Date => new Date(text);

@@ -1,9 +1,9 @@
 import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
 import type { NotificationConfig } from '../config.ts';
 import type { NotificationTx } from '../tx.ts';
-import { composeWaitingAlerts } from '../usecases/compose-waiting-alerts.ts';
-import { findSchoolsWithWork, type Work } from '../usecases/find-schools-with-work.ts';
-import { giveUpOldDeliveries } from '../usecases/give-up-old-deliveries.ts';
+import { composeWaitingAlerts } from '../usecases/alert/compose-waiting-alerts.ts';
+import { findSchoolsWithWork, type Work } from '../usecases/delivery/find-schools-with-work.ts';
+import { giveUpOldDeliveries } from '../usecases/delivery/give-up-old-deliveries.ts';
 import { openEmailChannel } from './channels/email.ts';
 import { openCourier } from './courier.ts';
 

@@ -5,10 +5,10 @@ import { err, ok, type Result, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, type Listener, listener, traceparent } from '@schoolbell/service-kit';
 import type { Origin } from '../domain/alert.ts';
 import type { NotificationTx } from '../tx.ts';
-import { alertGuardians } from '../usecases/alert-guardians.ts';
-import { followGuardian } from '../usecases/follow-guardian.ts';
-import { followSchool } from '../usecases/follow-school.ts';
-import { followStudent } from '../usecases/follow-student.ts';
+import { alertGuardians } from '../usecases/alert/alert-guardians.ts';
+import { followGuardian } from '../usecases/roster/follow-guardian.ts';
+import { followSchool } from '../usecases/roster/follow-school.ts';
+import { followStudent } from '../usecases/roster/follow-student.ts';
 import { creditFact, type EventIncomplete, guardianFacts, paidFact, partPaymentFact, schoolFrom, studentFrom } from './facts.ts';
 
 type Handled = Result<unknown, EventIncomplete>;

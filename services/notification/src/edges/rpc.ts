@@ -7,9 +7,9 @@ import { type Deps, type RefusalRow, type RpcService, rpcService, wireRefusal } 
 import type { NotificationConfig } from '../config.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { NotificationTx } from '../tx.ts';
-import { countDeliveries } from '../usecases/count-deliveries.ts';
-import { type GetRefused, getDelivery } from '../usecases/get-delivery.ts';
-import { type ListRefused, listDeliveries } from '../usecases/list-deliveries.ts';
+import { countDeliveries } from '../usecases/delivery/count-deliveries.ts';
+import { type GetRefused, getDelivery } from '../usecases/delivery/get-delivery.ts';
+import { type ListRefused, listDeliveries } from '../usecases/delivery/list-deliveries.ts';
 
 type Refused = ListRefused | GetRefused | { readonly code: 'STATUS_WRONG' };
 

@@ -1,4 +1,4 @@
-import type { NotificationTx } from '../tx.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 export type Work = 'DUE_DELIVERIES' | 'OPEN_DELIVERIES' | 'WAITING_ALERTS';
 

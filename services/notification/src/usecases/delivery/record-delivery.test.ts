@@ -1,9 +1,9 @@
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { at, elapse, guardian, schoolId, steps } from '../../test/given.ts';
-import type { Outcome } from '../domain/delivery.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { at, elapse, guardian, schoolId, steps } from '../../../test/given.ts';
+import type { Outcome } from '../../domain/delivery.ts';
+import { collections, notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { recordDelivery } from './record-delivery.ts';
 

@@ -1,7 +1,7 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { schoolId } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { schoolId } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
 import { followSchool } from './follow-school.ts';
 
 let database: Awaited<ReturnType<typeof open>>;

@@ -1,7 +1,7 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { at, day, guardian, schoolId, steps } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 const open = () => testDatabase(collections, notificationTx);

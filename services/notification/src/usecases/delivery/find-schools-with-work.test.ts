@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { everySchool } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { at, day, guardian, schoolId, steps } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { findSchoolsWithWork, type Work } from './find-schools-with-work.ts';
 

@@ -1,6 +1,6 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { renew, type SendingDelivery } from '../domain/delivery.ts';
-import type { NotificationTx } from '../tx.ts';
+import { renew, type SendingDelivery } from '../../domain/delivery.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 type Renewing = { readonly delivery: SendingDelivery; readonly leaseMs: number };
 

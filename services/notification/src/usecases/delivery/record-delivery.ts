@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import { type Delivery, type Outcome, record } from '../domain/delivery.ts';
-import { alertDelivered, alertFailed } from '../events.ts';
-import type { NotificationTx } from '../tx.ts';
+import { type Delivery, type Outcome, record } from '../../domain/delivery.ts';
+import { alertDelivered, alertFailed } from '../../events.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 export type RecordRefused = { readonly code: 'CLAIM_LOST' };
 

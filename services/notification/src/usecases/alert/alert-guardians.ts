@@ -1,7 +1,7 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { type Fact, type Origin, told, waiting } from '../domain/alert.ts';
-import { audienceOf, lettersFor } from '../domain/audience.ts';
-import type { NotificationTx } from '../tx.ts';
+import { type Fact, type Origin, told, waiting } from '../../domain/alert.ts';
+import { audienceOf, lettersFor } from '../../domain/audience.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 export type Alerted =
   | { readonly outcome: 'COMPOSED'; readonly deliveries: number }

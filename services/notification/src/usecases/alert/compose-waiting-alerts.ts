@@ -1,7 +1,16 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { nextLateLook, nextLook, type OpenAlert, settled, type ToldAlert, told, type WaitingAlert, waitIsOver } from '../domain/alert.ts';
-import { type Audience, audienceOf, latecomers, lettersFor } from '../domain/audience.ts';
-import type { NotificationTx } from '../tx.ts';
+import {
+  nextLateLook,
+  nextLook,
+  type OpenAlert,
+  settled,
+  type ToldAlert,
+  told,
+  type WaitingAlert,
+  waitIsOver,
+} from '../../domain/alert.ts';
+import { type Audience, audienceOf, latecomers, lettersFor } from '../../domain/audience.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 export type LookedAgain = { readonly looked: number; readonly composed: number };
 

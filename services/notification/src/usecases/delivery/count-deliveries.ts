@@ -1,6 +1,6 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import type { Delivery } from '../domain/delivery.ts';
-import type { NotificationTx } from '../tx.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 export type DeliveryCounts = { readonly byStatus: Readonly<Record<Delivery['status'], number>>; readonly waitingForRoster: number };
 

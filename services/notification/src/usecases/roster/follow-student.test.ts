@@ -1,7 +1,7 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { schoolId, steps } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { schoolId, steps } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 const open = () => testDatabase(collections, notificationTx);

@@ -1,6 +1,6 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { giveBack } from '../domain/delivery.ts';
-import type { NotificationTx } from '../tx.ts';
+import { giveBack } from '../../domain/delivery.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 type Held = { readonly deliveryId: string; readonly claim: string };
 

@@ -1,6 +1,6 @@
 import { err, isUuid, ok, type Result } from '@schoolbell/kernel';
-import type { Delivery } from '../domain/delivery.ts';
-import type { NotificationTx } from '../tx.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 export type ListRefused = { readonly code: 'PAGE_TOKEN_WRONG' } | { readonly code: 'PAGE_SIZE_WRONG'; readonly largest: number };
 

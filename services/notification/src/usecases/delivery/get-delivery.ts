@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import type { Delivery } from '../domain/delivery.ts';
-import type { NotificationTx } from '../tx.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 export type GetRefused = { readonly code: 'DELIVERY_NOT_FOUND' };
 

@@ -1,7 +1,7 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { elapse, guardian, steps } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { elapse, guardian, steps } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { renewClaim } from './renew-claim.ts';
 

@@ -1,10 +1,10 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { dayOf } from '../domain/alert.ts';
-import { claim, giveUp, type SendingDelivery } from '../domain/delivery.ts';
-import type { Message } from '../domain/message.ts';
-import { recipient } from '../domain/roster.ts';
-import { alertFailed } from '../events.ts';
-import type { NotificationTx } from '../tx.ts';
+import { dayOf } from '../../domain/alert.ts';
+import { claim, giveUp, type SendingDelivery } from '../../domain/delivery.ts';
+import type { Message } from '../../domain/message.ts';
+import { recipient } from '../../domain/roster.ts';
+import { alertFailed } from '../../events.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 /** A delivery that is held until its lease ends, with its letter and where it goes now. */
 export type Claimed = { readonly delivery: SendingDelivery; readonly message: Message; readonly email: string };

@@ -1,8 +1,8 @@
 import { everySchool } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { at, guardian, schoolId, steps } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { at, guardian, schoolId, steps } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
 import { findSchoolsWithWork } from './find-schools-with-work.ts';
 import { giveUpOldDeliveries } from './give-up-old-deliveries.ts';
 

@@ -2,11 +2,11 @@ import { everySchool } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { at, day, guardian, schoolId, steps } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
+import { countDeliveries } from '../delivery/count-deliveries.ts';
+import { findSchoolsWithWork } from '../delivery/find-schools-with-work.ts';
 import { composeWaitingAlerts } from './compose-waiting-alerts.ts';
-import { countDeliveries } from './count-deliveries.ts';
-import { findSchoolsWithWork } from './find-schools-with-work.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 let given: ReturnType<typeof steps>;

@@ -1,7 +1,7 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { guardian, schoolId, steps } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { guardian, schoolId, steps } from '../../../test/given.ts';
+import { collections, notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { countDeliveries } from './count-deliveries.ts';
 

@@ -1,7 +1,7 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { giveUp, isTooOld } from '../domain/delivery.ts';
-import { alertFailed } from '../events.ts';
-import type { NotificationTx } from '../tx.ts';
+import { giveUp, isTooOld } from '../../domain/delivery.ts';
+import { alertFailed } from '../../events.ts';
+import type { NotificationTx } from '../../tx.ts';
 
 /** Timer: messages that grew too old while nothing could be claimed, because the provider is away. */
 export async function giveUpOldDeliveries(tx: NotificationTx, { limit }: { limit: number }): Promise<Ok<{ readonly givenUp: number }>> {
