@@ -30,7 +30,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 function call(method: string, request: Uint8Array, school = schoolId) {
-  const found = notificationService(database).methods.find(({ name }) => name.endsWith(`/${method}`));
+  const found = notificationService({ ...database, now: () => new Date(), wake: () => undefined }).methods.find(({ name }) =>
+    name.endsWith(`/${method}`),
+  );
   const caller = { subject: 'principal@79000701', schoolId: school, roles: ['principal'] };
   const context: Call = {
     caller,

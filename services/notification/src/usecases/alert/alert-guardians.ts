@@ -1,6 +1,7 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { type Fact, type Origin, told, waiting } from '../../domain/alert.ts';
-import { audienceOf, lettersFor } from '../../domain/audience.ts';
+import type { Origin } from '../../domain/alert.ts';
+import { tell } from '../../domain/audience.ts';
+import type { Fact } from '../../domain/fact.ts';
 import type { NotificationTx } from '../../tx.ts';
 
 export type Alerted =
@@ -12,17 +13,10 @@ export type Alerted =
 export async function alertGuardians(tx: NotificationTx, { origin, fact }: { origin: Origin; fact: Fact }): Promise<Ok<Alerted>> {
   const { eventId, studentId } = origin;
   if (await tx.alerts.known(eventId)) return ok({ outcome: 'KNOWN_ALREADY' });
-
   const school = await tx.schools.own();
   const [student] = await tx.students.find([studentId]);
-  const audience = audienceOf(studentId, { school, student, guardians: await tx.guardians.ofStudents([studentId]) });
-  if (!audience) {
-    tx.alerts.insert(waiting(origin, fact, tx.now));
-    return ok({ outcome: 'WAITING' });
-  }
-
-  const letters = lettersFor(fact, origin, audience, tx);
+  const { alert, letters } = tell(fact, origin, { school, student, guardians: await tx.guardians.ofStudents([studentId]) }, tx);
+  tx.alerts.insert(alert);
   for (const { delivery, message } of letters) tx.deliveries.insert(delivery, message);
-  tx.alerts.insert(told({ origin, fact, heardAt: tx.now }, letters.length, tx.now));
-  return ok({ outcome: 'COMPOSED', deliveries: letters.length });
+  return ok(alert.status === 'WAITING' ? { outcome: 'WAITING' } : { outcome: 'COMPOSED', deliveries: letters.length });
 }

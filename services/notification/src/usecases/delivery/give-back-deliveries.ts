@@ -1,5 +1,6 @@
 import { type Ok, ok } from '@schoolbell/kernel';
 import { giveBack } from '../../domain/delivery.ts';
+import { alertFailed } from '../../events.ts';
 import type { NotificationTx } from '../../tx.ts';
 
 type Held = { readonly deliveryId: string; readonly claim: string };
@@ -13,7 +14,9 @@ export async function giveBackDeliveries(
   let givenBack = 0;
   for (const delivery of await tx.deliveries.findSome([...claims.keys()])) {
     if (delivery.status !== 'SENDING' || delivery.claim !== claims.get(delivery.id)) continue;
-    tx.deliveries.save(delivery, giveBack(delivery, tx.now));
+    const after = giveBack(delivery, tx.now);
+    tx.deliveries.save(delivery, after);
+    if (after.status === 'FAILED') tx.emit(alertFailed(after));
     givenBack++;
   }
   return ok({ givenBack });
