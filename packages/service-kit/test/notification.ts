@@ -5,11 +5,13 @@ import type { Authenticate } from '../src/auth.ts';
 import { createLogger, type Logger } from '../src/logger.ts';
 import { type Handlers, rpcService } from '../src/rpc.ts';
 import { type RpcServerOptions, startRpcServer } from '../src/rpc-server.ts';
+import { unasked } from './unasked.ts';
 
 type NotificationHandlers = Handlers<typeof NotificationServiceService>;
 
 const counts = { pending: 1n, sending: 0n, sent: 2n ** 60n, failed: 0n, waitingForRoster: 0n };
 const quiet: NotificationHandlers = {
+  ...unasked,
   listDeliveries: async () => ok({ deliveries: [], page: undefined }),
   getDelivery: async () => ok({ delivery: undefined }),
   countDeliveries: async () => ok(counts),

@@ -9,6 +9,7 @@ import { kitRefusal } from '../src/kit-refusals.ts';
 import { rpcService } from '../src/rpc.ts';
 import { runService } from '../src/run-service.ts';
 import type { Session } from '../src/session.ts';
+import { unasked } from './unasked.ts';
 
 // A whole service in one file, for tests that start, break and stop a real process.
 
@@ -26,6 +27,7 @@ await runService({
   tx: (session: Session) => session,
   rpc: ({ transact, read }) => [
     rpcService(NotificationServiceService, access, {
+      ...unasked,
       listDeliveries: async () => err(kitRefusal({ code: 'ROLE_NOT_ALLOWED' })),
       // Announces what it is asked for; the service hears itself.
       getDelivery: async ({ deliveryId }, { schoolId, deadline }) =>

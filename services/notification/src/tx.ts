@@ -1,5 +1,8 @@
 import type { OutboxEvent, Session } from '@schoolbell/service-kit';
+import { type AbsenceAlerts, absenceAlertDocuments, openAbsenceAlerts } from './store/absence-alerts.ts';
+import { type AbsencePolicies, openAbsencePolicies, policyDocuments } from './store/absence-policies.ts';
 import { type Alerts, alertDocuments, openAlerts } from './store/alerts.ts';
+import { type ClassTeachers, classTeacherDocuments, openClassTeachers } from './store/class-teachers.ts';
 import { type Deliveries, deliveryDocuments, openDeliveries } from './store/deliveries.ts';
 import { type Guardians, guardianDocuments, openGuardians } from './store/guardians.ts';
 import { openSchools, type Schools, schoolDocuments } from './store/schools.ts';
@@ -13,11 +16,23 @@ export interface NotificationTx {
   readonly schools: Schools;
   readonly students: Students;
   readonly guardians: Guardians;
+  readonly classTeachers: ClassTeachers;
+  readonly absences: AbsenceAlerts;
+  readonly policies: AbsencePolicies;
   readonly alerts: Alerts;
   readonly deliveries: Deliveries;
 }
 
-export const collections = [schoolDocuments, studentDocuments, guardianDocuments, alertDocuments, deliveryDocuments];
+export const collections = [
+  schoolDocuments,
+  studentDocuments,
+  guardianDocuments,
+  classTeacherDocuments,
+  policyDocuments,
+  absenceAlertDocuments,
+  alertDocuments,
+  deliveryDocuments,
+];
 
 export function notificationTx(session: Session): NotificationTx {
   return {
@@ -27,6 +42,9 @@ export function notificationTx(session: Session): NotificationTx {
     schools: openSchools(session),
     students: openStudents(session),
     guardians: openGuardians(session),
+    classTeachers: openClassTeachers(session),
+    absences: openAbsenceAlerts(session),
+    policies: openAbsencePolicies(session),
     alerts: openAlerts(session),
     deliveries: openDeliveries(session),
   };

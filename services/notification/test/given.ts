@@ -1,13 +1,19 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import type { Transact } from '@schoolbell/service-kit';
 import type { TestDatabase } from '@schoolbell/testkit';
-import type { Fact, Origin } from '../src/domain/alert.ts';
+import type { Origin } from '../src/domain/alert.ts';
+import type { Fact } from '../src/domain/fact.ts';
+import type { Mark } from '../src/domain/mark.ts';
 import type { GuardianFacts } from '../src/domain/roster.ts';
 import type { NotificationTx } from '../src/tx.ts';
-import { alertGuardians } from '../src/usecases/alert-guardians.ts';
-import { followGuardian } from '../src/usecases/follow-guardian.ts';
-import { followSchool } from '../src/usecases/follow-school.ts';
-import { followStudent } from '../src/usecases/follow-student.ts';
+import { followMark } from '../src/usecases/absence/follow-mark.ts';
+import { releaseDueAbsences } from '../src/usecases/absence/release-due-absences.ts';
+import { alertGuardians } from '../src/usecases/alert/alert-guardians.ts';
+import { claimDeliveries } from '../src/usecases/delivery/claim-deliveries.ts';
+import { recordDelivery } from '../src/usecases/delivery/record-delivery.ts';
+import { followGuardian } from '../src/usecases/roster/follow-guardian.ts';
+import { followSchool } from '../src/usecases/roster/follow-school.ts';
+import { followStudent } from '../src/usecases/roster/follow-student.ts';
 
 export const schoolId = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10';
 export const at = (text: string): Date => new Date(text);
@@ -36,6 +42,15 @@ export function guardian(id: string, overrides: Partial<GuardianFacts> = {}): Gu
   return { id, name: 'Phan Hữu Nam', email: `${id}@example.vn`, language: 'vi', wantsNotices: true, guardianships, ...overrides };
 }
 
+export const markedAt = at('2026-11-23T00:30:00Z');
+
+/** Marked absent without leave on Monday morning at 7:30. */
+export function mark(overrides: Partial<Mark> = {}): Mark {
+  const pupil = { studentId: 'pupil-1', studentName: 'Bùi Thanh Giang', classId: 'class-1a', className: '1A' };
+  const said = { kind: 'ABSENT_WITHOUT_LEAVE', source: 'ROLL_CALL', reportedAt: markedAt, submittedAt: markedAt } as const;
+  return { ...pupil, date: day('2026-11-23'), session: 'MORNING', ...said, ...overrides };
+}
+
 /** Events as the listeners bring them, through the use cases, in transactions of their own. */
 export function steps(transact: Transact<NotificationTx>, school = schoolId) {
   const run = <R>(useCase: (tx: NotificationTx) => Promise<R>): Promise<R> => transact({ schoolId: school }, useCase);
@@ -47,6 +62,22 @@ export function steps(transact: Transact<NotificationTx>, school = schoolId) {
       run((tx) => followGuardian(tx, { guardian: { changedAt: at('2026-09-05T00:00:00Z'), ...facts }, version })),
     paid: (eventId: string, overrides: Partial<Origin> = {}) =>
       run((tx) => alertGuardians(tx, { origin: origin(eventId, overrides), fact: invoicePaid() })),
+    /** Version 3 comes by the event "mark-3". */
+    marked: (version: number, overrides: Partial<Mark> = {}) => {
+      const heard = mark(overrides);
+      const times = { occurredAt: heard.submittedAt, announcedAt: heard.submittedAt };
+      const from = origin(`mark-${version}`, { studentId: heard.studentId, ...times });
+      return run((tx) => followMark(tx, { mark: heard, version, origin: from }));
+    },
+    release: (limit = 100) => run((tx) => releaseDueAbsences(tx, { limit })),
+    /** Sends everything that is due, to a provider that takes it. */
+    send: async () => {
+      const claimed = (await run((tx) => claimDeliveries(tx, { limit: 100, leaseMs: 60_000 }))).value;
+      for (const { delivery } of claimed) {
+        await run((tx) => recordDelivery(tx, { deliveryId: delivery.id, claim: delivery.claim, outcome: { kind: 'SENT' } }));
+      }
+      return claimed.map(({ delivery, message }) => `${delivery.kind} → ${delivery.guardianId}: ${message.subject}`).sort();
+    },
   };
 }
 

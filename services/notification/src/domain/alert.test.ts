@@ -1,6 +1,7 @@
 import { vnd } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
-import { dayOf, type Fact, nextLateLook, nextLook, type Origin, settled, told, waitIsOver, waiting } from './alert.ts';
+import { dayOf, nextLateLook, nextLook, type Origin, settled, told, waitIsOver, waiting } from './alert.ts';
+import type { Fact } from './fact.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');
 const origin: Origin = { eventId: 'e1', studentId: 's1', occurredAt: now, announcedAt: now };
@@ -15,9 +16,13 @@ const fact: Fact = {
 const after = (ms: number): Date => new Date(now.getTime() + ms);
 const dayMs = 86_400_000;
 
-test('the day of a fact is the day in Vietnam', () => {
-  expect(dayOf({ occurredAt: new Date('2026-11-20T16:59:59Z') })).toBe('2026-11-20');
-  expect(dayOf({ occurredAt: new Date('2026-11-20T17:00:00Z') })).toBe('2026-11-21');
+test('who hears of money was guardian on its day in Vietnam, who hears where a child is, is guardian now', () => {
+  const [kind, later] = ['INVOICE_PAID', new Date('2026-11-22T08:00:00Z')] as const;
+  expect(dayOf({ kind, occurredAt: new Date('2026-11-20T16:59:59Z') }, later)).toBe('2026-11-20');
+  expect(dayOf({ kind, occurredAt: new Date('2026-11-20T17:00:00Z') }, later)).toBe('2026-11-21');
+  for (const ofToday of ['ABSENT', 'LATE', 'MARK_RETRACTED'] as const) {
+    expect(dayOf({ kind: ofToday, occurredAt: new Date('2026-11-20T17:00:00Z') }, later)).toBe('2026-11-22');
+  }
 });
 
 test('an alert waits for the roster seven days and no longer', () => {

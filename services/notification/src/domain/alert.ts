@@ -1,43 +1,6 @@
-import { type Money, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
-
-/** What a guardian may be told: one fact, complete enough to be written down without asking anybody. */
-export type Fact = InvoicePaid | PaymentReceived | AccountCredited;
-
-export type InvoicePaid = Bill & {
-  readonly kind: 'INVOICE_PAID';
-  readonly className: string;
-  /** Total paid, equal to the invoice total. */
-  readonly paid: Money;
-  readonly payment: Payment;
-};
-
-/** Part of an invoice was paid. */
-export type PaymentReceived = Bill & {
-  readonly kind: 'PAYMENT_RECEIVED';
-  readonly received: Money;
-  /** Still owed afterwards; more than zero. */
-  readonly outstanding: Money;
-  readonly payment: Payment;
-};
-
-export type AccountCredited = Bill & {
-  readonly kind: 'ACCOUNT_CREDITED';
-  readonly amount: Money;
-  readonly reason: CreditReason;
-};
-
-export type CreditReason = 'OVERPAID' | 'PAID_TWICE' | 'INVOICE_VOID' | 'OTHER';
-
-type Bill = { readonly invoiceId: string; readonly invoiceTitle: string; readonly studentName: string };
-
-export type Payment = {
-  /** When the payer paid, as the gateway says; absent where it did not say. */
-  readonly paidAt?: Date;
-  /** "vnpay" */
-  readonly gateway: string;
-  /** The gateway's own number of the transaction. */
-  readonly transaction: string;
-};
+import { type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { isStale } from './absence-policy.ts';
+import { type Fact, isOfTheDay } from './fact.ts';
 
 /** Where a fact comes from: its event, and the trace it belongs to. */
 export type Origin = {
@@ -74,9 +37,9 @@ export type ToldAlert = Omit<WaitingAlert, 'status'> & {
   readonly deliveries: number;
 };
 
-/** COMPOSED: whoever was to hear it has a delivery, be it nobody. EXPIRED: nobody became known in time. */
+/** COMPOSED: whoever was to hear it has a delivery, be it nobody. EXPIRED: nobody became known in time. WITHDRAWN: it was no fact after all. */
 export type SettledAlert = {
-  readonly status: 'COMPOSED' | 'EXPIRED';
+  readonly status: 'COMPOSED' | 'EXPIRED' | 'WITHDRAWN';
   readonly eventId: string;
   readonly studentId: string;
   readonly kind: Fact['kind'];
@@ -84,14 +47,18 @@ export type SettledAlert = {
   readonly settledAt: Date;
 };
 
-/** Day on which a guardianship must hold for the guardian to hear of the fact. */
-export function dayOf(origin: Pick<Origin, 'occurredAt'>): SchoolDate {
-  return schoolDateOf(origin.occurredAt);
+/**
+ * Day on which a guardianship must hold for the guardian to hear of the fact. Money is told to whoever was guardian when it moved; where a
+ * child is, only to whoever is guardian now.
+ */
+export function dayOf({ kind, occurredAt }: Pick<Origin, 'occurredAt'> & Pick<Fact, 'kind'>, now: Date): SchoolDate {
+  return schoolDateOf(isOfTheDay(kind) ? now : occurredAt);
 }
 
 const longestWaitMs = 7 * 24 * 3_600_000;
 
-export function waitIsOver({ heardAt }: WaitingAlert, now: Date): boolean {
+export function waitIsOver({ heardAt, fact }: WaitingAlert, now: Date): boolean {
+  if (fact.kind === 'ABSENT' || fact.kind === 'LATE') return isStale(fact.date, now);
   return now.getTime() - heardAt.getTime() > longestWaitMs;
 }
 

@@ -1,7 +1,8 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
-import type { Fact, Origin } from './alert.ts';
+import type { Origin } from './alert.ts';
 import { audienceOf, latecomers, lettersFor } from './audience.ts';
+import type { Fact } from './fact.ts';
 import { type Guardian, guardianFrom } from './roster.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');

@@ -1,12 +1,13 @@
-import { dayOf, type Fact, type Origin } from './alert.ts';
+import { dayOf, type Origin, type ToldAlert, told, type WaitingAlert, waiting } from './alert.ts';
 import { type PendingDelivery, queue } from './delivery.ts';
+import { type Fact, invoiceIdOf, laneOf } from './fact.ts';
 import { compose, type Message } from './message.ts';
 import { type Guardian, recipient, type School, type Student } from './roster.ts';
 
 /** Everybody a fact about one pupil may concern, as the roster knows them now. */
 export type Audience = { readonly school: School; readonly student: Student; readonly guardians: readonly Guardian[] };
 
-type Known = { readonly school: School | undefined; readonly student: Student | undefined; readonly guardians: readonly Guardian[] };
+export type Known = { readonly school: School | undefined; readonly student: Student | undefined; readonly guardians: readonly Guardian[] };
 
 /** The audience; undefined while the roster, which comes by another topic, does not know the school, the pupil or any guardian yet. */
 export function audienceOf(studentId: string, { school, student, guardians }: Known): Audience | undefined {
@@ -20,6 +21,17 @@ export function latecomers(audience: Audience, { occurredAt }: Origin, told: Rea
   return { ...audience, guardians: late };
 }
 
+type Told = { readonly alert: ToldAlert | WaitingAlert; readonly letters: readonly Letter[] };
+
+/** A fact as it is first told: letters for those known to the roster, or a wait until it knows somebody. */
+export function tell(fact: Fact, origin: Origin, known: Known, tools: { readonly now: Date; readonly newId: () => string }): Told {
+  const { now } = tools;
+  const audience = audienceOf(origin.studentId, known);
+  if (!audience) return { alert: waiting(origin, fact, now), letters: [] };
+  const letters = lettersFor(fact, origin, audience, tools);
+  return { alert: told({ origin, fact, heardAt: now }, letters.length, now), letters };
+}
+
 export type Letter = { readonly delivery: PendingDelivery; readonly message: Message };
 
 /** One letter for each guardian who hears of the fact; none where nobody asked for notices. */
@@ -30,12 +42,14 @@ export function lettersFor(
   { now, newId }: { now: Date; newId: () => string },
 ): Letter[] {
   const { eventId, studentId, occurredAt, announcedAt, traceparent } = origin;
-  const day = dayOf(origin);
+  const { kind } = fact;
+  const day = dayOf({ kind, occurredAt }, now);
   const about = {
     eventId,
     studentId,
-    kind: fact.kind,
-    invoiceId: fact.invoiceId,
+    kind,
+    lane: laneOf(kind),
+    invoiceId: invoiceIdOf(fact),
     occurredAt,
     announcedAt,
     ...(traceparent === undefined ? {} : { traceparent }),

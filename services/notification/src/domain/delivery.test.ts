@@ -27,6 +27,7 @@ const fresh: NewDelivery = {
   channel: 'EMAIL',
   language: 'vi',
   kind: 'INVOICE_PAID',
+  lane: 'BULK',
   invoiceId: 'i1',
   occurredAt: now,
   announcedAt: now,

@@ -1,5 +1,5 @@
-import type { Fact } from './alert.ts';
 import { backOffMs } from './back-off.ts';
+import type { Fact, Lane } from './fact.ts';
 import type { Language, Silence } from './roster.ts';
 
 /** One message to one guardian about one event over one channel. */
@@ -17,12 +17,15 @@ export type SendingDelivery = Base & {
   readonly claim: string;
   /** When the lease ends and another worker may take it. */
   readonly dueAt: Date;
+  /** What it says was taken back while it was on its way: it is not tried again. */
+  readonly withdrawn?: true;
 };
 export type SentDelivery = Base & { readonly status: 'SENT'; readonly sentAt: Date };
 export type FailedDelivery = Base & { readonly status: 'FAILED'; readonly failedAt: Date; readonly reason: FailureReason };
 
 export type Channel = 'EMAIL';
-export type FailureReason = Silence | 'ADDRESS_REFUSED' | 'TOO_OLD' | 'GAVE_UP' | 'OUTCOME_UNKNOWN';
+/** WITHDRAWN: what it would have said was taken back, or what it would have taken back never went out. */
+export type FailureReason = Silence | 'ADDRESS_REFUSED' | 'TOO_OLD' | 'GAVE_UP' | 'OUTCOME_UNKNOWN' | 'WITHDRAWN';
 
 type Base = {
   readonly id: string;
@@ -32,8 +35,11 @@ type Base = {
   readonly channel: Channel;
   readonly language: Language;
   readonly kind: Fact['kind'];
+  readonly lane: Lane;
   /** Empty where it is about none. */
   readonly invoiceId: string;
+  /** The delivery whose message it takes back: its turn comes when that one has ended, and only where that one may have arrived. */
+  readonly retracts?: string;
   /** How often a worker took it to send it. */
   readonly attempts: number;
   /** Tries that count against it: provider answered and the fault may be the message's. */
@@ -86,6 +92,7 @@ export function claim(
   delivery: OpenDelivery,
   { token, leaseMs, now }: { token: string; leaseMs: number; now: Date },
 ): SendingDelivery | FailedDelivery {
+  if (delivery.status === 'SENDING' && delivery.withdrawn) return giveUp(inDoubt(delivery), 'WITHDRAWN', now);
   if (isTooOld(delivery, now)) return giveUp(delivery, 'TOO_OLD', now);
   // A worker that never came back may have been ended by this very message.
   const strikes = delivery.status === 'SENDING' ? delivery.strikes + 1 : delivery.strikes;
@@ -98,6 +105,7 @@ export function claim(
 export function record(delivery: SendingDelivery, outcome: Outcome, now: Date): SentDelivery | FailedDelivery | PendingDelivery {
   if (outcome.kind === 'SENT') return { ...baseOf(delivery), status: 'SENT', lastError: '', sentAt: now };
   const told = { ...delivery, lastError: outcome.error };
+  if (delivery.withdrawn) return giveUp(outcome.kind === 'OUTCOME_UNKNOWN' ? inDoubt(told) : told, 'WITHDRAWN', now);
   switch (outcome.kind) {
     case 'ADDRESS_REFUSED':
       return giveUp(told, 'ADDRESS_REFUSED', now);
@@ -105,8 +113,8 @@ export function record(delivery: SendingDelivery, outcome: Outcome, now: Date): 
     case 'DEFERRED':
       return retry(told, outcome.kind, now);
     case 'OUTCOME_UNKNOWN': {
-      const struck = { ...told, strikes: delivery.strikes + 1, unknowns: (delivery.unknowns ?? 0) + 1 };
-      const over = struck.unknowns >= mostUnknowns || struck.strikes >= mostStrikes;
+      const struck = inDoubt({ ...told, strikes: delivery.strikes + 1 });
+      const over = (struck.unknowns ?? 0) >= mostUnknowns || struck.strikes >= mostStrikes;
       return over ? giveUp(struck, 'OUTCOME_UNKNOWN', now) : retry(struck, 'OUTCOME_UNKNOWN', now);
     }
     case 'ERROR': {
@@ -117,7 +125,8 @@ export function record(delivery: SendingDelivery, outcome: Outcome, now: Date): 
 }
 
 /** A claimed message that was not tried after all: due at once, and the claim counts as no try. */
-export function giveBack(delivery: SendingDelivery, now: Date): PendingDelivery {
+export function giveBack(delivery: SendingDelivery, now: Date): PendingDelivery | FailedDelivery {
+  if (delivery.withdrawn) return giveUp(delivery, 'WITHDRAWN', now);
   return { ...baseOf(delivery), status: 'PENDING', attempts: delivery.attempts - 1, dueAt: now };
 }
 
@@ -128,6 +137,32 @@ export function renew(delivery: SendingDelivery, { leaseMs, now }: { leaseMs: nu
 
 export function giveUp(delivery: OpenDelivery, reason: FailureReason, now: Date): FailedDelivery {
   return { ...baseOf(delivery), status: 'FAILED', failedAt: now, reason };
+}
+
+/** What it says does not hold: it is cancelled, or, where a worker has it in hand, not tried again. */
+export function withdraw(delivery: Delivery, now: Date): Delivery {
+  if (delivery.status === 'PENDING') return giveUp(delivery, 'WITHDRAWN', now);
+  return delivery.status === 'SENDING' ? { ...delivery, withdrawn: true } : delivery;
+}
+
+/** Whether its recipient has it, or may have it: nobody knows of one that is on its way, or that a provider got without an answer. */
+export function mayHaveArrived(delivery: Delivery): boolean {
+  return delivery.status === 'SENT' || delivery.status === 'SENDING' || (delivery.unknowns ?? 0) > 0;
+}
+
+const turnMs = 1_000;
+
+/**
+ * A retraction whose turn has not come waits, so that it never arrives before what it takes back; it is given up where that never went
+ * out. undefined when it may go.
+ */
+export function awaitTurn(retraction: OpenDelivery, retracted: Delivery, now: Date): OpenDelivery | FailedDelivery | undefined {
+  if (retracted.status === 'SENDING') return { ...baseOf(retraction), status: 'PENDING', dueAt: new Date(now.getTime() + turnMs) };
+  return mayHaveArrived(retracted) ? undefined : giveUp(retraction, 'WITHDRAWN', now);
+}
+
+function inDoubt(delivery: SendingDelivery): SendingDelivery {
+  return { ...delivery, unknowns: (delivery.unknowns ?? 0) + 1 };
 }
 
 // An unreachable provider is asked again soon, so that everything goes out soon after it is back; the breaker spares it meanwhile.
@@ -144,25 +179,8 @@ function retry(delivery: SendingDelivery, kind: keyof typeof pace, now: Date): P
   return { ...baseOf(delivery), status: 'PENDING', dueAt: new Date(now.getTime() + waitMs) };
 }
 
-function baseOf(delivery: OpenDelivery): Base {
-  const { id, eventId, guardianId, studentId, channel, language, kind, invoiceId, attempts, strikes, unknowns, lastError } = delivery;
-  const { occurredAt, announcedAt, queuedAt, traceparent } = delivery;
-  const base = {
-    id,
-    eventId,
-    guardianId,
-    studentId,
-    channel,
-    language,
-    kind,
-    invoiceId,
-    attempts,
-    strikes,
-    lastError,
-    occurredAt,
-    announcedAt,
-    queuedAt,
-    ...(unknowns === undefined ? {} : { unknowns }),
-  };
-  return traceparent === undefined ? base : { ...base, traceparent };
+function baseOf({ status: _, dueAt: __, ...rest }: OpenDelivery): Base {
+  if (!('claim' in rest)) return rest;
+  const { claim: ___, withdrawn: ____, ...base } = rest;
+  return base;
 }

@@ -7,7 +7,7 @@ const letter: Letter = {
   school: 'Trường A & B',
   subject: '<đủ>',
   heading: 'Đã nhận',
-  amount: '1.250.000 ₫',
+  highlight: '1.250.000 ₫',
   greeting: 'Kính gửi',
   paragraphs: ['"một"', "'hai'"],
   rows: [['Lớp', '<1A>']],

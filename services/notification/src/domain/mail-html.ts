@@ -2,11 +2,12 @@ import type { Language } from './roster.ts';
 
 export type Letter = {
   readonly language: Language;
-  readonly tone: 'done' | 'open' | 'credit';
+  readonly tone: 'done' | 'open' | 'credit' | 'alarm';
   readonly school: string;
   readonly subject: string;
   readonly heading: string;
-  readonly amount: string;
+  /** What counts most, in a few words: an amount, or which half-day. */
+  readonly highlight: string;
   readonly greeting: string;
   readonly paragraphs: readonly string[];
   readonly rows: readonly (readonly [label: string, value: string])[];
@@ -16,7 +17,7 @@ export type Letter = {
 };
 
 // White on each of them has a contrast above 7:1 (WCAG 2.2, AAA).
-const toneColour = { done: '#0b5345', open: '#7a3e00', credit: '#1a3f7a' } as const;
+const toneColour = { done: '#0b5345', open: '#7a3e00', credit: '#1a3f7a', alarm: '#8a1020' } as const;
 const font = "font-family:-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif";
 const ink = '#1b1f24';
 const quiet = '#4a5361';
@@ -41,7 +42,7 @@ export function mailHtml(letter: Letter): string {
 <tr><td style="${font};padding:20px 24px;background-color:${colour};color:#ffffff">
 <div style="font-size:15px;line-height:1.4">${escapeHtml(letter.school)}</div>
 <h1 style="margin:4px 0 0;font-size:22px;line-height:1.3;font-weight:700">${escapeHtml(letter.heading)}</h1>
-<div style="margin-top:8px;font-size:30px;line-height:1.2;font-weight:700;white-space:nowrap">${escapeHtml(letter.amount)}</div>
+<div style="margin-top:8px;font-size:30px;line-height:1.2;font-weight:700">${escapeHtml(letter.highlight)}</div>
 </td></tr>
 ${cell('padding:20px 24px 0;font-size:16px;line-height:1.5', escapeHtml(letter.greeting))}
 ${paragraphs.join('\n')}

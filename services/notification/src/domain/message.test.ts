@@ -1,6 +1,6 @@
 import { vnd } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
-import type { Fact } from './alert.ts';
+import type { Fact } from './fact.ts';
 import { type Addressee, compose } from './message.ts';
 import { texts } from './texts.ts';
 

@@ -1,4 +1,4 @@
-import type { Money } from '@schoolbell/kernel';
+import type { Money, SchoolDate } from '@schoolbell/kernel';
 import type { Language } from './roster.ts';
 
 /** "1.250.000 ₫" in Vietnamese, "1,250,000 VND" in English. */
@@ -15,6 +15,16 @@ const vietnamOffsetMs = 7 * 3_600_000;
 export function timeText(instant: Date): string {
   const [date = '', time = ''] = new Date(instant.getTime() + vietnamOffsetMs).toISOString().split('T');
   return `${date.split('-').reverse().join('/')} ${time.slice(0, 5)}`;
+}
+
+/** "21/11/2026" */
+export function dayText(date: SchoolDate): string {
+  return date.split('-').reverse().join('/');
+}
+
+/** "Buổi sáng" */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Text from outside on one line: a line break in a name could otherwise add lines, or headers, of its own. Bidi controls could reverse what is read. */

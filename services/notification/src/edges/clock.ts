@@ -1,9 +1,10 @@
 import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
 import type { NotificationConfig } from '../config.ts';
 import type { NotificationTx } from '../tx.ts';
-import { composeWaitingAlerts } from '../usecases/compose-waiting-alerts.ts';
-import { findSchoolsWithWork, type Work } from '../usecases/find-schools-with-work.ts';
-import { giveUpOldDeliveries } from '../usecases/give-up-old-deliveries.ts';
+import { releaseDueAbsences } from '../usecases/absence/release-due-absences.ts';
+import { composeWaitingAlerts } from '../usecases/alert/compose-waiting-alerts.ts';
+import { findSchoolsWithWork, type Work } from '../usecases/delivery/find-schools-with-work.ts';
+import { giveUpOldDeliveries } from '../usecases/delivery/give-up-old-deliveries.ts';
 import { openEmailChannel } from './channels/email.ts';
 import { openCourier } from './courier.ts';
 
@@ -13,7 +14,7 @@ const portion = 100;
 
 /** Which use case runs when. */
 export function ticks(deps: NotificationDeps): Tick[] {
-  const { transact, read, config, log } = deps;
+  const { transact, read, config, log, wake } = deps;
   const connections = config.SCHOOLBELL_SMTP_CONNECTIONS;
   const timeoutMs = config.SCHOOLBELL_SMTP_TIMEOUT_MS;
   const channel = openEmailChannel({
@@ -27,6 +28,20 @@ export function ticks(deps: NotificationDeps): Tick[] {
   const deliver = openCourier({ transact, read, channel, connections, timeoutMs, leaseMs: config.SCHOOLBELL_DELIVERY_LEASE_MS, log });
   return [
     { name: 'deliveries', everyMs: 200, run: deliver },
+    {
+      name: 'due absences',
+      everyMs: 500,
+      run: async () => {
+        let released = 0;
+        const more = await forSchools(deps, 'DUE_ABSENCES', async (tx) => {
+          const { value } = await releaseDueAbsences(tx, { limit: portion });
+          released += value.released;
+          return value.looked === portion;
+        });
+        if (released > 0) wake('deliveries');
+        return more;
+      },
+    },
     {
       name: 'waiting alerts',
       everyMs: 1_000,

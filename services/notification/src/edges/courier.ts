@@ -3,11 +3,11 @@ import { everySchool, isInfrastructure, type Logger, metrics, pausePoint, type R
 import { Counter, Histogram } from 'prom-client';
 import type { Outcome } from '../domain/delivery.ts';
 import type { NotificationTx } from '../tx.ts';
-import { type Claimed, claimDeliveries } from '../usecases/claim-deliveries.ts';
-import { findSchoolsWithWork } from '../usecases/find-schools-with-work.ts';
-import { giveBackDeliveries } from '../usecases/give-back-deliveries.ts';
-import { recordDelivery } from '../usecases/record-delivery.ts';
-import { renewClaim } from '../usecases/renew-claim.ts';
+import { type Claimed, claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
+import { findSchoolsWithWork } from '../usecases/delivery/find-schools-with-work.ts';
+import { giveBackDeliveries } from '../usecases/delivery/give-back-deliveries.ts';
+import { recordDelivery } from '../usecases/delivery/record-delivery.ts';
+import { renewClaim } from '../usecases/delivery/renew-claim.ts';
 import type { EmailChannel } from './channels/email.ts';
 
 export interface CourierSettings {

@@ -1,41 +1,19 @@
 import {
   type AccountCredited,
   CreditReason,
+  type CreditReversed,
   type InvoicePaid,
+  type MealReference,
   type PaymentReceived,
+  type RefundPaid,
+  type RefundRequested,
 } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { CancelReason, Meal as WireMeal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import type { MealCutLate } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import type { Money as WireMoney } from '@schoolbell/contracts/school/common/v1/money';
-import type { GuardianChanged, SchoolRegistered, Student as WireStudent } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import { err, type Money, ok, parseSchoolDate, type Result, vnd } from '@schoolbell/kernel';
-import type { Fact, Payment, CreditReason as Reason } from '../domain/alert.ts';
-import type { GuardianFacts, Guardianship, School, Student } from '../domain/roster.ts';
-
-/** An event that lacks what its contract promises is parked for a person, never guessed at. */
-export type EventIncomplete = { readonly code: 'EVENT_INCOMPLETE'; readonly field: string };
-
-type Read<T> = Result<T, EventIncomplete>;
-
-export function schoolFrom({ school }: SchoolRegistered): Read<School> {
-  return school?.schoolId ? ok({ id: school.schoolId, name: school.name }) : lacks('school');
-}
-
-export function studentFrom({ student }: { student: WireStudent | undefined }): Read<Student> {
-  return student?.studentId ? ok({ id: student.studentId, className: student.className }) : lacks('student');
-}
-
-export function guardianFacts({ guardian }: GuardianChanged): Read<GuardianFacts> {
-  if (!guardian?.guardianId) return lacks('guardian');
-  const { guardianId, fullName, email, language, wantsNotices } = guardian;
-  const guardianships: Guardianship[] = [];
-  for (const { studentId, validFrom, validUntil } of guardian.guardianships) {
-    const from = parseSchoolDate(validFrom);
-    const until = validUntil === '' ? undefined : parseSchoolDate(validUntil);
-    if (!from) return lacks('guardian.guardianships.valid_from');
-    if (validUntil !== '' && !until) return lacks('guardian.guardianships.valid_until');
-    guardianships.push(until ? { studentId, from, until } : { studentId, from });
-  }
-  return ok({ id: guardianId, name: fullName, email, language, wantsNotices, guardianships });
-}
+import { type Money, ok, parseSchoolDate, vnd } from '@schoolbell/kernel';
+import type { CutReason, Fact, Meal, Payment, CreditReason as Reason } from '../domain/fact.ts';
+import { lacks, type Read } from './incomplete.ts';
 
 export function paidFact({ invoiceId, studentId, paid, studentName, className, title, ...payment }: InvoicePaid): Read<Fact> {
   const amount = moneyFrom(paid);
@@ -53,11 +31,16 @@ export function partPaymentFact({ invoiceId, studentId, studentName, invoiceTitl
   return ok({ kind: 'PAYMENT_RECEIVED', invoiceId, invoiceTitle, studentName, received, outstanding, payment: paymentFrom(payment) });
 }
 
-export function creditFact({ studentId, studentName, amount, reason, invoiceId, invoiceTitle }: AccountCredited): Read<Fact> {
-  const credited = moneyFrom(amount);
+/** undefined of what is not told singly. */
+export function creditFact(credited: AccountCredited): Read<Fact | undefined> {
+  const { studentId, studentName, reason, invoiceId, invoiceTitle } = credited;
+  if (reason === CreditReason.MEAL_CANCELLED) return mealCreditFact('MEAL_CREDITED', credited);
+  // One message for each day eaten, or for each meal of a month whose price changed, would teach guardians to read none.
+  if (reason === CreditReason.LUNCH_SUPPORT || reason === CreditReason.MEAL_REPRICED) return ok(undefined);
+  const amount = moneyFrom(credited.amount);
   if (!studentId) return lacks('student_id');
-  if (!credited) return lacks('amount');
-  return ok({ kind: 'ACCOUNT_CREDITED', invoiceId, invoiceTitle, studentName, amount: credited, reason: reasons.get(reason) ?? 'OTHER' });
+  if (!amount) return lacks('amount');
+  return ok({ kind: 'ACCOUNT_CREDITED', invoiceId, invoiceTitle, studentName, amount, reason: reasons.get(reason) ?? 'OTHER' });
 }
 
 const reasons = new Map<CreditReason, Reason>([
@@ -65,6 +48,77 @@ const reasons = new Map<CreditReason, Reason>([
   [CreditReason.PAID_TWICE, 'PAID_TWICE'],
   [CreditReason.INVOICE_VOID, 'INVOICE_VOID'],
 ]);
+
+/** undefined of what was not told when it was credited. */
+export function reversalFact(reversed: CreditReversed): Read<Fact | undefined> {
+  return reversed.reason === CreditReason.MEAL_CANCELLED ? mealCreditFact('MEAL_CREDIT_REVERSED', reversed) : ok(undefined);
+}
+
+type MealCredit = Pick<AccountCredited, 'studentId' | 'studentName' | 'amount' | 'meal' | 'balance'>;
+
+function mealCreditFact(
+  kind: 'MEAL_CREDITED' | 'MEAL_CREDIT_REVERSED',
+  { studentId, studentName, meal, ...money }: MealCredit,
+): Read<Fact> {
+  const amount = moneyFrom(money.amount);
+  const balance = moneyFrom(money.balance);
+  const date = parseSchoolDate(meal?.date ?? '');
+  if (!studentId) return lacks('student_id');
+  if (!amount) return lacks('amount');
+  if (!balance) return lacks('balance');
+  if (!meal || !date) return lacks('meal.date');
+  return ok({ kind, studentName, date, meal: mealOf(meal), amount, balance });
+}
+
+function mealOf({ meal }: MealReference): Meal {
+  return meals.find((known) => known === meal) ?? 'OTHER';
+}
+
+const meals: readonly Meal[] = ['BREAKFAST', 'LUNCH', 'SNACK'];
+
+export function refundRequestedFact({ studentId, studentName, ...refund }: RefundRequested): Read<Fact> {
+  const amount = moneyFrom(refund.amount);
+  const [leftOn, dueOn] = [parseSchoolDate(refund.leftOn), parseSchoolDate(refund.dueOn)];
+  if (!studentId) return lacks('student_id');
+  if (!amount) return lacks('amount');
+  if (!leftOn) return lacks('left_on');
+  if (!dueOn) return lacks('due_on');
+  return ok({ kind: 'REFUND_REQUESTED', studentName, amount, leftOn, dueOn });
+}
+
+export function refundPaidFact({ studentId, studentName, bankReference, ...refund }: RefundPaid): Read<Fact> {
+  const amount = moneyFrom(refund.amount);
+  if (!studentId) return lacks('student_id');
+  if (!amount) return lacks('amount');
+  return ok({ kind: 'REFUND_PAID', studentName, amount, bankReference });
+}
+
+const cutReasons = new Map<CancelReason, CutReason>([
+  [CancelReason.ABSENT, 'ABSENT'],
+  [CancelReason.GUARDIAN, 'GUARDIAN'],
+  [CancelReason.OFFICE, 'OFFICE'],
+  [CancelReason.LEFT, 'LEFT'],
+  [CancelReason.NO_SCHOOL, 'NO_SCHOOL'],
+  [CancelReason.PLAN_ENDED, 'PLAN_ENDED'],
+]);
+const bookedMeals = new Map<WireMeal, Meal>([
+  [WireMeal.BREAKFAST, 'BREAKFAST'],
+  [WireMeal.LUNCH, 'LUNCH'],
+  [WireMeal.SNACK, 'SNACK'],
+]);
+
+export function cutLateFact({ booking, reason, reportedAt }: MealCutLate): Read<Fact> {
+  if (!booking?.studentId) return lacks('booking');
+  const { studentName, cutoffAt } = booking;
+  const date = parseSchoolDate(booking.date);
+  const price = moneyFrom(booking.price);
+  if (!date) return lacks('booking.date');
+  if (!price) return lacks('booking.price');
+  if (!cutoffAt) return lacks('booking.cutoff_at');
+  if (!reportedAt) return lacks('reported_at');
+  const meal = bookedMeals.get(booking.meal) ?? 'OTHER';
+  return ok({ kind: 'MEAL_CUT_LATE', studentName, date, meal, price, reason: cutReasons.get(reason) ?? 'OTHER', cutoffAt, reportedAt });
+}
 
 function paymentFrom({
   paidAt,
@@ -81,8 +135,4 @@ function paymentFrom({
 
 function moneyFrom(money: WireMoney | undefined): Money | undefined {
   return money?.currencyCode === 'VND' ? vnd(money.minorUnits) : undefined;
-}
-
-function lacks(field: string): Read<never> {
-  return err({ code: 'EVENT_INCOMPLETE', field });
 }

@@ -1,15 +1,24 @@
 import { topics } from '@schoolbell/contracts';
+import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { err, ok, type Result, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, type Listener, listener, traceparent } from '@schoolbell/service-kit';
 import type { Origin } from '../domain/alert.ts';
+import type { Fact } from '../domain/fact.ts';
+import type { Mark } from '../domain/mark.ts';
 import type { NotificationTx } from '../tx.ts';
-import { alertGuardians } from '../usecases/alert-guardians.ts';
-import { followGuardian } from '../usecases/follow-guardian.ts';
-import { followSchool } from '../usecases/follow-school.ts';
-import { followStudent } from '../usecases/follow-student.ts';
-import { creditFact, type EventIncomplete, guardianFacts, paidFact, partPaymentFact, schoolFrom, studentFrom } from './facts.ts';
+import { followMark } from '../usecases/absence/follow-mark.ts';
+import { alertGuardians } from '../usecases/alert/alert-guardians.ts';
+import { followClassTeacher } from '../usecases/roster/follow-class-teacher.ts';
+import { followGuardian } from '../usecases/roster/follow-guardian.ts';
+import { followSchool } from '../usecases/roster/follow-school.ts';
+import { followStudent } from '../usecases/roster/follow-student.ts';
+import { creditFact, cutLateFact, paidFact, partPaymentFact, refundPaidFact, refundRequestedFact, reversalFact } from './facts.ts';
+import type { EventIncomplete, Read } from './incomplete.ts';
+import { expectedFrom, markFrom } from './marks.ts';
+import { classTeacherFrom, guardianFacts, schoolFrom, studentFrom } from './roster.ts';
 
 type Handled = Result<unknown, EventIncomplete>;
 
@@ -32,23 +41,67 @@ async function onRegistryEvent(tx: NotificationTx, { event }: RegistryEvent, { v
   }
 }
 
+async function onAttendanceEvent(tx: NotificationTx, { event }: AttendanceEvent, meta: EventMeta): Promise<Handled> {
+  const { version, occurredAt } = meta;
+  const follow = (read: Read<Mark>) => onto(read, (mark) => followMark(tx, { mark, version, origin: originOf(meta, mark.studentId) }));
+  switch (event?.$case) {
+    case 'studentMarkedAbsent':
+    case 'studentMarkedLate':
+    case 'studentMarkedPresent':
+      return follow(markFrom(event.value.mark));
+    case 'studentExpectedAgain':
+      return follow(expectedFrom(event.value, occurredAt));
+    case 'classTeacherAssigned':
+      return onto(classTeacherFrom(event.value), (assignment) => followClassTeacher(tx, { assignment, version }));
+    case 'schoolYearDefined': // Attendance takes no mark on a day without school.
+    case undefined: // A newer event than this build knows.
+      return ok('not ours');
+    default:
+      return unreachable(event);
+  }
+}
+
+async function onCanteenEvent(tx: NotificationTx, { event }: CanteenEvent, meta: EventMeta): Promise<Handled> {
+  switch (event?.$case) {
+    case 'mealCutLate':
+      return onto(cutLateFact(event.value), (fact) =>
+        alertGuardians(tx, { origin: originOf(meta, event.value.booking?.studentId ?? ''), fact }),
+      );
+    case 'mealCancelled': // Billing's AccountCredited tells it, with the money.
+    case 'mealRestored': // So does CreditReversed, where money goes back.
+      return ok('told by another event');
+    case 'mealsBooked':
+    case 'mealsRepriced': // Announced by the school with its citation; the bill shows the difference.
+      return ok('not for guardians');
+    case undefined: // A newer event than this build knows.
+      return ok('not ours');
+    default:
+      return unreachable(event);
+  }
+}
+
 async function onBillingEvent(tx: NotificationTx, { event }: BillingEvent, meta: EventMeta): Promise<Handled> {
+  const tell = (read: Read<Fact | undefined>, { studentId }: { studentId: string }) =>
+    onto(read, async (fact) => (fact ? alertGuardians(tx, { origin: originOf(meta, studentId), fact }) : ok('not told singly')));
   switch (event?.$case) {
     case 'invoicePaid':
-      return onto(paidFact(event.value), (fact) => alertGuardians(tx, { origin: originOf(meta, event.value.studentId), fact }));
+      return tell(paidFact(event.value), event.value);
     case 'paymentReceived':
       // With nothing outstanding InvoicePaid tells it, or AccountCredited where the invoice was paid before.
       if ((event.value.outstanding?.minorUnits ?? 0n) <= 0n) return ok('told by another event');
-      return onto(partPaymentFact(event.value), (fact) => alertGuardians(tx, { origin: originOf(meta, event.value.studentId), fact }));
+      return tell(partPaymentFact(event.value), event.value);
     case 'accountCredited':
-      return onto(creditFact(event.value), (fact) => alertGuardians(tx, { origin: originOf(meta, event.value.studentId), fact }));
+      return tell(creditFact(event.value), event.value);
+    case 'creditReversed':
+      return tell(reversalFact(event.value), event.value);
+    case 'refundRequested':
+      return tell(refundRequestedFact(event.value), event.value);
+    case 'refundPaid':
+      return tell(refundPaidFact(event.value), event.value);
     case 'invoiceIssued': // The school announces a collection round itself.
     case 'invoiceVoided': // Nobody was told of the invoice.
     case 'paymentSuspended': // For the accountant, whose work list it is on.
     case 'suspenseResolved':
-    case 'creditReversed':
-    case 'refundRequested':
-    case 'refundPaid':
       return ok('not for guardians');
     case undefined: // A newer event than this build knows.
       return ok('not ours');
@@ -70,6 +123,18 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     group: 'notification.billing',
     decode: (body: Uint8Array) => BillingEvent.decode(body),
     handle: onBillingEvent,
+  }),
+  listener({
+    topic: topics.attendance,
+    group: 'notification.attendance',
+    decode: (body: Uint8Array) => AttendanceEvent.decode(body),
+    handle: onAttendanceEvent,
+  }),
+  listener({
+    topic: topics.canteen,
+    group: 'notification.canteen',
+    decode: (body: Uint8Array) => CanteenEvent.decode(body),
+    handle: onCanteenEvent,
   }),
 ];
 

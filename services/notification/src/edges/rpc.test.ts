@@ -11,8 +11,8 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guardian, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
-import { claimDeliveries } from '../usecases/claim-deliveries.ts';
-import { recordDelivery } from '../usecases/record-delivery.ts';
+import { claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
+import { recordDelivery } from '../usecases/delivery/record-delivery.ts';
 import { notificationService } from './rpc.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -30,7 +30,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 function call(method: string, request: Uint8Array, school = schoolId) {
-  const found = notificationService(database).methods.find(({ name }) => name.endsWith(`/${method}`));
+  const found = notificationService({ ...database, now: () => new Date(), wake: () => undefined }).methods.find(({ name }) =>
+    name.endsWith(`/${method}`),
+  );
   const caller = { subject: 'principal@79000701', schoolId: school, roles: ['principal'] };
   const context: Call = {
     caller,

@@ -1,47 +1,36 @@
-import { status } from '@grpc/grpc-js';
 import { access } from '@schoolbell/contracts';
-import { Channel, DeliveryStatus, type Delivery as WireDelivery } from '@schoolbell/contracts/school/notification/v1/notification';
+import { DeliveryStatus } from '@schoolbell/contracts/school/notification/v1/notification';
 import { NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
-import { err, ok } from '@schoolbell/kernel';
-import { type Deps, type RefusalRow, type RpcService, rpcService, wireRefusal } from '@schoolbell/service-kit';
+import { ok, type Result, schoolDateOf } from '@schoolbell/kernel';
+import { type Call, type Deps, type Handlers, type RpcService, rpcService, type WireRefusal } from '@schoolbell/service-kit';
 import type { NotificationConfig } from '../config.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import type { Actor } from '../domain/rights.ts';
 import type { NotificationTx } from '../tx.ts';
-import { countDeliveries } from '../usecases/count-deliveries.ts';
-import { type GetRefused, getDelivery } from '../usecases/get-delivery.ts';
-import { type ListRefused, listDeliveries } from '../usecases/list-deliveries.ts';
+import { confirmAbsences } from '../usecases/absence/confirm-absences.ts';
+import { getAbsencePolicy } from '../usecases/absence/get-absence-policy.ts';
+import { holdAbsence } from '../usecases/absence/hold-absence.ts';
+import { listAbsences } from '../usecases/absence/list-absences.ts';
+import { setAbsencePolicy } from '../usecases/absence/set-absence-policy.ts';
+import { countDeliveries } from '../usecases/delivery/count-deliveries.ts';
+import { getDelivery } from '../usecases/delivery/get-delivery.ts';
+import { listDeliveries } from '../usecases/delivery/list-deliveries.ts';
+import { absencesInput, confirmInput, dateInput, holdInput, policyInput, readInput } from './input.ts';
+import { alertMessage, deliveryMessage, policyMessage, stateOf } from './messages.ts';
+import { type NotificationRefused, refused } from './refusals.ts';
 
-type Refused = ListRefused | GetRefused | { readonly code: 'STATUS_WRONG' };
-
-const rows: { readonly [C in Refused['code']]: RefusalRow } = {
-  DELIVERY_NOT_FOUND: {
-    status: status.NOT_FOUND,
-    vi: 'Trường không có thư nào mang mã này. Hãy xem lại mã trong danh sách thư.',
-    en: 'The school has no delivery with this id. Look it up in the list of deliveries.',
-  },
-  PAGE_SIZE_WRONG: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Mỗi trang có từ 1 đến {largest} dòng; bỏ trống nghĩa là 100.',
-    en: 'A page holds 1 to {largest} rows; leave it out for 100.',
-  },
-  PAGE_TOKEN_WRONG: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Dấu trang không đúng. Hãy gửi lại nguyên văn next_token của trang trước, hoặc bỏ trống để xem từ đầu.',
-    en: 'The page token is not one of ours. Send the next_token of the page before unchanged, or leave it out to start again.',
-  },
-  STATUS_WRONG: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Không có trạng thái này. Hãy chọn PENDING, SENDING, SENT hoặc FAILED, hoặc bỏ trống để xem tất cả.',
-    en: 'There is no such status. Choose PENDING, SENDING, SENT or FAILED, or leave it out to see all.',
-  },
-};
+type RpcDeps = Pick<Deps<NotificationConfig, NotificationTx>, 'read' | 'transact' | 'now' | 'wake'>;
+type NotificationHandlers = Handlers<typeof NotificationServiceService>;
 
 /** school.notification.v1.NotificationService */
-export function notificationService({ read }: Pick<Deps<NotificationConfig, NotificationTx>, 'read'>): RpcService {
-  return rpcService(NotificationServiceService, access, {
+export function notificationService(deps: RpcDeps): RpcService {
+  return rpcService(NotificationServiceService, access, { ...deliveryHandlers(deps), ...absenceHandlers(deps), ...policyHandlers(deps) });
+}
+
+function deliveryHandlers({ read }: RpcDeps): Pick<NotificationHandlers, 'listDeliveries' | 'getDelivery' | 'countDeliveries'> {
+  return {
     async listDeliveries({ invoiceId, studentId, status: wanted, page }, { schoolId }) {
       const state = wanted === DeliveryStatus.UNSPECIFIED ? undefined : stateOf.get(wanted);
-      if (wanted !== DeliveryStatus.UNSPECIFIED && !state) return err(wireRefusal(rows, { code: 'STATUS_WRONG' }));
+      if (wanted !== DeliveryStatus.UNSPECIFIED && !state) return refused({ code: 'STATUS_WRONG' });
       const query = {
         ...(invoiceId === '' ? {} : { invoiceId }),
         ...(studentId === '' ? {} : { studentId }),
@@ -50,12 +39,14 @@ export function notificationService({ read }: Pick<Deps<NotificationConfig, Noti
         after: fromToken(page?.token ?? ''),
       };
       const listed = await read({ schoolId }, (tx) => listDeliveries(tx, query));
-      if (!listed.ok) return err(wireRefusal(rows, listed.refusal));
-      return ok({ deliveries: listed.value.deliveries.map(toWire), page: { nextToken: toToken(listed.value.next) } });
+      return answer(listed, ({ deliveries, next }) => ({
+        deliveries: deliveries.map(deliveryMessage),
+        page: { nextToken: toToken(next) },
+      }));
     },
     async getDelivery({ deliveryId }, { schoolId }) {
       const found = await read({ schoolId }, (tx) => getDelivery(tx, { deliveryId }));
-      return found.ok ? ok({ delivery: toWire(found.value) }) : err(wireRefusal(rows, found.refusal));
+      return answer(found, (delivery) => ({ delivery: deliveryMessage(delivery) }));
     },
     async countDeliveries(_, { schoolId }) {
       const { byStatus, waitingForRoster } = (await read({ schoolId }, countDeliveries)).value;
@@ -67,45 +58,78 @@ export function notificationService({ read }: Pick<Deps<NotificationConfig, Noti
         waitingForRoster: BigInt(waitingForRoster),
       });
     },
-  });
-}
-
-const wireStatus = {
-  PENDING: DeliveryStatus.PENDING,
-  SENDING: DeliveryStatus.SENDING,
-  SENT: DeliveryStatus.SENT,
-  FAILED: DeliveryStatus.FAILED,
-} satisfies Record<Delivery['status'], DeliveryStatus>;
-const stateOf = new Map<DeliveryStatus, Delivery['status']>(
-  (['PENDING', 'SENDING', 'SENT', 'FAILED'] as const).map((state) => [wireStatus[state], state]),
-);
-const wireChannel = { EMAIL: Channel.EMAIL } satisfies Record<Delivery['channel'], Channel>;
-
-function toWire(delivery: Delivery): WireDelivery {
-  const { id, eventId, guardianId, studentId, channel, language, attempts, kind, invoiceId, occurredAt, announcedAt, queuedAt } = delivery;
-  return {
-    deliveryId: id,
-    eventId,
-    guardianId,
-    studentId,
-    channel: wireChannel[channel],
-    language,
-    status: wireStatus[delivery.status],
-    attempts,
-    lastError: errorOf(delivery),
-    kind,
-    invoiceId,
-    occurredAt,
-    announcedAt,
-    queuedAt,
-    sentAt: delivery.status === 'SENT' ? delivery.sentAt : undefined,
   };
 }
 
-// Why it was given up, and what the provider said, where it was asked.
-function errorOf(delivery: Delivery): string {
-  if (delivery.status !== 'FAILED') return delivery.lastError;
-  return [delivery.reason, delivery.lastError].filter((part) => part !== '').join(': ');
+function absenceHandlers({
+  read,
+  transact,
+  wake,
+}: RpcDeps): Pick<NotificationHandlers, 'listAbsenceAlerts' | 'confirmAbsenceAlerts' | 'holdAbsenceAlert'> {
+  return {
+    listAbsenceAlerts: (request, call) =>
+      withInput(readInput(absencesInput, request), async ({ classId, date, session, page: { size, after } }) => {
+        const query = { classId, half: { date, session }, actor: actorOf('ListAbsenceAlerts', call), size, after: fromToken(after) };
+        const listed = await read({ schoolId: call.schoolId }, (tx) => listAbsences(tx, query));
+        return answer(listed, ({ alerts, next }) => ({ alerts: alerts.map(alertMessage), page: { nextToken: toToken(next) } }));
+      }),
+    confirmAbsenceAlerts: (request, call) =>
+      withInput(readInput(confirmInput, request), async ({ classId, date, session, studentIds }) => {
+        const order = { classId, half: { date, session }, studentIds, actor: actorOf('ConfirmAbsenceAlerts', call) };
+        const confirmed = await transact(scopeOf(call), (tx) => confirmAbsences(tx, order));
+        if (confirmed.ok) wake('due absences');
+        return answer(confirmed, (alerts) => ({ alerts: alerts.map(alertMessage) }));
+      }),
+    holdAbsenceAlert: (request, call) =>
+      withInput(readInput(holdInput, request), async ({ studentId, date, session, reason }) => {
+        const order = { studentId, half: { date, session }, reason, actor: actorOf('HoldAbsenceAlert', call) };
+        const held = await transact(scopeOf(call), (tx) => holdAbsence(tx, order));
+        return answer(held, (alert) => ({ alert: alertMessage(alert) }));
+      }),
+  };
+}
+
+function policyHandlers({ read, transact, now }: RpcDeps): Pick<NotificationHandlers, 'setAbsenceAlertPolicy' | 'getAbsenceAlertPolicy'> {
+  return {
+    setAbsenceAlertPolicy: (request, call) =>
+      withInput(readInput(policyInput, request), async ({ policy }) => {
+        const set = await transact(scopeOf(call), (tx) => setAbsencePolicy(tx, { policy, by: call.caller.subject }));
+        return answer(set, (laidDown) => ({ policy: policyMessage(laidDown) }));
+      }),
+    getAbsenceAlertPolicy: (request, { schoolId }) =>
+      withInput(readInput(dateInput, request), async ({ date = schoolDateOf(now()) }) => {
+        const { value } = await read({ schoolId }, (tx) => getAbsencePolicy(tx, date));
+        return ok({ policy: policyMessage(value) });
+      }),
+  };
+}
+
+type Rpc = keyof typeof access extends infer Name
+  ? Name extends `school.notification.v1.NotificationService/${infer R}`
+    ? R
+    : never
+  : never;
+
+/** The office is whoever may make this call by another role than teacher: a principal who teaches acts for the school. */
+function actorOf(rpc: Rpc, { caller: { subject, roles } }: Call): Actor {
+  const allowed: readonly string[] = access[`school.notification.v1.NotificationService/${rpc}`];
+  const isOffice = roles.some((role) => role !== 'teacher' && allowed.includes(role));
+  return { subject, scope: isOffice ? 'SCHOOL' : 'CLASSES' };
+}
+
+function scopeOf({ schoolId, deadline }: Call): { schoolId: string; deadline: Date } {
+  return { schoolId, deadline };
+}
+
+async function withInput<I, M>(
+  input: Result<I, NotificationRefused>,
+  work: (input: I) => Promise<Result<M, WireRefusal>>,
+): Promise<Result<M, WireRefusal>> {
+  return input.ok ? work(input.value) : refused(input.refusal);
+}
+
+function answer<T, M>(result: Result<T, NotificationRefused>, message: (value: T) => M): Result<M, WireRefusal> {
+  return result.ok ? ok(message(result.value)) : refused(result.refusal);
 }
 
 function toToken(id: string): string {

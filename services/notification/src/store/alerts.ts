@@ -1,26 +1,8 @@
-import { type Money, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import type { Alert, CreditReason, Fact, OpenAlert, SettledAlert, ToldAlert } from '../domain/alert.ts';
-
-interface PaymentDocument {
-  paidAt?: Date;
-  gateway: string;
-  transaction: string;
-}
-
-interface FactDocument {
-  kind: Fact['kind'];
-  invoiceId: string;
-  invoiceTitle: string;
-  studentName: string;
-  /** What the alert tells of in the first place: paid, received or credited; đồng. */
-  amount: bigint;
-  outstanding?: bigint;
-  className?: string;
-  reason?: CreditReason;
-  payment?: PaymentDocument;
-}
+import type { Alert, OpenAlert, SettledAlert, ToldAlert } from '../domain/alert.ts';
+import type { Fact } from '../domain/fact.ts';
+import { type FactDocument, factDocument, factFrom, factSchema, kinds } from './facts.ts';
 
 /** `_id` is the event's id. The fact, which names a pupil, is gone once the alert is settled: ten minutes after it was told. */
 interface AlertDocument extends Stored {
@@ -41,30 +23,15 @@ interface AlertDocument extends Stored {
 // Not $exists: only a range lets MongoDB answer from the index alone.
 const everLooking = { lookAgainAt: { $gt: new Date(0) } };
 const text = { type: String, required: true };
-const kind = { type: String, required: true, enum: ['INVOICE_PAID', 'PAYMENT_RECEIVED', 'ACCOUNT_CREDITED'] };
-const payment = new mongoose.Schema({ paidAt: Date, gateway: text, transaction: text }, { _id: false });
-const fact = new mongoose.Schema(
-  {
-    kind,
-    invoiceId: text,
-    invoiceTitle: text,
-    studentName: text,
-    amount: { type: BigInt, required: true },
-    outstanding: BigInt,
-    className: String,
-    reason: { type: String, enum: ['OVERPAID', 'PAID_TWICE', 'INVOICE_VOID', 'OTHER'] },
-    payment,
-  },
-  { _id: false },
-);
+const kind = { type: String, required: true, enum: kinds };
 const schema = new mongoose.Schema({
-  status: { type: String, required: true, enum: ['WAITING', 'TOLD', 'COMPOSED', 'EXPIRED'] },
+  status: { type: String, required: true, enum: ['WAITING', 'TOLD', 'COMPOSED', 'EXPIRED', 'WITHDRAWN'] },
   studentId: text,
   kind,
   occurredAt: Date,
   announcedAt: Date,
   traceparent: String,
-  fact,
+  fact: factSchema,
   heardAt: Date,
   lookAgainAt: Date,
   toldAt: Date,
@@ -78,6 +45,8 @@ export const alertDocuments = defineCollection<AlertDocument>('alerts', schema);
 
 export interface Alerts {
   known(eventId: string): Promise<boolean>;
+  /** The alert of this event while somebody may still be told of it. */
+  findOpen(eventId: string): Promise<OpenAlert | undefined>;
   insert(alert: Alert): void;
   /** Alerts whose turn to look at the roster has come, the longest due first. */
   toLookAgain(limit: number): Promise<OpenAlert[]>;
@@ -94,6 +63,10 @@ export function openAlerts(session: Session): Alerts {
   const collection = session.collection(alertDocuments);
   return {
     known: async (eventId) => (await collection.findOne({ _id: eventId }, { projection: { _id: 1 } })) !== undefined,
+    findOpen: async (eventId) => {
+      const found = await collection.findOne({ _id: eventId, ...everLooking });
+      return found && fromDocument(found);
+    },
     insert: (alert) => collection.insert(documentOf(alert)),
     toLookAgain: async (limit) =>
       (await collection.find({ lookAgainAt: { $lte: session.now } }, { sort: { lookAgainAt: 1 }, limit })).map(fromDocument),
@@ -137,46 +110,10 @@ function openDocument(alert: OpenAlert): Omit<AlertDocument, 'schoolId'> {
   return traceparent === undefined ? document : { ...document, traceparent };
 }
 
-function factDocument(fact: Fact): FactDocument {
-  const { kind, invoiceId, invoiceTitle, studentName } = fact;
-  const bill = { kind, invoiceId, invoiceTitle, studentName };
-  switch (fact.kind) {
-    case 'INVOICE_PAID':
-      return { ...bill, amount: fact.paid.minorUnits, className: fact.className, payment: { ...fact.payment } };
-    case 'PAYMENT_RECEIVED':
-      return { ...bill, amount: fact.received.minorUnits, outstanding: fact.outstanding.minorUnits, payment: { ...fact.payment } };
-    case 'ACCOUNT_CREDITED':
-      return { ...bill, amount: fact.amount.minorUnits, reason: fact.reason };
-  }
-}
-
 function fromDocument(document: AlertDocument): OpenAlert {
   const { _id, status, studentId, occurredAt, announcedAt, traceparent, fact, heardAt, lookAgainAt, toldAt, deliveries = 0 } = document;
   if (!fact || !occurredAt || !announcedAt || !heardAt || !lookAgainAt) throw new Error(`Alert ${_id} waits without a fact`);
   const origin = { eventId: _id, studentId, occurredAt, announcedAt };
   const open = { origin: traceparent === undefined ? origin : { ...origin, traceparent }, fact: factFrom(fact), heardAt, lookAgainAt };
   return status === 'TOLD' && toldAt ? { ...open, status, toldAt, deliveries } : { ...open, status: 'WAITING' };
-}
-
-function factFrom({
-  kind,
-  invoiceId,
-  invoiceTitle,
-  studentName,
-  amount,
-  outstanding,
-  className = '',
-  reason = 'OTHER',
-  payment,
-}: FactDocument): Fact {
-  const bill = { invoiceId, invoiceTitle, studentName };
-  const money: Money = vnd(amount);
-  switch (kind) {
-    case 'INVOICE_PAID':
-      return { ...bill, kind, className, paid: money, payment: payment ?? { gateway: '', transaction: '' } };
-    case 'PAYMENT_RECEIVED':
-      return { ...bill, kind, received: money, outstanding: vnd(outstanding ?? 0n), payment: payment ?? { gateway: '', transaction: '' } };
-    case 'ACCOUNT_CREDITED':
-      return { ...bill, kind, amount: money, reason };
-  }
 }

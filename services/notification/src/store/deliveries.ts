@@ -1,7 +1,7 @@
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import type { Fact } from '../domain/alert.ts';
 import type { Channel, Delivery, FailureReason, OpenDelivery, PendingDelivery, SendingDelivery } from '../domain/delivery.ts';
+import type { Fact, Lane } from '../domain/fact.ts';
 import type { Message } from '../domain/message.ts';
 import type { Language } from '../domain/roster.ts';
 
@@ -13,7 +13,10 @@ interface DeliveryDocument extends Stored {
   channel: Channel;
   language: Language;
   kind: Fact['kind'];
+  /** Absent of those that were queued before there were lanes. */
+  lane?: Lane;
   invoiceId: string;
+  retracts?: string;
   status: Delivery['status'];
   attempts: number;
   strikes: number;
@@ -26,6 +29,7 @@ interface DeliveryDocument extends Stored {
   message?: Message;
   dueAt?: Date;
   claim?: string;
+  withdrawn?: true;
   sentAt?: Date;
   failedAt?: Date;
   reason?: FailureReason;
@@ -46,7 +50,9 @@ const schema = new mongoose.Schema({
   channel: { type: String, required: true, enum: ['EMAIL'] },
   language: { type: String, required: true, enum: ['vi', 'en'] },
   kind: text,
+  lane: { type: String, enum: ['URGENT', 'BULK'] },
   invoiceId: text,
+  retracts: String,
   status: { type: String, required: true, enum: ['PENDING', 'SENDING', 'SENT', 'FAILED'] },
   attempts: count,
   strikes: count,
@@ -59,6 +65,7 @@ const schema = new mongoose.Schema({
   message: letter,
   dueAt: Date,
   claim: String,
+  withdrawn: Boolean,
   sentAt: Date,
   failedAt: Date,
   reason: String,
@@ -66,13 +73,16 @@ const schema = new mongoose.Schema({
 // One message per event, guardian and channel, ever.
 schema.index({ schoolId: 1, eventId: 1, guardianId: 1, channel: 1 }, { unique: true });
 schema.index({ schoolId: 1, dueAt: 1 }, { partialFilterExpression: everDue });
+// Few and seldom: what is urgent is found at once, however many others are due.
+schema.index({ lane: 1, schoolId: 1, dueAt: 1 }, { partialFilterExpression: { lane: 'URGENT', ...everDue } });
 schema.index({ schoolId: 1, status: 1, _id: 1 });
 schema.index({ schoolId: 1, invoiceId: 1, _id: 1 });
 schema.index({ schoolId: 1, studentId: 1, _id: 1 });
 export const deliveryDocuments = defineCollection<DeliveryDocument>('deliveries', schema);
 
-const firstOfEachSchool = [
-  { $match: { schoolId: { $gt: '' }, ...everDue } },
+// The range over schoolId, which every one fulfils, lets MongoDB leap in the index from school to school.
+const firstOfEachSchool = (lane: { readonly lane?: Lane }) => [
+  { $match: { ...lane, schoolId: { $gt: '' }, ...everDue } },
   { $sort: { schoolId: 1, dueAt: 1 } },
   { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
 ];
@@ -91,19 +101,23 @@ export interface Deliveries {
   findSome(ids: readonly string[]): Promise<Delivery[]>;
   /** Who has a delivery for one of these events. */
   toldOf(eventIds: readonly string[]): Promise<{ eventId: string; guardianId: string }[]>;
-  /** What may be tried now, the longest due first, with its letter. */
-  due(limit: number): Promise<{ delivery: OpenDelivery; message: Message }[]>;
+  /** Every delivery for one of these events. */
+  ofEvents(eventIds: readonly string[]): Promise<Delivery[]>;
+  /** What may be tried now, of one lane or of all, the longest due first, with its letter. */
+  due(limit: number, lane?: Lane): Promise<{ delivery: OpenDelivery; message: Message }[]>;
   /** Those that wait longest to be sent. */
   oldestPending(limit: number): Promise<OpenDelivery[]>;
   /** As `save`, for a lease that is prolonged: nothing happens where the claim was lost meanwhile. */
   prolong(held: SendingDelivery): void;
+  /** What a worker has in hand is not to be tried again. */
+  markWithdrawn(held: SendingDelivery): void;
   /** Writes what became of an open delivery; somebody else's change meanwhile makes the transaction run again. */
   save(before: OpenDelivery, after: Delivery): void;
   /** Newest first. */
   list(filter: DeliveryFilter, limit: number): Promise<Delivery[]>;
   countByStatus(): Promise<Readonly<Record<Delivery['status'], number>>>;
-  /** Across schools: those with a delivery that may be tried. */
-  schoolsDue(): Promise<string[]>;
+  /** Across schools: those with a delivery, of one lane or of any, that may be tried. */
+  schoolsDue(lane?: Lane): Promise<string[]>;
   /** Across schools: those with a delivery that has not ended. */
   schoolsOpen(): Promise<string[]>;
 }
@@ -114,9 +128,8 @@ export function openDeliveries(session: Session): Deliveries {
   const collection = session.collection(deliveryDocuments);
   // Due times are reckoned from the worker's clock by the domain; what is stored is the same distance from the server's.
   const onServer = (dueAt: Date) => ({ $add: ['$$NOW', dueAt.getTime() - session.now.getTime()] });
-  // The range over schoolId, which every one fulfils, lets MongoDB leap in the index from school to school.
-  const schoolsWith = async (earliest: object): Promise<string[]> => {
-    const found = await collection.aggregate<{ _id: string }>([...firstOfEachSchool, { $match: earliest }]);
+  const schoolsWith = async (earliest: object, lane: { readonly lane?: Lane } = {}): Promise<string[]> => {
+    const found = await collection.aggregate<{ _id: string }>([...firstOfEachSchool(lane), { $match: earliest }]);
     return found.map(({ _id }) => _id);
   };
   return {
@@ -134,13 +147,16 @@ export function openDeliveries(session: Session): Deliveries {
     },
     findSome: async (ids) => (await collection.find({ _id: { $in: [...ids] } }, withoutLetter)).map(fromDocument),
     toldOf: (eventIds) => collection.find({ eventId: { $in: [...eventIds] } }, { projection: { eventId: 1, guardianId: 1 } }),
-    due: async (limit) => (await collection.find(dueNow, { sort: { dueAt: 1 }, limit })).map(withLetter),
+    ofEvents: async (eventIds) => (await collection.find({ eventId: { $in: [...eventIds] } }, withoutLetter)).map(fromDocument),
+    due: async (limit, lane) =>
+      (await collection.find({ ...(lane && { lane }), ...dueNow }, { sort: { dueAt: 1 }, limit })).map(withLetter),
     oldestPending: async (limit) =>
       (await collection.find({ status: 'PENDING' }, { sort: { _id: 1 }, limit, ...withoutLetter })).map(fromDocument).filter(isOpen),
     save: (before, after) => {
       const held = before.status === 'SENDING' ? { claim: before.claim } : {};
       collection.update({ _id: before.id, status: before.status, ...held }, changeTo(after, onServer));
     },
+    markWithdrawn: ({ id, claim }) => collection.update({ _id: id, status: 'SENDING', claim }, { $set: { withdrawn: true } }),
     prolong: ({ id, claim, dueAt }) =>
       collection.update({ _id: id, status: 'SENDING', claim }, [{ $set: { dueAt: onServer(dueAt) } }], { optional: true }),
     list: async ({ before, ...filter }, limit) => {
@@ -153,7 +169,7 @@ export function openDeliveries(session: Session): Deliveries {
       ]);
       return { PENDING: 0, SENDING: 0, SENT: 0, FAILED: 0, ...Object.fromEntries(found.map(({ _id, count }) => [_id, Number(count)])) };
     },
-    schoolsDue: () => schoolsWith(dueNow),
+    schoolsDue: (lane) => schoolsWith(dueNow, lane && { lane }),
     schoolsOpen: () => schoolsWith(everDue),
   };
 }
@@ -169,11 +185,13 @@ function changeTo(after: Delivery, onServer: (dueAt: Date) => object): Change {
     case 'SENDING':
       return [{ $set: { ...literally({ ...common, claim: after.claim }), dueAt: onServer(after.dueAt) } }];
     case 'SENT':
-      return { $set: { ...common, sentAt: after.sentAt }, $unset: { claim: '', dueAt: '', message: '' } };
+      return { $set: { ...common, sentAt: after.sentAt }, $unset: ended };
     case 'FAILED':
-      return { $set: { ...common, failedAt: after.failedAt, reason: after.reason }, $unset: { claim: '', dueAt: '', message: '' } };
+      return { $set: { ...common, failedAt: after.failedAt, reason: after.reason }, $unset: ended };
   }
 }
+
+const ended = { claim: '', dueAt: '', message: '', withdrawn: '' } as const;
 
 // What a provider said may begin with "$".
 function literally(fields: Readonly<Record<string, unknown>>): Record<string, object> {
@@ -187,14 +205,16 @@ function fromDocument({
   message: __,
   dueAt,
   claim,
+  withdrawn,
   sentAt,
   failedAt,
   reason,
+  lane = 'BULK',
   ...rest
 }: DeliveryDocument): Delivery {
-  const base = { id: _id, ...rest };
+  const base = { id: _id, lane, ...rest };
   if (status === 'PENDING' && dueAt) return { ...base, status, dueAt };
-  if (status === 'SENDING' && dueAt && claim) return { ...base, status, dueAt, claim };
+  if (status === 'SENDING' && dueAt && claim) return { ...base, status, dueAt, claim, ...(withdrawn ? { withdrawn } : {}) };
   if (status === 'SENT' && sentAt) return { ...base, status, sentAt };
   if (status === 'FAILED' && failedAt && reason) return { ...base, status, failedAt, reason };
   throw new Error(`Delivery ${_id} is ${status} without what belongs to it`);

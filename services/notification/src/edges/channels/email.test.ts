@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { at } from '../../../test/given.ts';
 import { type Mailbox, openMailbox } from '../../../test/mail-server.ts';
-import type { Claimed } from '../../usecases/claim-deliveries.ts';
+import type { Claimed } from '../../usecases/delivery/claim-deliveries.ts';
 import { type EmailChannel, openEmailChannel } from './email.ts';
 
 let mailbox: Mailbox;
@@ -31,6 +31,7 @@ function letter(id = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10', email = 'nam.phan@e
     channel: 'EMAIL',
     language: 'vi',
     kind: 'INVOICE_PAID',
+    lane: 'BULK',
     invoiceId: 'i1',
   } as const;
   const times = { occurredAt: now, announcedAt: now, queuedAt: now, dueAt: now };

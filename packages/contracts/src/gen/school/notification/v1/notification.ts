@@ -4,6 +4,14 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import {
+  DaySession,
+  daySessionFromJSON,
+  daySessionToJSON,
+  MarkKind,
+  markKindFromJSON,
+  markKindToJSON,
+} from "../../attendance/v1/attendance.ts";
 
 /** How a message reaches a guardian. */
 export const Channel = { UNSPECIFIED: 0, EMAIL: 1, UNRECOGNIZED: -1 } as const;
@@ -110,6 +118,199 @@ export function deliveryStatusToJSON(object: DeliveryStatus): string {
   }
 }
 
+/** Where the alert of one pupil and half-day stands. */
+export const AbsenceAlertStatus = {
+  UNSPECIFIED: 0,
+  /** HELD - Waits: for the end of the grace window, or for the class teacher. */
+  HELD: 1,
+  /** RELEASED - The guardians are told: letters are queued or sent. */
+  RELEASED: 2,
+  /** SUPPRESSED - Nobody is told; `suppressed_because` says why. */
+  SUPPRESSED: 3,
+  /** RETRACTED - What had been told was taken back, because the mark was corrected. */
+  RETRACTED: 4,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type AbsenceAlertStatus = typeof AbsenceAlertStatus[keyof typeof AbsenceAlertStatus];
+
+export namespace AbsenceAlertStatus {
+  export type UNSPECIFIED = typeof AbsenceAlertStatus.UNSPECIFIED;
+  export type HELD = typeof AbsenceAlertStatus.HELD;
+  export type RELEASED = typeof AbsenceAlertStatus.RELEASED;
+  export type SUPPRESSED = typeof AbsenceAlertStatus.SUPPRESSED;
+  export type RETRACTED = typeof AbsenceAlertStatus.RETRACTED;
+  export type UNRECOGNIZED = typeof AbsenceAlertStatus.UNRECOGNIZED;
+}
+
+export function absenceAlertStatusFromJSON(object: any): AbsenceAlertStatus {
+  switch (object) {
+    case 0:
+    case "ABSENCE_ALERT_STATUS_UNSPECIFIED":
+      return AbsenceAlertStatus.UNSPECIFIED;
+    case 1:
+    case "ABSENCE_ALERT_STATUS_HELD":
+      return AbsenceAlertStatus.HELD;
+    case 2:
+    case "ABSENCE_ALERT_STATUS_RELEASED":
+      return AbsenceAlertStatus.RELEASED;
+    case 3:
+    case "ABSENCE_ALERT_STATUS_SUPPRESSED":
+      return AbsenceAlertStatus.SUPPRESSED;
+    case 4:
+    case "ABSENCE_ALERT_STATUS_RETRACTED":
+      return AbsenceAlertStatus.RETRACTED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return AbsenceAlertStatus.UNRECOGNIZED;
+  }
+}
+
+export function absenceAlertStatusToJSON(object: AbsenceAlertStatus): string {
+  switch (object) {
+    case AbsenceAlertStatus.UNSPECIFIED:
+      return "ABSENCE_ALERT_STATUS_UNSPECIFIED";
+    case AbsenceAlertStatus.HELD:
+      return "ABSENCE_ALERT_STATUS_HELD";
+    case AbsenceAlertStatus.RELEASED:
+      return "ABSENCE_ALERT_STATUS_RELEASED";
+    case AbsenceAlertStatus.SUPPRESSED:
+      return "ABSENCE_ALERT_STATUS_SUPPRESSED";
+    case AbsenceAlertStatus.RETRACTED:
+      return "ABSENCE_ALERT_STATUS_RETRACTED";
+    case AbsenceAlertStatus.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Why nobody is told of a mark. */
+export const SuppressionReason = {
+  UNSPECIFIED: 0,
+  /** CORRECTED - The mark was corrected before anybody was told. */
+  CORRECTED: 1,
+  /** NOT_TOLD - By the school's policy marks of this kind are not told. */
+  NOT_TOLD: 2,
+  /** HELD_BACK - A person held it back. */
+  HELD_BACK: 3,
+  /** CONTINUES - The guardians were told of the morning, and the pupil has not come since. */
+  CONTINUES: 4,
+  /** STALE - It became known more than a day later. */
+  STALE: 5,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type SuppressionReason = typeof SuppressionReason[keyof typeof SuppressionReason];
+
+export namespace SuppressionReason {
+  export type UNSPECIFIED = typeof SuppressionReason.UNSPECIFIED;
+  export type CORRECTED = typeof SuppressionReason.CORRECTED;
+  export type NOT_TOLD = typeof SuppressionReason.NOT_TOLD;
+  export type HELD_BACK = typeof SuppressionReason.HELD_BACK;
+  export type CONTINUES = typeof SuppressionReason.CONTINUES;
+  export type STALE = typeof SuppressionReason.STALE;
+  export type UNRECOGNIZED = typeof SuppressionReason.UNRECOGNIZED;
+}
+
+export function suppressionReasonFromJSON(object: any): SuppressionReason {
+  switch (object) {
+    case 0:
+    case "SUPPRESSION_REASON_UNSPECIFIED":
+      return SuppressionReason.UNSPECIFIED;
+    case 1:
+    case "SUPPRESSION_REASON_CORRECTED":
+      return SuppressionReason.CORRECTED;
+    case 2:
+    case "SUPPRESSION_REASON_NOT_TOLD":
+      return SuppressionReason.NOT_TOLD;
+    case 3:
+    case "SUPPRESSION_REASON_HELD_BACK":
+      return SuppressionReason.HELD_BACK;
+    case 4:
+    case "SUPPRESSION_REASON_CONTINUES":
+      return SuppressionReason.CONTINUES;
+    case 5:
+    case "SUPPRESSION_REASON_STALE":
+      return SuppressionReason.STALE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SuppressionReason.UNRECOGNIZED;
+  }
+}
+
+export function suppressionReasonToJSON(object: SuppressionReason): string {
+  switch (object) {
+    case SuppressionReason.UNSPECIFIED:
+      return "SUPPRESSION_REASON_UNSPECIFIED";
+    case SuppressionReason.CORRECTED:
+      return "SUPPRESSION_REASON_CORRECTED";
+    case SuppressionReason.NOT_TOLD:
+      return "SUPPRESSION_REASON_NOT_TOLD";
+    case SuppressionReason.HELD_BACK:
+      return "SUPPRESSION_REASON_HELD_BACK";
+    case SuppressionReason.CONTINUES:
+      return "SUPPRESSION_REASON_CONTINUES";
+    case SuppressionReason.STALE:
+      return "SUPPRESSION_REASON_STALE";
+    case SuppressionReason.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Whether alerts wait for a person. */
+export const Confirmation = {
+  UNSPECIFIED: 0,
+  /** NOT_NEEDED - They go at the end of the grace window; who confirms lets them go before. */
+  NOT_NEEDED: 1,
+  /** NEEDED - They wait for the class teacher, but no longer than longest_wait_minutes: a guardian must not go uninformed because somebody forgot. */
+  NEEDED: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Confirmation = typeof Confirmation[keyof typeof Confirmation];
+
+export namespace Confirmation {
+  export type UNSPECIFIED = typeof Confirmation.UNSPECIFIED;
+  export type NOT_NEEDED = typeof Confirmation.NOT_NEEDED;
+  export type NEEDED = typeof Confirmation.NEEDED;
+  export type UNRECOGNIZED = typeof Confirmation.UNRECOGNIZED;
+}
+
+export function confirmationFromJSON(object: any): Confirmation {
+  switch (object) {
+    case 0:
+    case "CONFIRMATION_UNSPECIFIED":
+      return Confirmation.UNSPECIFIED;
+    case 1:
+    case "CONFIRMATION_NOT_NEEDED":
+      return Confirmation.NOT_NEEDED;
+    case 2:
+    case "CONFIRMATION_NEEDED":
+      return Confirmation.NEEDED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Confirmation.UNRECOGNIZED;
+  }
+}
+
+export function confirmationToJSON(object: Confirmation): string {
+  switch (object) {
+    case Confirmation.UNSPECIFIED:
+      return "CONFIRMATION_UNSPECIFIED";
+    case Confirmation.NOT_NEEDED:
+      return "CONFIRMATION_NOT_NEEDED";
+    case Confirmation.NEEDED:
+      return "CONFIRMATION_NEEDED";
+    case Confirmation.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** One message to one guardian about one event. */
 export interface Delivery {
   /** Opaque id. */
@@ -130,7 +331,7 @@ export interface Delivery {
   attempts: number;
   /** What the provider said last, shortened, without personal data; empty after a success. */
   lastError: string;
-  /** What the event was about: "INVOICE_PAID". */
+  /** What the event was about: "INVOICE_PAID", "ABSENT". */
   kind: string;
   /** Id of the invoice it is about; empty where it is about none. */
   invoiceId: string;
@@ -148,6 +349,64 @@ export interface Delivery {
     | undefined;
   /** When the provider took it; absent before. */
   sentAt: Date | undefined;
+}
+
+/** How a pupil stands in one half-day, and what guardians hear of it. */
+export interface AbsenceAlert {
+  /** Pupil. */
+  studentId: string;
+  /** Pupil's name: "Bùi Thanh Giang". */
+  studentName: string;
+  /** Class for which the roll was called. */
+  classId: string;
+  /** Name of that class: "1A". */
+  className: string;
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  date: string;
+  /** Which half of it. */
+  session: DaySession;
+  /** What the mark says as it stands now; unspecified where leave was withdrawn and nobody has looked. */
+  kind: MarkKind;
+  /** When the school was told of it. */
+  reportedAt:
+    | Date
+    | undefined;
+  /** Where the alert stands. */
+  status: AbsenceAlertStatus;
+  /** When the guardians are told unless something happens before; only of a held one. */
+  releaseAt:
+    | Date
+    | undefined;
+  /** Why nobody is told; only of a suppressed one. */
+  suppressedBecause: SuppressionReason;
+  /** Who confirmed it or held it back: the subject of the caller's token; empty where nobody did. */
+  decidedBy: string;
+  /** Why it was held back, in that person's words. */
+  reason: string;
+  /** When the letters were queued, or taken back; unset before. */
+  changedAt: Date | undefined;
+}
+
+/** Which marks a school tells guardians of, and when. */
+export interface AbsenceAlertPolicy {
+  /** Id made by the caller, a UUID; empty of the usual policy, which holds where a school has laid down none. */
+  policyId: string;
+  /** First day for whose marks it holds, ISO 8601 in Vietnam's time: "2026-11-23". */
+  effectiveFrom: string;
+  /** Vắng không phép is told. */
+  tellWithoutLeave: boolean;
+  /** Vắng có phép is told. */
+  tellWithLeave: boolean;
+  /** Coming late is told. */
+  tellLate: boolean;
+  /** How long an alert is held after the mark was submitted, in minutes, 0 to 120: 10. */
+  graceMinutes: number;
+  /** Whether a person must confirm. */
+  confirmation: Confirmation;
+  /** Where a person must confirm: how long after the mark was submitted the alert goes out anyway, in minutes, grace_minutes to 240: 60. */
+  longestWaitMinutes: number;
+  /** Where it is laid down, or why it was changed: "Quyết định 12/QĐ-HT ngày 20-11-2026". */
+  citation: string;
 }
 
 function createBaseDelivery(): Delivery {
@@ -495,6 +754,569 @@ export const Delivery: MessageFns<Delivery> = {
     message.announcedAt = object.announcedAt ?? undefined;
     message.queuedAt = object.queuedAt ?? undefined;
     message.sentAt = object.sentAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAbsenceAlert(): AbsenceAlert {
+  return {
+    studentId: "",
+    studentName: "",
+    classId: "",
+    className: "",
+    date: "",
+    session: 0,
+    kind: 0,
+    reportedAt: undefined,
+    status: 0,
+    releaseAt: undefined,
+    suppressedBecause: 0,
+    decidedBy: "",
+    reason: "",
+    changedAt: undefined,
+  };
+}
+
+export const AbsenceAlert: MessageFns<AbsenceAlert> = {
+  encode(message: AbsenceAlert, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.studentName !== "") {
+      writer.uint32(18).string(message.studentName);
+    }
+    if (message.classId !== "") {
+      writer.uint32(26).string(message.classId);
+    }
+    if (message.className !== "") {
+      writer.uint32(34).string(message.className);
+    }
+    if (message.date !== "") {
+      writer.uint32(42).string(message.date);
+    }
+    if (message.session !== 0) {
+      writer.uint32(48).int32(message.session);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(56).int32(message.kind);
+    }
+    if (message.reportedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.reportedAt), writer.uint32(66).fork()).join();
+    }
+    if (message.status !== 0) {
+      writer.uint32(72).int32(message.status);
+    }
+    if (message.releaseAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.releaseAt), writer.uint32(82).fork()).join();
+    }
+    if (message.suppressedBecause !== 0) {
+      writer.uint32(88).int32(message.suppressedBecause);
+    }
+    if (message.decidedBy !== "") {
+      writer.uint32(98).string(message.decidedBy);
+    }
+    if (message.reason !== "") {
+      writer.uint32(106).string(message.reason);
+    }
+    if (message.changedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.changedAt), writer.uint32(114).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AbsenceAlert {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAbsenceAlert();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.className = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.session = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.reportedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.releaseAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.suppressedBecause = reader.int32() as any;
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.decidedBy = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.changedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AbsenceAlert {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      studentName: isSet(object.studentName)
+        ? globalThis.String(object.studentName)
+        : isSet(object.student_name)
+        ? globalThis.String(object.student_name)
+        : "",
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      className: isSet(object.className)
+        ? globalThis.String(object.className)
+        : isSet(object.class_name)
+        ? globalThis.String(object.class_name)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
+      kind: isSet(object.kind) ? markKindFromJSON(object.kind) : 0,
+      reportedAt: isSet(object.reportedAt)
+        ? fromJsonTimestamp(object.reportedAt)
+        : isSet(object.reported_at)
+        ? fromJsonTimestamp(object.reported_at)
+        : undefined,
+      status: isSet(object.status) ? absenceAlertStatusFromJSON(object.status) : 0,
+      releaseAt: isSet(object.releaseAt)
+        ? fromJsonTimestamp(object.releaseAt)
+        : isSet(object.release_at)
+        ? fromJsonTimestamp(object.release_at)
+        : undefined,
+      suppressedBecause: isSet(object.suppressedBecause)
+        ? suppressionReasonFromJSON(object.suppressedBecause)
+        : isSet(object.suppressed_because)
+        ? suppressionReasonFromJSON(object.suppressed_because)
+        : 0,
+      decidedBy: isSet(object.decidedBy)
+        ? globalThis.String(object.decidedBy)
+        : isSet(object.decided_by)
+        ? globalThis.String(object.decided_by)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      changedAt: isSet(object.changedAt)
+        ? fromJsonTimestamp(object.changedAt)
+        : isSet(object.changed_at)
+        ? fromJsonTimestamp(object.changed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: AbsenceAlert): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.studentName !== "") {
+      obj.studentName = message.studentName;
+    }
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.className !== "") {
+      obj.className = message.className;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.session !== 0) {
+      obj.session = daySessionToJSON(message.session);
+    }
+    if (message.kind !== 0) {
+      obj.kind = markKindToJSON(message.kind);
+    }
+    if (message.reportedAt !== undefined) {
+      obj.reportedAt = message.reportedAt.toISOString();
+    }
+    if (message.status !== 0) {
+      obj.status = absenceAlertStatusToJSON(message.status);
+    }
+    if (message.releaseAt !== undefined) {
+      obj.releaseAt = message.releaseAt.toISOString();
+    }
+    if (message.suppressedBecause !== 0) {
+      obj.suppressedBecause = suppressionReasonToJSON(message.suppressedBecause);
+    }
+    if (message.decidedBy !== "") {
+      obj.decidedBy = message.decidedBy;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.changedAt !== undefined) {
+      obj.changedAt = message.changedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AbsenceAlert>, I>>(base?: I): AbsenceAlert {
+    return AbsenceAlert.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AbsenceAlert>, I>>(object: I): AbsenceAlert {
+    const message = createBaseAbsenceAlert();
+    message.studentId = object.studentId ?? "";
+    message.studentName = object.studentName ?? "";
+    message.classId = object.classId ?? "";
+    message.className = object.className ?? "";
+    message.date = object.date ?? "";
+    message.session = object.session ?? 0;
+    message.kind = object.kind ?? 0;
+    message.reportedAt = object.reportedAt ?? undefined;
+    message.status = object.status ?? 0;
+    message.releaseAt = object.releaseAt ?? undefined;
+    message.suppressedBecause = object.suppressedBecause ?? 0;
+    message.decidedBy = object.decidedBy ?? "";
+    message.reason = object.reason ?? "";
+    message.changedAt = object.changedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAbsenceAlertPolicy(): AbsenceAlertPolicy {
+  return {
+    policyId: "",
+    effectiveFrom: "",
+    tellWithoutLeave: false,
+    tellWithLeave: false,
+    tellLate: false,
+    graceMinutes: 0,
+    confirmation: 0,
+    longestWaitMinutes: 0,
+    citation: "",
+  };
+}
+
+export const AbsenceAlertPolicy: MessageFns<AbsenceAlertPolicy> = {
+  encode(message: AbsenceAlertPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.policyId !== "") {
+      writer.uint32(10).string(message.policyId);
+    }
+    if (message.effectiveFrom !== "") {
+      writer.uint32(18).string(message.effectiveFrom);
+    }
+    if (message.tellWithoutLeave !== false) {
+      writer.uint32(24).bool(message.tellWithoutLeave);
+    }
+    if (message.tellWithLeave !== false) {
+      writer.uint32(32).bool(message.tellWithLeave);
+    }
+    if (message.tellLate !== false) {
+      writer.uint32(40).bool(message.tellLate);
+    }
+    if (message.graceMinutes !== 0) {
+      writer.uint32(48).int32(message.graceMinutes);
+    }
+    if (message.confirmation !== 0) {
+      writer.uint32(56).int32(message.confirmation);
+    }
+    if (message.longestWaitMinutes !== 0) {
+      writer.uint32(64).int32(message.longestWaitMinutes);
+    }
+    if (message.citation !== "") {
+      writer.uint32(74).string(message.citation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AbsenceAlertPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAbsenceAlertPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.policyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.effectiveFrom = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.tellWithoutLeave = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.tellWithLeave = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.tellLate = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.graceMinutes = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.confirmation = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.longestWaitMinutes = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.citation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AbsenceAlertPolicy {
+    return {
+      policyId: isSet(object.policyId)
+        ? globalThis.String(object.policyId)
+        : isSet(object.policy_id)
+        ? globalThis.String(object.policy_id)
+        : "",
+      effectiveFrom: isSet(object.effectiveFrom)
+        ? globalThis.String(object.effectiveFrom)
+        : isSet(object.effective_from)
+        ? globalThis.String(object.effective_from)
+        : "",
+      tellWithoutLeave: isSet(object.tellWithoutLeave)
+        ? globalThis.Boolean(object.tellWithoutLeave)
+        : isSet(object.tell_without_leave)
+        ? globalThis.Boolean(object.tell_without_leave)
+        : false,
+      tellWithLeave: isSet(object.tellWithLeave)
+        ? globalThis.Boolean(object.tellWithLeave)
+        : isSet(object.tell_with_leave)
+        ? globalThis.Boolean(object.tell_with_leave)
+        : false,
+      tellLate: isSet(object.tellLate)
+        ? globalThis.Boolean(object.tellLate)
+        : isSet(object.tell_late)
+        ? globalThis.Boolean(object.tell_late)
+        : false,
+      graceMinutes: isSet(object.graceMinutes)
+        ? globalThis.Number(object.graceMinutes)
+        : isSet(object.grace_minutes)
+        ? globalThis.Number(object.grace_minutes)
+        : 0,
+      confirmation: isSet(object.confirmation) ? confirmationFromJSON(object.confirmation) : 0,
+      longestWaitMinutes: isSet(object.longestWaitMinutes)
+        ? globalThis.Number(object.longestWaitMinutes)
+        : isSet(object.longest_wait_minutes)
+        ? globalThis.Number(object.longest_wait_minutes)
+        : 0,
+      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
+    };
+  },
+
+  toJSON(message: AbsenceAlertPolicy): unknown {
+    const obj: any = {};
+    if (message.policyId !== "") {
+      obj.policyId = message.policyId;
+    }
+    if (message.effectiveFrom !== "") {
+      obj.effectiveFrom = message.effectiveFrom;
+    }
+    if (message.tellWithoutLeave !== false) {
+      obj.tellWithoutLeave = message.tellWithoutLeave;
+    }
+    if (message.tellWithLeave !== false) {
+      obj.tellWithLeave = message.tellWithLeave;
+    }
+    if (message.tellLate !== false) {
+      obj.tellLate = message.tellLate;
+    }
+    if (message.graceMinutes !== 0) {
+      obj.graceMinutes = Math.round(message.graceMinutes);
+    }
+    if (message.confirmation !== 0) {
+      obj.confirmation = confirmationToJSON(message.confirmation);
+    }
+    if (message.longestWaitMinutes !== 0) {
+      obj.longestWaitMinutes = Math.round(message.longestWaitMinutes);
+    }
+    if (message.citation !== "") {
+      obj.citation = message.citation;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AbsenceAlertPolicy>, I>>(base?: I): AbsenceAlertPolicy {
+    return AbsenceAlertPolicy.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AbsenceAlertPolicy>, I>>(object: I): AbsenceAlertPolicy {
+    const message = createBaseAbsenceAlertPolicy();
+    message.policyId = object.policyId ?? "";
+    message.effectiveFrom = object.effectiveFrom ?? "";
+    message.tellWithoutLeave = object.tellWithoutLeave ?? false;
+    message.tellWithLeave = object.tellWithLeave ?? false;
+    message.tellLate = object.tellLate ?? false;
+    message.graceMinutes = object.graceMinutes ?? 0;
+    message.confirmation = object.confirmation ?? 0;
+    message.longestWaitMinutes = object.longestWaitMinutes ?? 0;
+    message.citation = object.citation ?? "";
     return message;
   },
 };

@@ -15,8 +15,16 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { DaySession, daySessionFromJSON, daySessionToJSON } from "../../attendance/v1/attendance.ts";
 import { PageRequest, PageResponse } from "../../common/v1/page.ts";
-import { Delivery, DeliveryStatus, deliveryStatusFromJSON, deliveryStatusToJSON } from "./notification.ts";
+import {
+  AbsenceAlert,
+  AbsenceAlertPolicy,
+  Delivery,
+  DeliveryStatus,
+  deliveryStatusFromJSON,
+  deliveryStatusToJSON,
+} from "./notification.ts";
 
 /** Asks for deliveries. */
 export interface ListDeliveriesRequest {
@@ -66,6 +74,86 @@ export interface CountDeliveriesResponse {
   failed: bigint;
   /** Alerts for pupils whose guardians are not known yet. */
   waitingForRoster: bigint;
+}
+
+/** Asks for the alerts of a class. */
+export interface ListAbsenceAlertsRequest {
+  /** Class. */
+  classId: string;
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  date: string;
+  /** Which half of it. */
+  session: DaySession;
+  /** Which part of the list. */
+  page: PageRequest | undefined;
+}
+
+/** Alerts of a class. */
+export interface ListAbsenceAlertsResponse {
+  /** Absent without leave first, then with leave, then late, then whose mark was corrected; each by name. */
+  alerts: AbsenceAlert[];
+  /** Where the list goes on. */
+  page: PageResponse | undefined;
+}
+
+/** Asks to let alerts go. */
+export interface ConfirmAbsenceAlertsRequest {
+  /** Class. */
+  classId: string;
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  date: string;
+  /** Which half of it. */
+  session: DaySession;
+  /** Only these pupils, 100 at most; empty for every held alert of the class. One that was held back goes only where it is named. */
+  studentIds: string[];
+}
+
+/** They go within a second. */
+export interface ConfirmAbsenceAlertsResponse {
+  /** The alerts of the class and half-day, or of the named pupils, as they stand now. */
+  alerts: AbsenceAlert[];
+}
+
+/** Asks to hold an alert back. */
+export interface HoldAbsenceAlertRequest {
+  /** Pupil. */
+  studentId: string;
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  date: string;
+  /** Which half of it. */
+  session: DaySession;
+  /** Why, 500 characters at most: "Mẹ đang ở phòng y tế cùng em". It is in no event and no letter. */
+  reason: string;
+}
+
+/** It is held back. */
+export interface HoldAbsenceAlertResponse {
+  /** The alert as it stands now. */
+  alert: AbsenceAlert | undefined;
+}
+
+/** Asks to lay down a policy. */
+export interface SetAbsenceAlertPolicyRequest {
+  /** The policy; the same policy_id with the same content returns the first answer. Of two from the same day the later one holds. */
+  policy: AbsenceAlertPolicy | undefined;
+}
+
+/** It is laid down. */
+export interface SetAbsenceAlertPolicyResponse {
+  /** As stored. */
+  policy: AbsenceAlertPolicy | undefined;
+}
+
+/** Asks for the policy of a day. */
+export interface GetAbsenceAlertPolicyRequest {
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23"; empty means today. */
+  date: string;
+}
+
+/** The policy of a day. */
+export interface GetAbsenceAlertPolicyResponse {
+  /** The policy that holds; with an empty policy_id the usual one. */
+  policy: AbsenceAlertPolicy | undefined;
 }
 
 function createBaseListDeliveriesRequest(): ListDeliveriesRequest {
@@ -632,6 +720,878 @@ export const CountDeliveriesResponse: MessageFns<CountDeliveriesResponse> = {
   },
 };
 
+function createBaseListAbsenceAlertsRequest(): ListAbsenceAlertsRequest {
+  return { classId: "", date: "", session: 0, page: undefined };
+}
+
+export const ListAbsenceAlertsRequest: MessageFns<ListAbsenceAlertsRequest> = {
+  encode(message: ListAbsenceAlertsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.classId !== "") {
+      writer.uint32(10).string(message.classId);
+    }
+    if (message.date !== "") {
+      writer.uint32(18).string(message.date);
+    }
+    if (message.session !== 0) {
+      writer.uint32(24).int32(message.session);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAbsenceAlertsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAbsenceAlertsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.session = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAbsenceAlertsRequest {
+    return {
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListAbsenceAlertsRequest): unknown {
+    const obj: any = {};
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.session !== 0) {
+      obj.session = daySessionToJSON(message.session);
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListAbsenceAlertsRequest>, I>>(base?: I): ListAbsenceAlertsRequest {
+    return ListAbsenceAlertsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAbsenceAlertsRequest>, I>>(object: I): ListAbsenceAlertsRequest {
+    const message = createBaseListAbsenceAlertsRequest();
+    message.classId = object.classId ?? "";
+    message.date = object.date ?? "";
+    message.session = object.session ?? 0;
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListAbsenceAlertsResponse(): ListAbsenceAlertsResponse {
+  return { alerts: [], page: undefined };
+}
+
+export const ListAbsenceAlertsResponse: MessageFns<ListAbsenceAlertsResponse> = {
+  encode(message: ListAbsenceAlertsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.alerts) {
+      AbsenceAlert.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.page !== undefined) {
+      PageResponse.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAbsenceAlertsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAbsenceAlertsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.alerts.push(AbsenceAlert.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAbsenceAlertsResponse {
+    return {
+      alerts: globalThis.Array.isArray(object?.alerts) ? object.alerts.map((e: any) => AbsenceAlert.fromJSON(e)) : [],
+      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListAbsenceAlertsResponse): unknown {
+    const obj: any = {};
+    if (message.alerts?.length) {
+      obj.alerts = message.alerts.map((e) => AbsenceAlert.toJSON(e));
+    }
+    if (message.page !== undefined) {
+      obj.page = PageResponse.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListAbsenceAlertsResponse>, I>>(base?: I): ListAbsenceAlertsResponse {
+    return ListAbsenceAlertsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAbsenceAlertsResponse>, I>>(object: I): ListAbsenceAlertsResponse {
+    const message = createBaseListAbsenceAlertsResponse();
+    message.alerts = object.alerts?.map((e) => AbsenceAlert.fromPartial(e)) || [];
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageResponse.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConfirmAbsenceAlertsRequest(): ConfirmAbsenceAlertsRequest {
+  return { classId: "", date: "", session: 0, studentIds: [] };
+}
+
+export const ConfirmAbsenceAlertsRequest: MessageFns<ConfirmAbsenceAlertsRequest> = {
+  encode(message: ConfirmAbsenceAlertsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.classId !== "") {
+      writer.uint32(10).string(message.classId);
+    }
+    if (message.date !== "") {
+      writer.uint32(18).string(message.date);
+    }
+    if (message.session !== 0) {
+      writer.uint32(24).int32(message.session);
+    }
+    for (const v of message.studentIds) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmAbsenceAlertsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmAbsenceAlertsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.session = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.studentIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConfirmAbsenceAlertsRequest {
+    return {
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
+      studentIds: globalThis.Array.isArray(object?.studentIds)
+        ? object.studentIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.student_ids)
+        ? object.student_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ConfirmAbsenceAlertsRequest): unknown {
+    const obj: any = {};
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.session !== 0) {
+      obj.session = daySessionToJSON(message.session);
+    }
+    if (message.studentIds?.length) {
+      obj.studentIds = message.studentIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmAbsenceAlertsRequest>, I>>(base?: I): ConfirmAbsenceAlertsRequest {
+    return ConfirmAbsenceAlertsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmAbsenceAlertsRequest>, I>>(object: I): ConfirmAbsenceAlertsRequest {
+    const message = createBaseConfirmAbsenceAlertsRequest();
+    message.classId = object.classId ?? "";
+    message.date = object.date ?? "";
+    message.session = object.session ?? 0;
+    message.studentIds = object.studentIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseConfirmAbsenceAlertsResponse(): ConfirmAbsenceAlertsResponse {
+  return { alerts: [] };
+}
+
+export const ConfirmAbsenceAlertsResponse: MessageFns<ConfirmAbsenceAlertsResponse> = {
+  encode(message: ConfirmAbsenceAlertsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.alerts) {
+      AbsenceAlert.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmAbsenceAlertsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmAbsenceAlertsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.alerts.push(AbsenceAlert.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConfirmAbsenceAlertsResponse {
+    return {
+      alerts: globalThis.Array.isArray(object?.alerts) ? object.alerts.map((e: any) => AbsenceAlert.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ConfirmAbsenceAlertsResponse): unknown {
+    const obj: any = {};
+    if (message.alerts?.length) {
+      obj.alerts = message.alerts.map((e) => AbsenceAlert.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmAbsenceAlertsResponse>, I>>(base?: I): ConfirmAbsenceAlertsResponse {
+    return ConfirmAbsenceAlertsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmAbsenceAlertsResponse>, I>>(object: I): ConfirmAbsenceAlertsResponse {
+    const message = createBaseConfirmAbsenceAlertsResponse();
+    message.alerts = object.alerts?.map((e) => AbsenceAlert.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseHoldAbsenceAlertRequest(): HoldAbsenceAlertRequest {
+  return { studentId: "", date: "", session: 0, reason: "" };
+}
+
+export const HoldAbsenceAlertRequest: MessageFns<HoldAbsenceAlertRequest> = {
+  encode(message: HoldAbsenceAlertRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.date !== "") {
+      writer.uint32(18).string(message.date);
+    }
+    if (message.session !== 0) {
+      writer.uint32(24).int32(message.session);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldAbsenceAlertRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldAbsenceAlertRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.session = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HoldAbsenceAlertRequest {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: HoldAbsenceAlertRequest): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.session !== 0) {
+      obj.session = daySessionToJSON(message.session);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HoldAbsenceAlertRequest>, I>>(base?: I): HoldAbsenceAlertRequest {
+    return HoldAbsenceAlertRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HoldAbsenceAlertRequest>, I>>(object: I): HoldAbsenceAlertRequest {
+    const message = createBaseHoldAbsenceAlertRequest();
+    message.studentId = object.studentId ?? "";
+    message.date = object.date ?? "";
+    message.session = object.session ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseHoldAbsenceAlertResponse(): HoldAbsenceAlertResponse {
+  return { alert: undefined };
+}
+
+export const HoldAbsenceAlertResponse: MessageFns<HoldAbsenceAlertResponse> = {
+  encode(message: HoldAbsenceAlertResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.alert !== undefined) {
+      AbsenceAlert.encode(message.alert, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldAbsenceAlertResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldAbsenceAlertResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.alert = AbsenceAlert.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HoldAbsenceAlertResponse {
+    return { alert: isSet(object.alert) ? AbsenceAlert.fromJSON(object.alert) : undefined };
+  },
+
+  toJSON(message: HoldAbsenceAlertResponse): unknown {
+    const obj: any = {};
+    if (message.alert !== undefined) {
+      obj.alert = AbsenceAlert.toJSON(message.alert);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HoldAbsenceAlertResponse>, I>>(base?: I): HoldAbsenceAlertResponse {
+    return HoldAbsenceAlertResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HoldAbsenceAlertResponse>, I>>(object: I): HoldAbsenceAlertResponse {
+    const message = createBaseHoldAbsenceAlertResponse();
+    message.alert = (object.alert !== undefined && object.alert !== null)
+      ? AbsenceAlert.fromPartial(object.alert)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSetAbsenceAlertPolicyRequest(): SetAbsenceAlertPolicyRequest {
+  return { policy: undefined };
+}
+
+export const SetAbsenceAlertPolicyRequest: MessageFns<SetAbsenceAlertPolicyRequest> = {
+  encode(message: SetAbsenceAlertPolicyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.policy !== undefined) {
+      AbsenceAlertPolicy.encode(message.policy, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAbsenceAlertPolicyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAbsenceAlertPolicyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.policy = AbsenceAlertPolicy.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetAbsenceAlertPolicyRequest {
+    return { policy: isSet(object.policy) ? AbsenceAlertPolicy.fromJSON(object.policy) : undefined };
+  },
+
+  toJSON(message: SetAbsenceAlertPolicyRequest): unknown {
+    const obj: any = {};
+    if (message.policy !== undefined) {
+      obj.policy = AbsenceAlertPolicy.toJSON(message.policy);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetAbsenceAlertPolicyRequest>, I>>(base?: I): SetAbsenceAlertPolicyRequest {
+    return SetAbsenceAlertPolicyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetAbsenceAlertPolicyRequest>, I>>(object: I): SetAbsenceAlertPolicyRequest {
+    const message = createBaseSetAbsenceAlertPolicyRequest();
+    message.policy = (object.policy !== undefined && object.policy !== null)
+      ? AbsenceAlertPolicy.fromPartial(object.policy)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSetAbsenceAlertPolicyResponse(): SetAbsenceAlertPolicyResponse {
+  return { policy: undefined };
+}
+
+export const SetAbsenceAlertPolicyResponse: MessageFns<SetAbsenceAlertPolicyResponse> = {
+  encode(message: SetAbsenceAlertPolicyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.policy !== undefined) {
+      AbsenceAlertPolicy.encode(message.policy, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAbsenceAlertPolicyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAbsenceAlertPolicyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.policy = AbsenceAlertPolicy.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetAbsenceAlertPolicyResponse {
+    return { policy: isSet(object.policy) ? AbsenceAlertPolicy.fromJSON(object.policy) : undefined };
+  },
+
+  toJSON(message: SetAbsenceAlertPolicyResponse): unknown {
+    const obj: any = {};
+    if (message.policy !== undefined) {
+      obj.policy = AbsenceAlertPolicy.toJSON(message.policy);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetAbsenceAlertPolicyResponse>, I>>(base?: I): SetAbsenceAlertPolicyResponse {
+    return SetAbsenceAlertPolicyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetAbsenceAlertPolicyResponse>, I>>(
+    object: I,
+  ): SetAbsenceAlertPolicyResponse {
+    const message = createBaseSetAbsenceAlertPolicyResponse();
+    message.policy = (object.policy !== undefined && object.policy !== null)
+      ? AbsenceAlertPolicy.fromPartial(object.policy)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetAbsenceAlertPolicyRequest(): GetAbsenceAlertPolicyRequest {
+  return { date: "" };
+}
+
+export const GetAbsenceAlertPolicyRequest: MessageFns<GetAbsenceAlertPolicyRequest> = {
+  encode(message: GetAbsenceAlertPolicyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.date !== "") {
+      writer.uint32(10).string(message.date);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAbsenceAlertPolicyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAbsenceAlertPolicyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetAbsenceAlertPolicyRequest {
+    return { date: isSet(object.date) ? globalThis.String(object.date) : "" };
+  },
+
+  toJSON(message: GetAbsenceAlertPolicyRequest): unknown {
+    const obj: any = {};
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetAbsenceAlertPolicyRequest>, I>>(base?: I): GetAbsenceAlertPolicyRequest {
+    return GetAbsenceAlertPolicyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetAbsenceAlertPolicyRequest>, I>>(object: I): GetAbsenceAlertPolicyRequest {
+    const message = createBaseGetAbsenceAlertPolicyRequest();
+    message.date = object.date ?? "";
+    return message;
+  },
+};
+
+function createBaseGetAbsenceAlertPolicyResponse(): GetAbsenceAlertPolicyResponse {
+  return { policy: undefined };
+}
+
+export const GetAbsenceAlertPolicyResponse: MessageFns<GetAbsenceAlertPolicyResponse> = {
+  encode(message: GetAbsenceAlertPolicyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.policy !== undefined) {
+      AbsenceAlertPolicy.encode(message.policy, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAbsenceAlertPolicyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAbsenceAlertPolicyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.policy = AbsenceAlertPolicy.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetAbsenceAlertPolicyResponse {
+    return { policy: isSet(object.policy) ? AbsenceAlertPolicy.fromJSON(object.policy) : undefined };
+  },
+
+  toJSON(message: GetAbsenceAlertPolicyResponse): unknown {
+    const obj: any = {};
+    if (message.policy !== undefined) {
+      obj.policy = AbsenceAlertPolicy.toJSON(message.policy);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetAbsenceAlertPolicyResponse>, I>>(base?: I): GetAbsenceAlertPolicyResponse {
+    return GetAbsenceAlertPolicyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetAbsenceAlertPolicyResponse>, I>>(
+    object: I,
+  ): GetAbsenceAlertPolicyResponse {
+    const message = createBaseGetAbsenceAlertPolicyResponse();
+    message.policy = (object.policy !== undefined && object.policy !== null)
+      ? AbsenceAlertPolicy.fromPartial(object.policy)
+      : undefined;
+    return message;
+  },
+};
+
 /** Which guardian hears what, by which channel, once. */
 export type NotificationServiceService = typeof NotificationServiceService;
 export const NotificationServiceService = {
@@ -657,6 +1617,72 @@ export const NotificationServiceService = {
     responseSerialize: (value: GetDeliveryResponse): Buffer => Buffer.from(GetDeliveryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetDeliveryResponse => GetDeliveryResponse.decode(value),
   },
+  /**
+   * The screen on which a class teacher verifies before guardians are told: of one class and half-day everybody who is or was marked
+   * absent or late, the absent first. A teacher sees own classes.
+   */
+  listAbsenceAlerts: {
+    path: "/school.notification.v1.NotificationService/ListAbsenceAlerts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAbsenceAlertsRequest): Buffer =>
+      Buffer.from(ListAbsenceAlertsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAbsenceAlertsRequest => ListAbsenceAlertsRequest.decode(value),
+    responseSerialize: (value: ListAbsenceAlertsResponse): Buffer =>
+      Buffer.from(ListAbsenceAlertsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAbsenceAlertsResponse => ListAbsenceAlertsResponse.decode(value),
+  },
+  /** The marks are right: held alerts go out at once. One that went out already stays as it is. A teacher confirms for own classes. */
+  confirmAbsenceAlerts: {
+    path: "/school.notification.v1.NotificationService/ConfirmAbsenceAlerts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConfirmAbsenceAlertsRequest): Buffer =>
+      Buffer.from(ConfirmAbsenceAlertsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConfirmAbsenceAlertsRequest => ConfirmAbsenceAlertsRequest.decode(value),
+    responseSerialize: (value: ConfirmAbsenceAlertsResponse): Buffer =>
+      Buffer.from(ConfirmAbsenceAlertsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ConfirmAbsenceAlertsResponse => ConfirmAbsenceAlertsResponse.decode(value),
+  },
+  /** Nobody is told of this mark, for a reason. Only a held alert can be held back; who confirms it afterwards lets it go. */
+  holdAbsenceAlert: {
+    path: "/school.notification.v1.NotificationService/HoldAbsenceAlert" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: HoldAbsenceAlertRequest): Buffer =>
+      Buffer.from(HoldAbsenceAlertRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): HoldAbsenceAlertRequest => HoldAbsenceAlertRequest.decode(value),
+    responseSerialize: (value: HoldAbsenceAlertResponse): Buffer =>
+      Buffer.from(HoldAbsenceAlertResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): HoldAbsenceAlertResponse => HoldAbsenceAlertResponse.decode(value),
+  },
+  /**
+   * Lays down which marks guardians are told of from a day on. It decides about marks that come in after it; alerts that are held
+   * already keep their time.
+   */
+  setAbsenceAlertPolicy: {
+    path: "/school.notification.v1.NotificationService/SetAbsenceAlertPolicy" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetAbsenceAlertPolicyRequest): Buffer =>
+      Buffer.from(SetAbsenceAlertPolicyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetAbsenceAlertPolicyRequest => SetAbsenceAlertPolicyRequest.decode(value),
+    responseSerialize: (value: SetAbsenceAlertPolicyResponse): Buffer =>
+      Buffer.from(SetAbsenceAlertPolicyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetAbsenceAlertPolicyResponse => SetAbsenceAlertPolicyResponse.decode(value),
+  },
+  /** The policy that holds on a day. */
+  getAbsenceAlertPolicy: {
+    path: "/school.notification.v1.NotificationService/GetAbsenceAlertPolicy" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetAbsenceAlertPolicyRequest): Buffer =>
+      Buffer.from(GetAbsenceAlertPolicyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetAbsenceAlertPolicyRequest => GetAbsenceAlertPolicyRequest.decode(value),
+    responseSerialize: (value: GetAbsenceAlertPolicyResponse): Buffer =>
+      Buffer.from(GetAbsenceAlertPolicyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetAbsenceAlertPolicyResponse => GetAbsenceAlertPolicyResponse.decode(value),
+  },
   /** How many deliveries stand where, and how many alerts wait for a guardian to become known. */
   countDeliveries: {
     path: "/school.notification.v1.NotificationService/CountDeliveries" as const,
@@ -676,6 +1702,22 @@ export interface NotificationServiceServer extends UntypedServiceImplementation 
   listDeliveries: handleUnaryCall<ListDeliveriesRequest, ListDeliveriesResponse>;
   /** One delivery. */
   getDelivery: handleUnaryCall<GetDeliveryRequest, GetDeliveryResponse>;
+  /**
+   * The screen on which a class teacher verifies before guardians are told: of one class and half-day everybody who is or was marked
+   * absent or late, the absent first. A teacher sees own classes.
+   */
+  listAbsenceAlerts: handleUnaryCall<ListAbsenceAlertsRequest, ListAbsenceAlertsResponse>;
+  /** The marks are right: held alerts go out at once. One that went out already stays as it is. A teacher confirms for own classes. */
+  confirmAbsenceAlerts: handleUnaryCall<ConfirmAbsenceAlertsRequest, ConfirmAbsenceAlertsResponse>;
+  /** Nobody is told of this mark, for a reason. Only a held alert can be held back; who confirms it afterwards lets it go. */
+  holdAbsenceAlert: handleUnaryCall<HoldAbsenceAlertRequest, HoldAbsenceAlertResponse>;
+  /**
+   * Lays down which marks guardians are told of from a day on. It decides about marks that come in after it; alerts that are held
+   * already keep their time.
+   */
+  setAbsenceAlertPolicy: handleUnaryCall<SetAbsenceAlertPolicyRequest, SetAbsenceAlertPolicyResponse>;
+  /** The policy that holds on a day. */
+  getAbsenceAlertPolicy: handleUnaryCall<GetAbsenceAlertPolicyRequest, GetAbsenceAlertPolicyResponse>;
   /** How many deliveries stand where, and how many alerts wait for a guardian to become known. */
   countDeliveries: handleUnaryCall<CountDeliveriesRequest, CountDeliveriesResponse>;
 }
@@ -712,6 +1754,92 @@ export interface NotificationServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetDeliveryResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * The screen on which a class teacher verifies before guardians are told: of one class and half-day everybody who is or was marked
+   * absent or late, the absent first. A teacher sees own classes.
+   */
+  listAbsenceAlerts(
+    request: ListAbsenceAlertsRequest,
+    callback: (error: ServiceError | null, response: ListAbsenceAlertsResponse) => void,
+  ): ClientUnaryCall;
+  listAbsenceAlerts(
+    request: ListAbsenceAlertsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListAbsenceAlertsResponse) => void,
+  ): ClientUnaryCall;
+  listAbsenceAlerts(
+    request: ListAbsenceAlertsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListAbsenceAlertsResponse) => void,
+  ): ClientUnaryCall;
+  /** The marks are right: held alerts go out at once. One that went out already stays as it is. A teacher confirms for own classes. */
+  confirmAbsenceAlerts(
+    request: ConfirmAbsenceAlertsRequest,
+    callback: (error: ServiceError | null, response: ConfirmAbsenceAlertsResponse) => void,
+  ): ClientUnaryCall;
+  confirmAbsenceAlerts(
+    request: ConfirmAbsenceAlertsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ConfirmAbsenceAlertsResponse) => void,
+  ): ClientUnaryCall;
+  confirmAbsenceAlerts(
+    request: ConfirmAbsenceAlertsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ConfirmAbsenceAlertsResponse) => void,
+  ): ClientUnaryCall;
+  /** Nobody is told of this mark, for a reason. Only a held alert can be held back; who confirms it afterwards lets it go. */
+  holdAbsenceAlert(
+    request: HoldAbsenceAlertRequest,
+    callback: (error: ServiceError | null, response: HoldAbsenceAlertResponse) => void,
+  ): ClientUnaryCall;
+  holdAbsenceAlert(
+    request: HoldAbsenceAlertRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: HoldAbsenceAlertResponse) => void,
+  ): ClientUnaryCall;
+  holdAbsenceAlert(
+    request: HoldAbsenceAlertRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: HoldAbsenceAlertResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Lays down which marks guardians are told of from a day on. It decides about marks that come in after it; alerts that are held
+   * already keep their time.
+   */
+  setAbsenceAlertPolicy(
+    request: SetAbsenceAlertPolicyRequest,
+    callback: (error: ServiceError | null, response: SetAbsenceAlertPolicyResponse) => void,
+  ): ClientUnaryCall;
+  setAbsenceAlertPolicy(
+    request: SetAbsenceAlertPolicyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetAbsenceAlertPolicyResponse) => void,
+  ): ClientUnaryCall;
+  setAbsenceAlertPolicy(
+    request: SetAbsenceAlertPolicyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetAbsenceAlertPolicyResponse) => void,
+  ): ClientUnaryCall;
+  /** The policy that holds on a day. */
+  getAbsenceAlertPolicy(
+    request: GetAbsenceAlertPolicyRequest,
+    callback: (error: ServiceError | null, response: GetAbsenceAlertPolicyResponse) => void,
+  ): ClientUnaryCall;
+  getAbsenceAlertPolicy(
+    request: GetAbsenceAlertPolicyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetAbsenceAlertPolicyResponse) => void,
+  ): ClientUnaryCall;
+  getAbsenceAlertPolicy(
+    request: GetAbsenceAlertPolicyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetAbsenceAlertPolicyResponse) => void,
   ): ClientUnaryCall;
   /** How many deliveries stand where, and how many alerts wait for a guardian to become known. */
   countDeliveries(

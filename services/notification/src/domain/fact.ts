@@ -1,0 +1,121 @@
+import type { Money, SchoolDate } from '@schoolbell/kernel';
+import type { HalfDay, Mark } from './mark.ts';
+
+/** What a guardian may be told: one fact, complete enough to be written down without asking anybody. */
+export type Fact = MoneyFact | MealFact | RefundFact | DayFact;
+export type MoneyFact = InvoicePaid | PaymentReceived | AccountCredited;
+export type MealFact = MealCredited | MealCutLate;
+export type RefundFact = RefundRequested | RefundPaid;
+/** How a pupil stands in a half-day, and that this was wrong. */
+export type DayFact = Absent | Late | MarkRetracted;
+
+export type InvoicePaid = Bill & {
+  readonly kind: 'INVOICE_PAID';
+  readonly className: string;
+  /** Total paid, equal to the invoice total. */
+  readonly paid: Money;
+  readonly payment: Payment;
+};
+
+/** Part of an invoice was paid. */
+export type PaymentReceived = Bill & {
+  readonly kind: 'PAYMENT_RECEIVED';
+  readonly received: Money;
+  /** Still owed afterwards; more than zero. */
+  readonly outstanding: Money;
+  readonly payment: Payment;
+};
+
+export type AccountCredited = Bill & {
+  readonly kind: 'ACCOUNT_CREDITED';
+  readonly amount: Money;
+  readonly reason: CreditReason;
+};
+
+export type CreditReason = 'OVERPAID' | 'PAID_TWICE' | 'INVOICE_VOID' | 'OTHER';
+
+type Bill = Named & { readonly invoiceId: string; readonly invoiceTitle: string };
+type Named = { readonly studentName: string };
+
+export type Payment = {
+  /** When the payer paid, as the gateway says; absent where it did not say. */
+  readonly paidAt?: Date;
+  /** "vnpay" */
+  readonly gateway: string;
+  /** The gateway's own number of the transaction. */
+  readonly transaction: string;
+};
+
+/** A meal that was cut in time is credited, or that credit is taken back because the meal is on again. */
+export type MealCredited = Named &
+  MealOfDay & {
+    readonly kind: 'MEAL_CREDITED' | 'MEAL_CREDIT_REVERSED';
+    /** More than zero, both ways. */
+    readonly amount: Money;
+    /** What the pupil has with the school after it; below zero where the next bill asks for it. */
+    readonly balance: Money;
+  };
+
+export type MealOfDay = { readonly date: SchoolDate; readonly meal: Meal };
+export type Meal = 'BREAKFAST' | 'LUNCH' | 'SNACK' | 'OTHER';
+
+/** The pupil does not eat, but the school was told at the cut-off or later, so that the portion is paid for. */
+export type MealCutLate = Named &
+  MealOfDay & {
+    readonly kind: 'MEAL_CUT_LATE';
+    readonly price: Money;
+    readonly reason: CutReason;
+    readonly cutoffAt: Date;
+    /** When the school was told. */
+    readonly reportedAt: Date;
+  };
+
+export type CutReason = 'ABSENT' | 'GUARDIAN' | 'OFFICE' | 'LEFT' | 'NO_SCHOOL' | 'PLAN_ENDED' | 'OTHER';
+
+/** A pupil who left has money with the school. */
+export type RefundRequested = Named & {
+  readonly kind: 'REFUND_REQUESTED';
+  readonly amount: Money;
+  readonly leftOn: SchoolDate;
+  /** Day by which it is to be paid. */
+  readonly dueOn: SchoolDate;
+};
+
+export type RefundPaid = Named & { readonly kind: 'REFUND_PAID'; readonly amount: Money; readonly bankReference: string };
+
+type OfDay = Named & { readonly className: string; readonly date: SchoolDate; readonly session: HalfDay['session'] };
+
+export type Absent = OfDay & {
+  readonly kind: 'ABSENT';
+  readonly withLeave: boolean;
+  /** When the school was told, and by what. */
+  readonly reportedAt: Date;
+  readonly source: Mark['source'];
+};
+
+export type Late = OfDay & { readonly kind: 'LATE'; readonly reportedAt: Date };
+
+/** What was told of a half-day does not hold. */
+export type MarkRetracted = OfDay & {
+  readonly kind: 'MARK_RETRACTED';
+  readonly said: 'ABSENT' | 'LATE';
+  readonly stands: Mark['kind'];
+  /** When the school was told what stands now. */
+  readonly reportedAt: Date;
+};
+
+/** Whether it says where a child is: old news of that is no news. */
+export function isOfTheDay(kind: Fact['kind']): boolean {
+  return kind === 'ABSENT' || kind === 'LATE' || kind === 'MARK_RETRACTED';
+}
+
+export function invoiceIdOf(fact: Fact): string {
+  return 'invoiceId' in fact ? fact.invoiceId : '';
+}
+
+/** A lane has its own claims and its own connections, so that what a parent must hear now never waits behind a collection round. */
+export type Lane = 'URGENT' | 'BULK';
+
+export function laneOf(kind: Fact['kind']): Lane {
+  return isOfTheDay(kind) || kind === 'MEAL_CUT_LATE' || kind === 'MEAL_CREDITED' || kind === 'MEAL_CREDIT_REVERSED' ? 'URGENT' : 'BULK';
+}
