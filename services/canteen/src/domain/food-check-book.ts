@@ -10,8 +10,8 @@ import {
 } from './food-check.ts';
 import { type Column, cookingColumns, dryColumns, freshColumns, portioningColumns, sampleColumns } from './food-check-columns.ts';
 import { type KitchenRecord, ofDish } from './food-check-order.ts';
-import { degrees, type Sample } from './sample.ts';
 import type { Meal } from './meal.ts';
+import { degrees, type Sample } from './sample.ts';
 import { dishNameOf } from './serving.ts';
 
 export type FoodBook = 'STEP1' | 'STEP2' | 'STEP3' | 'SAMPLES';

@@ -60,6 +60,8 @@ export type SampleRefused =
     }
   | { readonly code: 'SAMPLE_TOO_WARM'; readonly dish: string; readonly coldest: string; readonly warmest: string };
 
+export type SampleUnknown = { readonly code: 'SAMPLE_UNKNOWN'; readonly sampleId: string };
+
 export type DestroyRefused =
   | { readonly code: 'CLOCK_AHEAD'; readonly at: Date; readonly now: Date }
   | { readonly code: 'SAMPLE_ALREADY_DESTROYED'; readonly at: Date; readonly by: string }

@@ -41,6 +41,9 @@ export type ServingPlan = {
   readonly portions: number;
 };
 
+export type ServingUnknown = { readonly code: 'SERVING_UNKNOWN'; readonly servingId: string };
+export type NoServing = { readonly code: 'NO_SERVING'; readonly date: SchoolDate };
+
 export type PlanRefused =
   | { readonly code: 'ID_REUSED'; readonly id: string }
   | { readonly code: 'SERVING_EXISTS'; readonly servingId: string; readonly date: SchoolDate }
