@@ -92,7 +92,8 @@ export function judgeIngredient(check: Said<IngredientCheck>, { date, now, rules
   if (schoolDateOf(receivedAt) < earliest) return err({ code: 'RECEIVED_TOO_EARLY', food, at: receivedAt, earliest });
   if (schoolDateOf(receivedAt) > date) return err({ code: 'NOT_OF_THE_DAY', at: receivedAt, date });
   if (category === 'DRY_PACKAGED_ADDITIVE' && expiresOn === undefined) return err({ code: 'EXPIRY_MISSING', food });
-  if (expiresOn !== undefined && expiresOn < date) return err({ code: 'EXPIRED', food, expiresOn, date });
+  // Expired goods that were sent back at the door belong in the book; what is recorded as fit must be.
+  if (expiresOn !== undefined && expiresOn < date && sensory === 'PASSED') return err({ code: 'EXPIRED', food, expiresOn, date });
   return actedOn(food, [sensory, quickTest], action);
 }
 
