@@ -6,9 +6,27 @@ import {
   RestoreReason,
 } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { type BookedMeal, CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
+import {
+  CheckOutcome,
+  type CookingCheck as CookingMessage,
+  type DishChange as DishChangeMessage,
+  FoodCategory,
+  type FoodSample,
+  type IngredientCheck as IngredientMessage,
+  type KitchenEntry,
+  type PortioningCheck as PortioningMessage,
+  SampleForm,
+  type SampleHold,
+  type ServedDish as ServedDishMessage,
+  type Serving as ServingMessage,
+  ServingStatus,
+} from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import type { OutboxEvent } from '@schoolbell/service-kit';
 import type { Booking } from './domain/booking.ts';
 import type { Change } from './domain/change.ts';
+import type { CookingCheck, IngredientCheck, PortioningCheck, Recorded } from './domain/food-check.ts';
+import type { Hold, Sample } from './domain/sample.ts';
+import { type DishChange, dishNameOf, type ServedDish, type Serving } from './domain/serving.ts';
 
 /** Meals were booked for one pupil, all of them in one event; those that are cut from the beginning are told of after it. */
 export function mealsBooked(bookings: readonly Booking[]): OutboxEvent[] {
@@ -57,6 +75,119 @@ export function bookingMessage(booking: Booking): BookingMessage {
 
 function bookedMeal({ id, date, meal, price }: Booking): BookedMeal {
   return { bookingId: id, date, meal: Meal[meal], price: { currencyCode: price.currency, minorUnits: price.minorUnits } };
+}
+
+/** What is said of a meal of the kitchen has the serving as its key, so that the book can be rebuilt in the order of its records. */
+export function servingPlanned(serving: Serving): OutboxEvent {
+  return announce('ServingPlanned', serving.id, { $case: 'servingPlanned', value: { serving: toldServing(serving) } });
+}
+
+export function servingChanged(serving: Serving, change: DishChange): OutboxEvent {
+  const value = { serving: toldServing(serving), change: changeMessage(change) };
+  return announce('ServingChanged', serving.id, { $case: 'servingChanged', value });
+}
+
+export function servingOpened(serving: Serving): OutboxEvent {
+  return announce('ServingOpened', serving.id, { $case: 'servingOpened', value: { serving: toldServing(serving) } });
+}
+
+export function ingredientsChecked({ id: servingId }: Serving, checks: readonly IngredientCheck[]): OutboxEvent {
+  const value = { servingId, checks: checks.map(ingredientMessage) };
+  return announce('IngredientsChecked', servingId, { $case: 'ingredientsChecked', value });
+}
+
+export function dishCooked(serving: Serving, check: CookingCheck): OutboxEvent {
+  const value = { servingId: serving.id, dishName: dishNameOf(serving, check.dishId), check: cookingMessage(check) };
+  return announce('DishCooked', serving.id, { $case: 'dishCooked', value });
+}
+
+export function dishPortioned(serving: Serving, check: PortioningCheck): OutboxEvent {
+  const value = { servingId: serving.id, dishName: dishNameOf(serving, check.dishId), check: portioningMessage(check) };
+  return announce('DishPortioned', serving.id, { $case: 'dishPortioned', value });
+}
+
+export function sampleTaken(serving: Serving, sample: Sample): OutboxEvent {
+  const value = { dishName: dishNameOf(serving, sample.dishId), sample: sampleMessage(sample) };
+  return announce('SampleTaken', serving.id, { $case: 'sampleTaken', value });
+}
+
+export function sampleDestroyed(serving: Serving, sample: Sample): OutboxEvent {
+  const value = { dishName: dishNameOf(serving, sample.dishId), sample: sampleMessage(sample) };
+  return announce('SampleDestroyed', serving.id, { $case: 'sampleDestroyed', value });
+}
+
+export function samplesHeld({ id: servingId }: Serving, hold: Hold): OutboxEvent {
+  return announce('SamplesHeld', servingId, { $case: 'samplesHeld', value: { servingId, hold: toldHold(hold) } });
+}
+
+export function samplesReleased({ id: servingId }: Serving, hold: Hold): OutboxEvent {
+  return announce('SamplesReleased', servingId, { $case: 'samplesReleased', value: { servingId, hold: toldHold(hold) } });
+}
+
+/** Why samples are held speaks of pupils' health: it is answered to who may ask, and never announced. */
+function toldServing(serving: Serving): ServingMessage {
+  return { ...servingMessage(serving), holds: serving.holds.map(toldHold) };
+}
+
+function toldHold(hold: Hold): SampleHold {
+  return { ...holdMessage(hold), reason: '' };
+}
+
+export function servingMessage(serving: Serving): ServingMessage {
+  const { id, date, meal, dishes, portions, status, plannedAt, plannedBy, holds, changes } = serving;
+  const opened =
+    serving.status === 'OPEN' ? { openedAt: serving.openedAt, openedBy: serving.openedBy } : { openedAt: undefined, openedBy: '' };
+  return {
+    ...{ servingId: id, date, meal: Meal[meal], dishes: dishes.map(dishMessage), portions, status: ServingStatus[status], ...opened },
+    ...{ plannedAt, plannedBy, holds: holds.map(holdMessage), changes: changes.map(changeMessage) },
+  };
+}
+
+export function dishMessage({ id: dishId, name }: ServedDish): ServedDishMessage {
+  return { dishId, name };
+}
+
+function changeMessage({ id: changeId, added, takenOff, ...same }: DishChange): DishChangeMessage {
+  return { changeId, added: added.map(dishMessage), takenOff: takenOff.map(dishMessage), ...same };
+}
+
+function holdMessage({ id: holdId, reason, heldAt, heldBy, release }: Hold): SampleHold {
+  const { document = '', releasedAt = undefined, releasedBy = '' } = release ?? {};
+  return { holdId, reason, heldAt, heldBy, document, releasedAt, releasedBy };
+}
+
+function entryMessage({ id: recordId, checkedBy, replaces = '', reason, recordedAt, recordedBy }: Recorded): KitchenEntry {
+  return { recordId, checkedBy, replaces, reason, recordedAt, recordedBy };
+}
+
+export function ingredientMessage(check: IngredientCheck): IngredientMessage {
+  const { food, category, receivedAt, quantityThousandths, unit, supplier, invoiceNo, veterinaryPaper, quarantinePaper } = check;
+  const { producer, expiresOn = '', storage, sensory, quickTest, action } = check;
+  const { name: supplierName, contact: supplierContact, deliverer } = supplier;
+  return {
+    ...{ entry: entryMessage(check), food, category: FoodCategory[category], receivedAt, quantityThousandths, unit },
+    ...{ supplierName, supplierContact, deliverer, invoiceNo, veterinaryPaper, quarantinePaper, producer, expiresOn, storage },
+    ...{ sensory: CheckOutcome[sensory], quickTest: CheckOutcome[quickTest ?? 'UNSPECIFIED'], action },
+  };
+}
+
+export function cookingMessage(check: CookingCheck): CookingMessage {
+  const { dishId, ingredientIds, portions, preparedAt, cookedAt, people, equipment, premises, sensory, action } = check;
+  const looks = { people: CheckOutcome[people], equipment: CheckOutcome[equipment], premises: CheckOutcome[premises] };
+  const cooked = { dishId, ingredientIds: [...ingredientIds], portions, preparedAt, cookedAt };
+  return { entry: entryMessage(check), ...cooked, ...looks, sensory: CheckOutcome[sensory], action };
+}
+
+export function portioningMessage(check: PortioningCheck): PortioningMessage {
+  const { dishId, portions, portionedAt, eatingAt, containers, hygiene, sensory, action } = check;
+  const looks = { hygiene: CheckOutcome[hygiene], sensory: CheckOutcome[sensory] };
+  return { entry: entryMessage(check), dishId, portions, portionedAt, eatingAt, containers, ...looks, action };
+}
+
+export function sampleMessage(sample: Sample): FoodSample {
+  const { servingId, dishId, form, amount, container, celsiusTenths, takenAt, destroyableFrom, destroyed } = sample;
+  const kept = { servingId, dishId, form: SampleForm[form], amount, container, celsiusTenths, takenAt, destroyableFrom };
+  return { entry: entryMessage(sample), ...kept, destroyed: destroyed && { ...destroyed } };
 }
 
 function announce(fact: string, key: string, event: NonNullable<CanteenEvent['event']>): OutboxEvent {

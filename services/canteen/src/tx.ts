@@ -2,11 +2,16 @@ import type { Session } from '@schoolbell/service-kit';
 import { attendanceStore } from './store/attendance.ts';
 import { authorityStore } from './store/authority.ts';
 import { bookingStore } from './store/bookings.ts';
+import { foodCheckStore } from './store/food-checks.ts';
+import { foodRecordStore } from './store/food-records.ts';
 import { guardianStore } from './store/guardians.ts';
 import { kitchenCountStore } from './store/kitchen-counts.ts';
 import { orderStore } from './store/orders.ts';
 import { priceStore } from './store/prices.ts';
 import { ruleStore } from './store/rules.ts';
+import { sampleStore } from './store/samples.ts';
+import { schoolStore } from './store/schools.ts';
+import { servingStore } from './store/servings.ts';
 import { studentStore } from './store/students.ts';
 import { turnStore } from './store/turns.ts';
 import { yearStore } from './store/years.ts';
@@ -28,7 +33,13 @@ export function canteenTx(session: Session) {
     orders: orderStore(session),
     bookings: bookingStore(session),
     kitchenCounts: kitchenCountStore(session),
+    servings: servingStore(session),
+    foodChecks: foodCheckStore(session),
+    foodRecords: foodRecordStore(session),
+    samples: sampleStore(session),
+    schools: schoolStore(session),
   };
 }
 
 export type CanteenTx = ReturnType<typeof canteenTx>;
+export type { Page } from './store/page.ts';

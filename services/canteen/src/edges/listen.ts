@@ -5,7 +5,7 @@ import {
   type SchoolYear as SchoolYearMessage,
 } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { AttendanceEvent, type StudentExpectedAgain } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
-import type { Guardian as GuardianMessage } from '@schoolbell/contracts/school/registry/v1/registry';
+import type { Guardian as GuardianMessage, School } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent, type Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { err, ok, parseSchoolDate, type Refusal, type Result, type SchoolDate, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, listener } from '@schoolbell/service-kit';
@@ -15,6 +15,7 @@ import type { CanteenTx } from '../tx.ts';
 import { followAttendance } from '../usecases/attendance/follow-attendance.ts';
 import { followSchoolYear } from '../usecases/calendar/follow-school-year.ts';
 import { followGuardian } from '../usecases/roster/follow-guardian.ts';
+import { followSchool } from '../usecases/roster/follow-school.ts';
 import { followStudent } from '../usecases/roster/follow-student.ts';
 
 export const registryListener = listener({
@@ -45,6 +46,7 @@ async function onRegistryEvent(tx: CanteenTx, { event }: RegistryEvent, meta: Ev
     case 'guardianChanged':
       return onGuardian(tx, event.value.guardian, meta.version);
     case 'schoolRegistered':
+      return onSchool(tx, event.value.school, meta.version);
     case undefined: // A newer event than this build knows.
       return ok('not ours');
     default:
@@ -102,6 +104,11 @@ async function onSchoolYear(
   }
   const weekdays = { MORNING: message.morningWeekdays, AFTERNOON: message.afternoonWeekdays };
   return followSchoolYear(tx, { year: { name: message.name, firstDay, lastDay, holidays, weekdays, announcedAt }, version });
+}
+
+async function onSchool(tx: CanteenTx, school: School | undefined, version: number): Handled {
+  if (!school) return lacks('school');
+  return followSchool(tx, { school: { id: school.schoolId, name: school.name }, version });
 }
 
 async function onStudent(

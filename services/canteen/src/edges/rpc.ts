@@ -9,6 +9,7 @@ import { defineCutoffRule } from '../usecases/cutoff/define-cutoff-rule.ts';
 import { defineMealPrice } from '../usecases/price/define-meal-price.ts';
 import { actingRoles, actorOf, answer, type CanteenDeps, scopeOf, withInput } from './calls.ts';
 import { countInput, orderInput, priceInput, ruleInput } from './input.ts';
+import { kitchenHandlers } from './kitchen-rpc.ts';
 import { countMessage, priceMessage, ruleMessage } from './messages.ts';
 import { read as readInput } from './scalars.ts';
 
@@ -16,7 +17,7 @@ type CanteenHandlers = Handlers<typeof CanteenServiceService>;
 
 /** The gRPC face of canteen: each RPC reads its request, runs one use case and tells its result. */
 export function canteenRpc(deps: CanteenDeps): RpcService {
-  return rpcService(CanteenServiceService, access, { ...settingHandlers(deps), ...mealHandlers(deps) });
+  return rpcService(CanteenServiceService, access, { ...settingHandlers(deps), ...mealHandlers(deps), ...kitchenHandlers(deps) });
 }
 
 function settingHandlers({ transact }: CanteenDeps): Pick<CanteenHandlers, 'defineMealPrice' | 'defineCutoffRule'> {

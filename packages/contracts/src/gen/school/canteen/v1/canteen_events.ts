@@ -20,10 +20,19 @@ import {
   restoreReasonFromJSON,
   restoreReasonToJSON,
 } from "./canteen.ts";
+import {
+  CookingCheck,
+  DishChange,
+  FoodSample,
+  IngredientCheck,
+  PortioningCheck,
+  SampleHold,
+  Serving,
+} from "./kitchen.ts";
 
 /**
  * Everything canteen announces on topic school.canteen.v1. Kafka key of what is said of a pupil's meals: student_id, so that all of it
- * stays in order. Of one booking the event with the highest ce_aggregateversion holds.
+ * stays in order. Of one booking the event with the highest ce_aggregateversion holds. Key of what is said of the kitchen: serving_id.
  */
 export interface CanteenEvent {
   event:
@@ -42,6 +51,36 @@ export interface CanteenEvent {
     | //
     /** The price in force for booked days is another one. */
     { $case: "mealsRepriced"; value: MealsRepriced }
+    | //
+    /** A meal of the school is going to be served. */
+    { $case: "servingPlanned"; value: ServingPlanned }
+    | //
+    /** Dishes came onto a meal or went off it. */
+    { $case: "servingChanged"; value: ServingChanged }
+    | //
+    /** Step 1 of kiểm thực ba bước. */
+    { $case: "ingredientsChecked"; value: IngredientsChecked }
+    | //
+    /** Step 2. */
+    { $case: "dishCooked"; value: DishCooked }
+    | //
+    /** Step 3. */
+    { $case: "dishPortioned"; value: DishPortioned }
+    | //
+    /** A sample was taken. */
+    { $case: "sampleTaken"; value: SampleTaken }
+    | //
+    /** A sample was destroyed. */
+    { $case: "sampleDestroyed"; value: SampleDestroyed }
+    | //
+    /** Samples may not be destroyed. */
+    { $case: "samplesHeld"; value: SamplesHeld }
+    | //
+    /** Samples may be destroyed again. */
+    { $case: "samplesReleased"; value: SamplesReleased }
+    | //
+    /** A meal may be served. */
+    { $case: "servingOpened"; value: ServingOpened }
     | undefined;
 }
 
@@ -130,6 +169,88 @@ export interface MealsRepriced {
   citation: string;
 }
 
+/** A meal of the school is going to be served; its checks begin. Key of this and all that follows of it: serving_id. */
+export interface ServingPlanned {
+  /** The serving. */
+  serving: Serving | undefined;
+}
+
+/** Dishes came onto a meal or went off it. */
+export interface ServingChanged {
+  /** The serving as it stands now. */
+  serving:
+    | Serving
+    | undefined;
+  /** What changed. */
+  change: DishChange | undefined;
+}
+
+/** Step 1: foods came in and were looked at. What one of them puts right holds no more. */
+export interface IngredientsChecked {
+  /** The serving; also the Kafka key. */
+  servingId: string;
+  /** 1 to 100 foods. */
+  checks: IngredientCheck[];
+}
+
+/** Step 2: a dish was cooked and looked at, or a record of it was put right. */
+export interface DishCooked {
+  /** The serving; also the Kafka key. */
+  servingId: string;
+  /** Name of the dish: "Cá thu sốt cà chua". */
+  dishName: string;
+  /** The record. */
+  check: CookingCheck | undefined;
+}
+
+/** Step 3: a dish was portioned and looked at, or a record of it was put right. */
+export interface DishPortioned {
+  /** The serving; also the Kafka key. */
+  servingId: string;
+  /** Name of the dish: "Cá thu sốt cà chua". */
+  dishName: string;
+  /** The record. */
+  check: PortioningCheck | undefined;
+}
+
+/** A sample of a dish was taken, or its record was put right. */
+export interface SampleTaken {
+  /** Name of the dish: "Cá thu sốt cà chua". */
+  dishName: string;
+  /** The sample; its serving_id is the Kafka key. */
+  sample: FoodSample | undefined;
+}
+
+/** A sample was destroyed after its time. */
+export interface SampleDestroyed {
+  /** Name of the dish: "Cá thu sốt cà chua". */
+  dishName: string;
+  /** The sample with the signed record; its serving_id is the Kafka key. */
+  sample: FoodSample | undefined;
+}
+
+/** No sample of a meal may be destroyed any more. Why stays in canteen: it speaks of pupils' health. */
+export interface SamplesHeld {
+  /** The serving; also the Kafka key. */
+  servingId: string;
+  /** The hold, its reason left out. */
+  hold: SampleHold | undefined;
+}
+
+/** The authority allowed that the samples of a meal are destroyed, as far as no other hold stands. */
+export interface SamplesReleased {
+  /** The serving; also the Kafka key. */
+  servingId: string;
+  /** The hold with its release, its reason left out. */
+  hold: SampleHold | undefined;
+}
+
+/** Steps 1 to 3 and all samples are recorded in a possible order: the meal may be served. */
+export interface ServingOpened {
+  /** The serving as it stands now. */
+  serving: Serving | undefined;
+}
+
 function createBaseCanteenEvent(): CanteenEvent {
   return { event: undefined };
 }
@@ -151,6 +272,36 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
         break;
       case "mealsRepriced":
         MealsRepriced.encode(message.event.value, writer.uint32(42).fork()).join();
+        break;
+      case "servingPlanned":
+        ServingPlanned.encode(message.event.value, writer.uint32(162).fork()).join();
+        break;
+      case "servingChanged":
+        ServingChanged.encode(message.event.value, writer.uint32(170).fork()).join();
+        break;
+      case "ingredientsChecked":
+        IngredientsChecked.encode(message.event.value, writer.uint32(178).fork()).join();
+        break;
+      case "dishCooked":
+        DishCooked.encode(message.event.value, writer.uint32(186).fork()).join();
+        break;
+      case "dishPortioned":
+        DishPortioned.encode(message.event.value, writer.uint32(194).fork()).join();
+        break;
+      case "sampleTaken":
+        SampleTaken.encode(message.event.value, writer.uint32(202).fork()).join();
+        break;
+      case "sampleDestroyed":
+        SampleDestroyed.encode(message.event.value, writer.uint32(210).fork()).join();
+        break;
+      case "samplesHeld":
+        SamplesHeld.encode(message.event.value, writer.uint32(218).fork()).join();
+        break;
+      case "samplesReleased":
+        SamplesReleased.encode(message.event.value, writer.uint32(226).fork()).join();
+        break;
+      case "servingOpened":
+        ServingOpened.encode(message.event.value, writer.uint32(234).fork()).join();
         break;
     }
     return writer;
@@ -209,6 +360,86 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
             message.event = { $case: "mealsRepriced", value: MealsRepriced.decode(reader, reader.uint32()) };
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.event = { $case: "servingPlanned", value: ServingPlanned.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.event = { $case: "servingChanged", value: ServingChanged.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.event = { $case: "ingredientsChecked", value: IngredientsChecked.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.event = { $case: "dishCooked", value: DishCooked.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.event = { $case: "dishPortioned", value: DishPortioned.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.event = { $case: "sampleTaken", value: SampleTaken.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.event = { $case: "sampleDestroyed", value: SampleDestroyed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.event = { $case: "samplesHeld", value: SamplesHeld.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.event = { $case: "samplesReleased", value: SamplesReleased.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.event = { $case: "servingOpened", value: ServingOpened.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -243,6 +474,46 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
         ? { $case: "mealsRepriced", value: MealsRepriced.fromJSON(object.mealsRepriced) }
         : isSet(object.meals_repriced)
         ? { $case: "mealsRepriced", value: MealsRepriced.fromJSON(object.meals_repriced) }
+        : isSet(object.servingPlanned)
+        ? { $case: "servingPlanned", value: ServingPlanned.fromJSON(object.servingPlanned) }
+        : isSet(object.serving_planned)
+        ? { $case: "servingPlanned", value: ServingPlanned.fromJSON(object.serving_planned) }
+        : isSet(object.servingChanged)
+        ? { $case: "servingChanged", value: ServingChanged.fromJSON(object.servingChanged) }
+        : isSet(object.serving_changed)
+        ? { $case: "servingChanged", value: ServingChanged.fromJSON(object.serving_changed) }
+        : isSet(object.ingredientsChecked)
+        ? { $case: "ingredientsChecked", value: IngredientsChecked.fromJSON(object.ingredientsChecked) }
+        : isSet(object.ingredients_checked)
+        ? { $case: "ingredientsChecked", value: IngredientsChecked.fromJSON(object.ingredients_checked) }
+        : isSet(object.dishCooked)
+        ? { $case: "dishCooked", value: DishCooked.fromJSON(object.dishCooked) }
+        : isSet(object.dish_cooked)
+        ? { $case: "dishCooked", value: DishCooked.fromJSON(object.dish_cooked) }
+        : isSet(object.dishPortioned)
+        ? { $case: "dishPortioned", value: DishPortioned.fromJSON(object.dishPortioned) }
+        : isSet(object.dish_portioned)
+        ? { $case: "dishPortioned", value: DishPortioned.fromJSON(object.dish_portioned) }
+        : isSet(object.sampleTaken)
+        ? { $case: "sampleTaken", value: SampleTaken.fromJSON(object.sampleTaken) }
+        : isSet(object.sample_taken)
+        ? { $case: "sampleTaken", value: SampleTaken.fromJSON(object.sample_taken) }
+        : isSet(object.sampleDestroyed)
+        ? { $case: "sampleDestroyed", value: SampleDestroyed.fromJSON(object.sampleDestroyed) }
+        : isSet(object.sample_destroyed)
+        ? { $case: "sampleDestroyed", value: SampleDestroyed.fromJSON(object.sample_destroyed) }
+        : isSet(object.samplesHeld)
+        ? { $case: "samplesHeld", value: SamplesHeld.fromJSON(object.samplesHeld) }
+        : isSet(object.samples_held)
+        ? { $case: "samplesHeld", value: SamplesHeld.fromJSON(object.samples_held) }
+        : isSet(object.samplesReleased)
+        ? { $case: "samplesReleased", value: SamplesReleased.fromJSON(object.samplesReleased) }
+        : isSet(object.samples_released)
+        ? { $case: "samplesReleased", value: SamplesReleased.fromJSON(object.samples_released) }
+        : isSet(object.servingOpened)
+        ? { $case: "servingOpened", value: ServingOpened.fromJSON(object.servingOpened) }
+        : isSet(object.serving_opened)
+        ? { $case: "servingOpened", value: ServingOpened.fromJSON(object.serving_opened) }
         : undefined,
     };
   },
@@ -259,6 +530,26 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
       obj.mealRestored = MealRestored.toJSON(message.event.value);
     } else if (message.event?.$case === "mealsRepriced") {
       obj.mealsRepriced = MealsRepriced.toJSON(message.event.value);
+    } else if (message.event?.$case === "servingPlanned") {
+      obj.servingPlanned = ServingPlanned.toJSON(message.event.value);
+    } else if (message.event?.$case === "servingChanged") {
+      obj.servingChanged = ServingChanged.toJSON(message.event.value);
+    } else if (message.event?.$case === "ingredientsChecked") {
+      obj.ingredientsChecked = IngredientsChecked.toJSON(message.event.value);
+    } else if (message.event?.$case === "dishCooked") {
+      obj.dishCooked = DishCooked.toJSON(message.event.value);
+    } else if (message.event?.$case === "dishPortioned") {
+      obj.dishPortioned = DishPortioned.toJSON(message.event.value);
+    } else if (message.event?.$case === "sampleTaken") {
+      obj.sampleTaken = SampleTaken.toJSON(message.event.value);
+    } else if (message.event?.$case === "sampleDestroyed") {
+      obj.sampleDestroyed = SampleDestroyed.toJSON(message.event.value);
+    } else if (message.event?.$case === "samplesHeld") {
+      obj.samplesHeld = SamplesHeld.toJSON(message.event.value);
+    } else if (message.event?.$case === "samplesReleased") {
+      obj.samplesReleased = SamplesReleased.toJSON(message.event.value);
+    } else if (message.event?.$case === "servingOpened") {
+      obj.servingOpened = ServingOpened.toJSON(message.event.value);
     }
     return obj;
   },
@@ -296,6 +587,66 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
       case "mealsRepriced": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "mealsRepriced", value: MealsRepriced.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "servingPlanned": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "servingPlanned", value: ServingPlanned.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "servingChanged": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "servingChanged", value: ServingChanged.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "ingredientsChecked": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "ingredientsChecked", value: IngredientsChecked.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "dishCooked": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "dishCooked", value: DishCooked.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "dishPortioned": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "dishPortioned", value: DishPortioned.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "sampleTaken": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "sampleTaken", value: SampleTaken.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "sampleDestroyed": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "sampleDestroyed", value: SampleDestroyed.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "samplesHeld": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "samplesHeld", value: SamplesHeld.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "samplesReleased": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "samplesReleased", value: SamplesReleased.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "servingOpened": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "servingOpened", value: ServingOpened.fromPartial(object.event.value) };
         }
         break;
       }
@@ -1014,6 +1365,910 @@ export const MealsRepriced: MessageFns<MealsRepriced> = {
     message.studentId = object.studentId ?? "";
     message.meals = object.meals?.map((e) => BookedMeal.fromPartial(e)) || [];
     message.citation = object.citation ?? "";
+    return message;
+  },
+};
+
+function createBaseServingPlanned(): ServingPlanned {
+  return { serving: undefined };
+}
+
+export const ServingPlanned: MessageFns<ServingPlanned> = {
+  encode(message: ServingPlanned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serving !== undefined) {
+      Serving.encode(message.serving, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ServingPlanned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseServingPlanned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serving = Serving.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ServingPlanned {
+    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
+  },
+
+  toJSON(message: ServingPlanned): unknown {
+    const obj: any = {};
+    if (message.serving !== undefined) {
+      obj.serving = Serving.toJSON(message.serving);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ServingPlanned>, I>>(base?: I): ServingPlanned {
+    return ServingPlanned.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ServingPlanned>, I>>(object: I): ServingPlanned {
+    const message = createBaseServingPlanned();
+    message.serving = (object.serving !== undefined && object.serving !== null)
+      ? Serving.fromPartial(object.serving)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseServingChanged(): ServingChanged {
+  return { serving: undefined, change: undefined };
+}
+
+export const ServingChanged: MessageFns<ServingChanged> = {
+  encode(message: ServingChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serving !== undefined) {
+      Serving.encode(message.serving, writer.uint32(10).fork()).join();
+    }
+    if (message.change !== undefined) {
+      DishChange.encode(message.change, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ServingChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseServingChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serving = Serving.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.change = DishChange.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ServingChanged {
+    return {
+      serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined,
+      change: isSet(object.change) ? DishChange.fromJSON(object.change) : undefined,
+    };
+  },
+
+  toJSON(message: ServingChanged): unknown {
+    const obj: any = {};
+    if (message.serving !== undefined) {
+      obj.serving = Serving.toJSON(message.serving);
+    }
+    if (message.change !== undefined) {
+      obj.change = DishChange.toJSON(message.change);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ServingChanged>, I>>(base?: I): ServingChanged {
+    return ServingChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ServingChanged>, I>>(object: I): ServingChanged {
+    const message = createBaseServingChanged();
+    message.serving = (object.serving !== undefined && object.serving !== null)
+      ? Serving.fromPartial(object.serving)
+      : undefined;
+    message.change = (object.change !== undefined && object.change !== null)
+      ? DishChange.fromPartial(object.change)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseIngredientsChecked(): IngredientsChecked {
+  return { servingId: "", checks: [] };
+}
+
+export const IngredientsChecked: MessageFns<IngredientsChecked> = {
+  encode(message: IngredientsChecked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.servingId !== "") {
+      writer.uint32(10).string(message.servingId);
+    }
+    for (const v of message.checks) {
+      IngredientCheck.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IngredientsChecked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIngredientsChecked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.servingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.checks.push(IngredientCheck.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IngredientsChecked {
+    return {
+      servingId: isSet(object.servingId)
+        ? globalThis.String(object.servingId)
+        : isSet(object.serving_id)
+        ? globalThis.String(object.serving_id)
+        : "",
+      checks: globalThis.Array.isArray(object?.checks)
+        ? object.checks.map((e: any) => IngredientCheck.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: IngredientsChecked): unknown {
+    const obj: any = {};
+    if (message.servingId !== "") {
+      obj.servingId = message.servingId;
+    }
+    if (message.checks?.length) {
+      obj.checks = message.checks.map((e) => IngredientCheck.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IngredientsChecked>, I>>(base?: I): IngredientsChecked {
+    return IngredientsChecked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IngredientsChecked>, I>>(object: I): IngredientsChecked {
+    const message = createBaseIngredientsChecked();
+    message.servingId = object.servingId ?? "";
+    message.checks = object.checks?.map((e) => IngredientCheck.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDishCooked(): DishCooked {
+  return { servingId: "", dishName: "", check: undefined };
+}
+
+export const DishCooked: MessageFns<DishCooked> = {
+  encode(message: DishCooked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.servingId !== "") {
+      writer.uint32(10).string(message.servingId);
+    }
+    if (message.dishName !== "") {
+      writer.uint32(18).string(message.dishName);
+    }
+    if (message.check !== undefined) {
+      CookingCheck.encode(message.check, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DishCooked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDishCooked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.servingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.dishName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.check = CookingCheck.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DishCooked {
+    return {
+      servingId: isSet(object.servingId)
+        ? globalThis.String(object.servingId)
+        : isSet(object.serving_id)
+        ? globalThis.String(object.serving_id)
+        : "",
+      dishName: isSet(object.dishName)
+        ? globalThis.String(object.dishName)
+        : isSet(object.dish_name)
+        ? globalThis.String(object.dish_name)
+        : "",
+      check: isSet(object.check) ? CookingCheck.fromJSON(object.check) : undefined,
+    };
+  },
+
+  toJSON(message: DishCooked): unknown {
+    const obj: any = {};
+    if (message.servingId !== "") {
+      obj.servingId = message.servingId;
+    }
+    if (message.dishName !== "") {
+      obj.dishName = message.dishName;
+    }
+    if (message.check !== undefined) {
+      obj.check = CookingCheck.toJSON(message.check);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DishCooked>, I>>(base?: I): DishCooked {
+    return DishCooked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DishCooked>, I>>(object: I): DishCooked {
+    const message = createBaseDishCooked();
+    message.servingId = object.servingId ?? "";
+    message.dishName = object.dishName ?? "";
+    message.check = (object.check !== undefined && object.check !== null)
+      ? CookingCheck.fromPartial(object.check)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDishPortioned(): DishPortioned {
+  return { servingId: "", dishName: "", check: undefined };
+}
+
+export const DishPortioned: MessageFns<DishPortioned> = {
+  encode(message: DishPortioned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.servingId !== "") {
+      writer.uint32(10).string(message.servingId);
+    }
+    if (message.dishName !== "") {
+      writer.uint32(18).string(message.dishName);
+    }
+    if (message.check !== undefined) {
+      PortioningCheck.encode(message.check, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DishPortioned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDishPortioned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.servingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.dishName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.check = PortioningCheck.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DishPortioned {
+    return {
+      servingId: isSet(object.servingId)
+        ? globalThis.String(object.servingId)
+        : isSet(object.serving_id)
+        ? globalThis.String(object.serving_id)
+        : "",
+      dishName: isSet(object.dishName)
+        ? globalThis.String(object.dishName)
+        : isSet(object.dish_name)
+        ? globalThis.String(object.dish_name)
+        : "",
+      check: isSet(object.check) ? PortioningCheck.fromJSON(object.check) : undefined,
+    };
+  },
+
+  toJSON(message: DishPortioned): unknown {
+    const obj: any = {};
+    if (message.servingId !== "") {
+      obj.servingId = message.servingId;
+    }
+    if (message.dishName !== "") {
+      obj.dishName = message.dishName;
+    }
+    if (message.check !== undefined) {
+      obj.check = PortioningCheck.toJSON(message.check);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DishPortioned>, I>>(base?: I): DishPortioned {
+    return DishPortioned.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DishPortioned>, I>>(object: I): DishPortioned {
+    const message = createBaseDishPortioned();
+    message.servingId = object.servingId ?? "";
+    message.dishName = object.dishName ?? "";
+    message.check = (object.check !== undefined && object.check !== null)
+      ? PortioningCheck.fromPartial(object.check)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSampleTaken(): SampleTaken {
+  return { dishName: "", sample: undefined };
+}
+
+export const SampleTaken: MessageFns<SampleTaken> = {
+  encode(message: SampleTaken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dishName !== "") {
+      writer.uint32(10).string(message.dishName);
+    }
+    if (message.sample !== undefined) {
+      FoodSample.encode(message.sample, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SampleTaken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSampleTaken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.dishName = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sample = FoodSample.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SampleTaken {
+    return {
+      dishName: isSet(object.dishName)
+        ? globalThis.String(object.dishName)
+        : isSet(object.dish_name)
+        ? globalThis.String(object.dish_name)
+        : "",
+      sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined,
+    };
+  },
+
+  toJSON(message: SampleTaken): unknown {
+    const obj: any = {};
+    if (message.dishName !== "") {
+      obj.dishName = message.dishName;
+    }
+    if (message.sample !== undefined) {
+      obj.sample = FoodSample.toJSON(message.sample);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SampleTaken>, I>>(base?: I): SampleTaken {
+    return SampleTaken.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SampleTaken>, I>>(object: I): SampleTaken {
+    const message = createBaseSampleTaken();
+    message.dishName = object.dishName ?? "";
+    message.sample = (object.sample !== undefined && object.sample !== null)
+      ? FoodSample.fromPartial(object.sample)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSampleDestroyed(): SampleDestroyed {
+  return { dishName: "", sample: undefined };
+}
+
+export const SampleDestroyed: MessageFns<SampleDestroyed> = {
+  encode(message: SampleDestroyed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dishName !== "") {
+      writer.uint32(10).string(message.dishName);
+    }
+    if (message.sample !== undefined) {
+      FoodSample.encode(message.sample, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SampleDestroyed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSampleDestroyed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.dishName = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sample = FoodSample.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SampleDestroyed {
+    return {
+      dishName: isSet(object.dishName)
+        ? globalThis.String(object.dishName)
+        : isSet(object.dish_name)
+        ? globalThis.String(object.dish_name)
+        : "",
+      sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined,
+    };
+  },
+
+  toJSON(message: SampleDestroyed): unknown {
+    const obj: any = {};
+    if (message.dishName !== "") {
+      obj.dishName = message.dishName;
+    }
+    if (message.sample !== undefined) {
+      obj.sample = FoodSample.toJSON(message.sample);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SampleDestroyed>, I>>(base?: I): SampleDestroyed {
+    return SampleDestroyed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SampleDestroyed>, I>>(object: I): SampleDestroyed {
+    const message = createBaseSampleDestroyed();
+    message.dishName = object.dishName ?? "";
+    message.sample = (object.sample !== undefined && object.sample !== null)
+      ? FoodSample.fromPartial(object.sample)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSamplesHeld(): SamplesHeld {
+  return { servingId: "", hold: undefined };
+}
+
+export const SamplesHeld: MessageFns<SamplesHeld> = {
+  encode(message: SamplesHeld, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.servingId !== "") {
+      writer.uint32(10).string(message.servingId);
+    }
+    if (message.hold !== undefined) {
+      SampleHold.encode(message.hold, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SamplesHeld {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSamplesHeld();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.servingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hold = SampleHold.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SamplesHeld {
+    return {
+      servingId: isSet(object.servingId)
+        ? globalThis.String(object.servingId)
+        : isSet(object.serving_id)
+        ? globalThis.String(object.serving_id)
+        : "",
+      hold: isSet(object.hold) ? SampleHold.fromJSON(object.hold) : undefined,
+    };
+  },
+
+  toJSON(message: SamplesHeld): unknown {
+    const obj: any = {};
+    if (message.servingId !== "") {
+      obj.servingId = message.servingId;
+    }
+    if (message.hold !== undefined) {
+      obj.hold = SampleHold.toJSON(message.hold);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SamplesHeld>, I>>(base?: I): SamplesHeld {
+    return SamplesHeld.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SamplesHeld>, I>>(object: I): SamplesHeld {
+    const message = createBaseSamplesHeld();
+    message.servingId = object.servingId ?? "";
+    message.hold = (object.hold !== undefined && object.hold !== null)
+      ? SampleHold.fromPartial(object.hold)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSamplesReleased(): SamplesReleased {
+  return { servingId: "", hold: undefined };
+}
+
+export const SamplesReleased: MessageFns<SamplesReleased> = {
+  encode(message: SamplesReleased, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.servingId !== "") {
+      writer.uint32(10).string(message.servingId);
+    }
+    if (message.hold !== undefined) {
+      SampleHold.encode(message.hold, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SamplesReleased {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSamplesReleased();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.servingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hold = SampleHold.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SamplesReleased {
+    return {
+      servingId: isSet(object.servingId)
+        ? globalThis.String(object.servingId)
+        : isSet(object.serving_id)
+        ? globalThis.String(object.serving_id)
+        : "",
+      hold: isSet(object.hold) ? SampleHold.fromJSON(object.hold) : undefined,
+    };
+  },
+
+  toJSON(message: SamplesReleased): unknown {
+    const obj: any = {};
+    if (message.servingId !== "") {
+      obj.servingId = message.servingId;
+    }
+    if (message.hold !== undefined) {
+      obj.hold = SampleHold.toJSON(message.hold);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SamplesReleased>, I>>(base?: I): SamplesReleased {
+    return SamplesReleased.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SamplesReleased>, I>>(object: I): SamplesReleased {
+    const message = createBaseSamplesReleased();
+    message.servingId = object.servingId ?? "";
+    message.hold = (object.hold !== undefined && object.hold !== null)
+      ? SampleHold.fromPartial(object.hold)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseServingOpened(): ServingOpened {
+  return { serving: undefined };
+}
+
+export const ServingOpened: MessageFns<ServingOpened> = {
+  encode(message: ServingOpened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.serving !== undefined) {
+      Serving.encode(message.serving, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ServingOpened {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseServingOpened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.serving = Serving.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ServingOpened {
+    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
+  },
+
+  toJSON(message: ServingOpened): unknown {
+    const obj: any = {};
+    if (message.serving !== undefined) {
+      obj.serving = Serving.toJSON(message.serving);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ServingOpened>, I>>(base?: I): ServingOpened {
+    return ServingOpened.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ServingOpened>, I>>(object: I): ServingOpened {
+    const message = createBaseServingOpened();
+    message.serving = (object.serving !== undefined && object.serving !== null)
+      ? Serving.fromPartial(object.serving)
+      : undefined;
     return message;
   },
 };

@@ -27,6 +27,34 @@ import {
   MealPrice,
   mealToJSON,
 } from "./canteen.ts";
+import {
+  ChangeDishesRequest,
+  ChangeDishesResponse,
+  CheckCookingRequest,
+  CheckCookingResponse,
+  CheckIngredientsRequest,
+  CheckIngredientsResponse,
+  CheckPortioningRequest,
+  CheckPortioningResponse,
+  DestroySampleRequest,
+  DestroySampleResponse,
+  GetServingRequest,
+  GetServingResponse,
+  HoldSamplesRequest,
+  HoldSamplesResponse,
+  ListSamplesRequest,
+  ListSamplesResponse,
+  OpenServingRequest,
+  OpenServingResponse,
+  PlanServingRequest,
+  PlanServingResponse,
+  PrintBookRequest,
+  PrintBookResponse,
+  ReleaseSamplesRequest,
+  ReleaseSamplesResponse,
+  TakeSampleRequest,
+  TakeSampleResponse,
+} from "./kitchen.ts";
 
 /** Asks to lay down a price. */
 export interface DefineMealPriceRequest {
@@ -1035,6 +1063,145 @@ export const CanteenServiceService = {
       Buffer.from(GetKitchenCountResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetKitchenCountResponse => GetKitchenCountResponse.decode(value),
   },
+  /** Plans what the kitchen serves of a meal: the dishes of its menu, the portions of its count. One serving per meal and day. */
+  planServing: {
+    path: "/school.canteen.v1.CanteenService/PlanServing" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PlanServingRequest): Buffer => Buffer.from(PlanServingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PlanServingRequest => PlanServingRequest.decode(value),
+    responseSerialize: (value: PlanServingResponse): Buffer => Buffer.from(PlanServingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PlanServingResponse => PlanServingResponse.decode(value),
+  },
+  /** Puts dishes on a meal or takes them off, until it opens. */
+  changeDishes: {
+    path: "/school.canteen.v1.CanteenService/ChangeDishes" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ChangeDishesRequest): Buffer => Buffer.from(ChangeDishesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ChangeDishesRequest => ChangeDishesRequest.decode(value),
+    responseSerialize: (value: ChangeDishesResponse): Buffer =>
+      Buffer.from(ChangeDishesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ChangeDishesResponse => ChangeDishesResponse.decode(value),
+  },
+  /** Kiểm thực bước 1: foods as they came in. A record that names another one in `replaces` puts it right; both are kept. */
+  checkIngredients: {
+    path: "/school.canteen.v1.CanteenService/CheckIngredients" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckIngredientsRequest): Buffer =>
+      Buffer.from(CheckIngredientsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckIngredientsRequest => CheckIngredientsRequest.decode(value),
+    responseSerialize: (value: CheckIngredientsResponse): Buffer =>
+      Buffer.from(CheckIngredientsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckIngredientsResponse => CheckIngredientsResponse.decode(value),
+  },
+  /** Kiểm thực bước 2: a dish as it was cooked. */
+  checkCooking: {
+    path: "/school.canteen.v1.CanteenService/CheckCooking" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckCookingRequest): Buffer => Buffer.from(CheckCookingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckCookingRequest => CheckCookingRequest.decode(value),
+    responseSerialize: (value: CheckCookingResponse): Buffer =>
+      Buffer.from(CheckCookingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckCookingResponse => CheckCookingResponse.decode(value),
+  },
+  /** Kiểm thực bước 3: a dish as it was portioned, before eating. */
+  checkPortioning: {
+    path: "/school.canteen.v1.CanteenService/CheckPortioning" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckPortioningRequest): Buffer =>
+      Buffer.from(CheckPortioningRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckPortioningRequest => CheckPortioningRequest.decode(value),
+    responseSerialize: (value: CheckPortioningResponse): Buffer =>
+      Buffer.from(CheckPortioningResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckPortioningResponse => CheckPortioningResponse.decode(value),
+  },
+  /** Lưu mẫu: a sample of a dish, which must be kept 24 hours. */
+  takeSample: {
+    path: "/school.canteen.v1.CanteenService/TakeSample" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TakeSampleRequest): Buffer => Buffer.from(TakeSampleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TakeSampleRequest => TakeSampleRequest.decode(value),
+    responseSerialize: (value: TakeSampleResponse): Buffer => Buffer.from(TakeSampleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TakeSampleResponse => TakeSampleResponse.decode(value),
+  },
+  /** Hủy mẫu: the signed record that a sample is gone. Refused before its time, and while it is held. */
+  destroySample: {
+    path: "/school.canteen.v1.CanteenService/DestroySample" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DestroySampleRequest): Buffer => Buffer.from(DestroySampleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DestroySampleRequest => DestroySampleRequest.decode(value),
+    responseSerialize: (value: DestroySampleResponse): Buffer =>
+      Buffer.from(DestroySampleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DestroySampleResponse => DestroySampleResponse.decode(value),
+  },
+  /** Holds the samples of a meal, on suspicion of poisoning or on request of the authority. */
+  holdSamples: {
+    path: "/school.canteen.v1.CanteenService/HoldSamples" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: HoldSamplesRequest): Buffer => Buffer.from(HoldSamplesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): HoldSamplesRequest => HoldSamplesRequest.decode(value),
+    responseSerialize: (value: HoldSamplesResponse): Buffer => Buffer.from(HoldSamplesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): HoldSamplesResponse => HoldSamplesResponse.decode(value),
+  },
+  /** Ends a hold, by the authority's paper. */
+  releaseSamples: {
+    path: "/school.canteen.v1.CanteenService/ReleaseSamples" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReleaseSamplesRequest): Buffer =>
+      Buffer.from(ReleaseSamplesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReleaseSamplesRequest => ReleaseSamplesRequest.decode(value),
+    responseSerialize: (value: ReleaseSamplesResponse): Buffer =>
+      Buffer.from(ReleaseSamplesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReleaseSamplesResponse => ReleaseSamplesResponse.decode(value),
+  },
+  /** Samples, or those that may be destroyed now. */
+  listSamples: {
+    path: "/school.canteen.v1.CanteenService/ListSamples" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListSamplesRequest): Buffer => Buffer.from(ListSamplesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListSamplesRequest => ListSamplesRequest.decode(value),
+    responseSerialize: (value: ListSamplesResponse): Buffer => Buffer.from(ListSamplesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListSamplesResponse => ListSamplesResponse.decode(value),
+  },
+  /** Opens a meal for serving. Refused, for everybody, until steps 1 to 3 and all samples are recorded in a possible order. */
+  openServing: {
+    path: "/school.canteen.v1.CanteenService/OpenServing" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OpenServingRequest): Buffer => Buffer.from(OpenServingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OpenServingRequest => OpenServingRequest.decode(value),
+    responseSerialize: (value: OpenServingResponse): Buffer => Buffer.from(OpenServingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OpenServingResponse => OpenServingResponse.decode(value),
+  },
+  /** A meal with all its records, and what keeps it from being opened. */
+  getServing: {
+    path: "/school.canteen.v1.CanteenService/GetServing" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetServingRequest): Buffer => Buffer.from(GetServingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetServingRequest => GetServingRequest.decode(value),
+    responseSerialize: (value: GetServingResponse): Buffer => Buffer.from(GetServingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetServingResponse => GetServingResponse.decode(value),
+  },
+  /** Prints a book of the kitchen as PDF, as it must be kept and signed. */
+  printBook: {
+    path: "/school.canteen.v1.CanteenService/PrintBook" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PrintBookRequest): Buffer => Buffer.from(PrintBookRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PrintBookRequest => PrintBookRequest.decode(value),
+    responseSerialize: (value: PrintBookResponse): Buffer => Buffer.from(PrintBookResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PrintBookResponse => PrintBookResponse.decode(value),
+  },
 } as const;
 
 export interface CanteenServiceServer extends UntypedServiceImplementation {
@@ -1049,6 +1216,32 @@ export interface CanteenServiceServer extends UntypedServiceImplementation {
    * sees the counts and no pupil.
    */
   getKitchenCount: handleUnaryCall<GetKitchenCountRequest, GetKitchenCountResponse>;
+  /** Plans what the kitchen serves of a meal: the dishes of its menu, the portions of its count. One serving per meal and day. */
+  planServing: handleUnaryCall<PlanServingRequest, PlanServingResponse>;
+  /** Puts dishes on a meal or takes them off, until it opens. */
+  changeDishes: handleUnaryCall<ChangeDishesRequest, ChangeDishesResponse>;
+  /** Kiểm thực bước 1: foods as they came in. A record that names another one in `replaces` puts it right; both are kept. */
+  checkIngredients: handleUnaryCall<CheckIngredientsRequest, CheckIngredientsResponse>;
+  /** Kiểm thực bước 2: a dish as it was cooked. */
+  checkCooking: handleUnaryCall<CheckCookingRequest, CheckCookingResponse>;
+  /** Kiểm thực bước 3: a dish as it was portioned, before eating. */
+  checkPortioning: handleUnaryCall<CheckPortioningRequest, CheckPortioningResponse>;
+  /** Lưu mẫu: a sample of a dish, which must be kept 24 hours. */
+  takeSample: handleUnaryCall<TakeSampleRequest, TakeSampleResponse>;
+  /** Hủy mẫu: the signed record that a sample is gone. Refused before its time, and while it is held. */
+  destroySample: handleUnaryCall<DestroySampleRequest, DestroySampleResponse>;
+  /** Holds the samples of a meal, on suspicion of poisoning or on request of the authority. */
+  holdSamples: handleUnaryCall<HoldSamplesRequest, HoldSamplesResponse>;
+  /** Ends a hold, by the authority's paper. */
+  releaseSamples: handleUnaryCall<ReleaseSamplesRequest, ReleaseSamplesResponse>;
+  /** Samples, or those that may be destroyed now. */
+  listSamples: handleUnaryCall<ListSamplesRequest, ListSamplesResponse>;
+  /** Opens a meal for serving. Refused, for everybody, until steps 1 to 3 and all samples are recorded in a possible order. */
+  openServing: handleUnaryCall<OpenServingRequest, OpenServingResponse>;
+  /** A meal with all its records, and what keeps it from being opened. */
+  getServing: handleUnaryCall<GetServingRequest, GetServingResponse>;
+  /** Prints a book of the kitchen as PDF, as it must be kept and signed. */
+  printBook: handleUnaryCall<PrintBookRequest, PrintBookResponse>;
 }
 
 export interface CanteenServiceClient extends Client {
@@ -1118,6 +1311,214 @@ export interface CanteenServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetKitchenCountResponse) => void,
+  ): ClientUnaryCall;
+  /** Plans what the kitchen serves of a meal: the dishes of its menu, the portions of its count. One serving per meal and day. */
+  planServing(
+    request: PlanServingRequest,
+    callback: (error: ServiceError | null, response: PlanServingResponse) => void,
+  ): ClientUnaryCall;
+  planServing(
+    request: PlanServingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PlanServingResponse) => void,
+  ): ClientUnaryCall;
+  planServing(
+    request: PlanServingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PlanServingResponse) => void,
+  ): ClientUnaryCall;
+  /** Puts dishes on a meal or takes them off, until it opens. */
+  changeDishes(
+    request: ChangeDishesRequest,
+    callback: (error: ServiceError | null, response: ChangeDishesResponse) => void,
+  ): ClientUnaryCall;
+  changeDishes(
+    request: ChangeDishesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ChangeDishesResponse) => void,
+  ): ClientUnaryCall;
+  changeDishes(
+    request: ChangeDishesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ChangeDishesResponse) => void,
+  ): ClientUnaryCall;
+  /** Kiểm thực bước 1: foods as they came in. A record that names another one in `replaces` puts it right; both are kept. */
+  checkIngredients(
+    request: CheckIngredientsRequest,
+    callback: (error: ServiceError | null, response: CheckIngredientsResponse) => void,
+  ): ClientUnaryCall;
+  checkIngredients(
+    request: CheckIngredientsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckIngredientsResponse) => void,
+  ): ClientUnaryCall;
+  checkIngredients(
+    request: CheckIngredientsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckIngredientsResponse) => void,
+  ): ClientUnaryCall;
+  /** Kiểm thực bước 2: a dish as it was cooked. */
+  checkCooking(
+    request: CheckCookingRequest,
+    callback: (error: ServiceError | null, response: CheckCookingResponse) => void,
+  ): ClientUnaryCall;
+  checkCooking(
+    request: CheckCookingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckCookingResponse) => void,
+  ): ClientUnaryCall;
+  checkCooking(
+    request: CheckCookingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckCookingResponse) => void,
+  ): ClientUnaryCall;
+  /** Kiểm thực bước 3: a dish as it was portioned, before eating. */
+  checkPortioning(
+    request: CheckPortioningRequest,
+    callback: (error: ServiceError | null, response: CheckPortioningResponse) => void,
+  ): ClientUnaryCall;
+  checkPortioning(
+    request: CheckPortioningRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckPortioningResponse) => void,
+  ): ClientUnaryCall;
+  checkPortioning(
+    request: CheckPortioningRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckPortioningResponse) => void,
+  ): ClientUnaryCall;
+  /** Lưu mẫu: a sample of a dish, which must be kept 24 hours. */
+  takeSample(
+    request: TakeSampleRequest,
+    callback: (error: ServiceError | null, response: TakeSampleResponse) => void,
+  ): ClientUnaryCall;
+  takeSample(
+    request: TakeSampleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TakeSampleResponse) => void,
+  ): ClientUnaryCall;
+  takeSample(
+    request: TakeSampleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TakeSampleResponse) => void,
+  ): ClientUnaryCall;
+  /** Hủy mẫu: the signed record that a sample is gone. Refused before its time, and while it is held. */
+  destroySample(
+    request: DestroySampleRequest,
+    callback: (error: ServiceError | null, response: DestroySampleResponse) => void,
+  ): ClientUnaryCall;
+  destroySample(
+    request: DestroySampleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DestroySampleResponse) => void,
+  ): ClientUnaryCall;
+  destroySample(
+    request: DestroySampleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DestroySampleResponse) => void,
+  ): ClientUnaryCall;
+  /** Holds the samples of a meal, on suspicion of poisoning or on request of the authority. */
+  holdSamples(
+    request: HoldSamplesRequest,
+    callback: (error: ServiceError | null, response: HoldSamplesResponse) => void,
+  ): ClientUnaryCall;
+  holdSamples(
+    request: HoldSamplesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: HoldSamplesResponse) => void,
+  ): ClientUnaryCall;
+  holdSamples(
+    request: HoldSamplesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: HoldSamplesResponse) => void,
+  ): ClientUnaryCall;
+  /** Ends a hold, by the authority's paper. */
+  releaseSamples(
+    request: ReleaseSamplesRequest,
+    callback: (error: ServiceError | null, response: ReleaseSamplesResponse) => void,
+  ): ClientUnaryCall;
+  releaseSamples(
+    request: ReleaseSamplesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReleaseSamplesResponse) => void,
+  ): ClientUnaryCall;
+  releaseSamples(
+    request: ReleaseSamplesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReleaseSamplesResponse) => void,
+  ): ClientUnaryCall;
+  /** Samples, or those that may be destroyed now. */
+  listSamples(
+    request: ListSamplesRequest,
+    callback: (error: ServiceError | null, response: ListSamplesResponse) => void,
+  ): ClientUnaryCall;
+  listSamples(
+    request: ListSamplesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListSamplesResponse) => void,
+  ): ClientUnaryCall;
+  listSamples(
+    request: ListSamplesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListSamplesResponse) => void,
+  ): ClientUnaryCall;
+  /** Opens a meal for serving. Refused, for everybody, until steps 1 to 3 and all samples are recorded in a possible order. */
+  openServing(
+    request: OpenServingRequest,
+    callback: (error: ServiceError | null, response: OpenServingResponse) => void,
+  ): ClientUnaryCall;
+  openServing(
+    request: OpenServingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OpenServingResponse) => void,
+  ): ClientUnaryCall;
+  openServing(
+    request: OpenServingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OpenServingResponse) => void,
+  ): ClientUnaryCall;
+  /** A meal with all its records, and what keeps it from being opened. */
+  getServing(
+    request: GetServingRequest,
+    callback: (error: ServiceError | null, response: GetServingResponse) => void,
+  ): ClientUnaryCall;
+  getServing(
+    request: GetServingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetServingResponse) => void,
+  ): ClientUnaryCall;
+  getServing(
+    request: GetServingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetServingResponse) => void,
+  ): ClientUnaryCall;
+  /** Prints a book of the kitchen as PDF, as it must be kept and signed. */
+  printBook(
+    request: PrintBookRequest,
+    callback: (error: ServiceError | null, response: PrintBookResponse) => void,
+  ): ClientUnaryCall;
+  printBook(
+    request: PrintBookRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PrintBookResponse) => void,
+  ): ClientUnaryCall;
+  printBook(
+    request: PrintBookRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PrintBookResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,46 @@
+import { err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { dishPassed, ingredientPassed, standing } from './food-check.ts';
+import { type KitchenRecord, ofDish } from './food-check-order.ts';
+import type { FoodRules } from './food-check-rules.ts';
+import type { ServedDish, Serving } from './serving.ts';
+
+/** What must still be recorded before the meal may be served. */
+export type Missing =
+  | { readonly what: 'INGREDIENTS' }
+  | { readonly what: 'COOKING' | 'PORTIONING' | 'SAMPLE' | 'PASSED_COOKING' | 'PASSED_PORTIONING'; readonly dish: ServedDish };
+
+export type OpenRefused =
+  | { readonly code: 'SERVING_NOT_READY'; readonly missing: readonly Missing[] }
+  | { readonly code: 'NOT_THE_DAY'; readonly date: SchoolDate };
+
+/**
+ * Everything that keeps the meal from being served, in the order of the day. The order of times needs no second look: no record that
+ * would break it is taken. `counted` is how many portions the kitchen counts now.
+ */
+export function missingFor(record: KitchenRecord, { rules, counted }: { readonly rules: FoodRules; readonly counted: number }): Missing[] {
+  const { serving, ingredients, cookings, portionings, samples } = record;
+  const missing: Missing[] = standing(ingredients).some(ingredientPassed) ? [] : [{ what: 'INGREDIENTS' }];
+  const portionsOf = (dishId: string) => Math.max(serving.portions, counted, ofDish(cookings, dishId)?.portions ?? 0);
+  for (const dish of serving.dishes) {
+    const [cooking, portioning] = [ofDish(cookings, dish.id), ofDish(portionings, dish.id)];
+    if (!cooking) missing.push({ what: 'COOKING', dish });
+    else if (!dishPassed(cooking)) missing.push({ what: 'PASSED_COOKING', dish });
+    if (!portioning) missing.push({ what: 'PORTIONING', dish });
+    else if (!dishPassed(portioning)) missing.push({ what: 'PASSED_PORTIONING', dish });
+    const needsSample = portionsOf(dish.id) >= rules.samplesFromPortions;
+    if (needsSample && !ofDish(samples, dish.id)) missing.push({ what: 'SAMPLE', dish });
+  }
+  return missing;
+}
+
+type Opening = { readonly rules: FoodRules; readonly counted: number; readonly now: Date; readonly by: string };
+
+/** Opens the meal for serving. There is no way around what is missing, for nobody. */
+export function openServing(record: KitchenRecord, { now, by, ...counting }: Opening): Result<Serving, OpenRefused> {
+  const { serving } = record;
+  if (serving.status === 'OPEN') return ok(serving);
+  if (schoolDateOf(now) !== serving.date) return err({ code: 'NOT_THE_DAY', date: serving.date });
+  const missing = missingFor(record, counting);
+  if (missing.length > 0) return err({ code: 'SERVING_NOT_READY', missing });
+  return ok({ ...serving, status: 'OPEN', openedAt: now, openedBy: by, version: serving.version + 1 });
+}

@@ -1,0 +1,138 @@
+import { err, ok, type Result } from '@schoolbell/kernel';
+import {
+  type CheckRefused,
+  type CookingCheck,
+  type IngredientCheck,
+  judgeCooking,
+  judgeIngredient,
+  judgePortioning,
+  type PortioningCheck,
+  type Recorded,
+  type Said,
+} from './food-check.ts';
+import { type KitchenRecord, type OrderRefused, ofDish, possibleOrder } from './food-check-order.ts';
+import { foodRulesOn } from './food-check-rules.ts';
+import { type SaidSample, type Sample, type SampleRefused, takeSample } from './sample.ts';
+import { dishOf } from './serving.ts';
+
+export type RecordRefused =
+  | CheckRefused
+  | SampleRefused
+  | OrderRefused
+  | { readonly code: 'ID_REUSED'; readonly id: string }
+  | { readonly code: 'DISH_NOT_ON_MENU'; readonly dishId: string }
+  | { readonly code: 'ALREADY_RECORDED'; readonly what: string; readonly id: string }
+  | { readonly code: 'REPLACED_UNKNOWN'; readonly id: string }
+  | { readonly code: 'REPLACED_ALREADY'; readonly id: string; readonly by: string }
+  | { readonly code: 'REPLACES_ANOTHER_DISH'; readonly id: string }
+  | { readonly code: 'SAMPLE_GONE'; readonly id: string }
+  | { readonly code: 'RECORD_FULL'; readonly most: number };
+
+/** Records a meal may have of one kind: far more than a kitchen writes, few enough to be judged as one. */
+export const mostRecords = 300;
+
+export type Writing = { readonly now: Date; readonly by: string };
+
+/** What one act added: nothing where it was sent before. */
+export type Added<R> = { readonly record: KitchenRecord; readonly added: readonly R[] };
+
+type Taken<R> = Result<Added<R>, RecordRefused>;
+
+/** Step 1: foods as they came in, all of them or none. */
+export function checkIngredients(
+  record: KitchenRecord,
+  said: readonly Said<IngredientCheck>[],
+  { now, by }: Writing,
+): Taken<IngredientCheck> {
+  const { date } = record.serving;
+  const added: IngredientCheck[] = [];
+  let ingredients = record.ingredients;
+  for (const one of said) {
+    const fits = placeFor(ingredients, one);
+    if (!fits.ok) return fits;
+    if (fits.value === 'SENT_BEFORE') continue;
+    const judged = judgeIngredient(one, { date, now, rules: foodRulesOn(date) });
+    if (!judged.ok) return judged;
+    const check = { ...one, recordedAt: now, recordedBy: by };
+    added.push(check);
+    ingredients = [...ingredients, check];
+  }
+  return inOrder({ ...record, ingredients }, added);
+}
+
+/** Step 2: a dish as it was cooked. */
+export function checkCooking(record: KitchenRecord, said: Said<CookingCheck>, { now, by }: Writing): Taken<CookingCheck> {
+  const { date } = record.serving;
+  const fits = placeForDish(record, record.cookings, said);
+  if (!fits.ok) return fits;
+  if (fits.value === 'SENT_BEFORE') return ok({ record, added: [] });
+  const judged = judgeCooking(said, fits.value, { date, now, rules: foodRulesOn(date) });
+  if (!judged.ok) return judged;
+  const check = { ...said, recordedAt: now, recordedBy: by };
+  return inOrder({ ...record, cookings: [...record.cookings, check] }, [check]);
+}
+
+/** Step 3: a dish as it was portioned. */
+export function checkPortioning(record: KitchenRecord, said: Said<PortioningCheck>, { now, by }: Writing): Taken<PortioningCheck> {
+  const { date } = record.serving;
+  const fits = placeForDish(record, record.portionings, said);
+  if (!fits.ok) return fits;
+  if (fits.value === 'SENT_BEFORE') return ok({ record, added: [] });
+  const judged = judgePortioning(said, fits.value, { date, now, rules: foodRulesOn(date) });
+  if (!judged.ok) return judged;
+  const check = { ...said, recordedAt: now, recordedBy: by };
+  return inOrder({ ...record, portionings: [...record.portionings, check] }, [check]);
+}
+
+/** Lưu mẫu: a sample of a dish, which starts its own clock. */
+export function keepSample(record: KitchenRecord, said: SaidSample, writing: Writing): Taken<Sample> {
+  const { date } = record.serving;
+  const fits = placeForDish(record, record.samples, said);
+  if (!fits.ok) return fits;
+  if (fits.value === 'SENT_BEFORE') return ok({ record, added: [] });
+  const gone = record.samples.find(({ id, destroyed }) => id === said.replaces && destroyed);
+  if (gone) return err({ code: 'SAMPLE_GONE', id: gone.id });
+  const taken = takeSample(said, fits.value, { date, ...writing });
+  if (!taken.ok) return taken;
+  return inOrder({ ...record, samples: [...record.samples, taken.value] }, [taken.value]);
+}
+
+function inOrder<R>(record: KitchenRecord, added: readonly R[]): Taken<R> {
+  const possible = possibleOrder(record);
+  return possible.ok ? ok({ record, added }) : possible;
+}
+
+type OfDish = CookingCheck | PortioningCheck | Sample;
+
+/** The name of the dish, where there is room for what is said of it. */
+function placeForDish<R extends OfDish>(
+  { serving }: KitchenRecord,
+  records: readonly R[],
+  said: Said<Recorded> & { readonly dishId: string },
+): Result<string | 'SENT_BEFORE', RecordRefused> {
+  const fits = placeFor(records, said);
+  if (!fits.ok || fits.value === 'SENT_BEFORE') return fits.ok ? ok('SENT_BEFORE') : fits;
+  const dish = dishOf(serving, said.dishId);
+  if (!dish) return err({ code: 'DISH_NOT_ON_MENU', dishId: said.dishId });
+  const replaced = records.find(({ id }) => id === said.replaces);
+  if (replaced && replaced.dishId !== said.dishId) return err({ code: 'REPLACES_ANOTHER_DISH', id: replaced.id });
+  const already = ofDish(records, said.dishId);
+  if (already && !replaced) return err({ code: 'ALREADY_RECORDED', what: dish.name, id: already.id });
+  return ok(dish.name);
+}
+
+function placeFor<R extends Recorded>(records: readonly R[], said: Said<Recorded>): Result<'NEW' | 'SENT_BEFORE', RecordRefused> {
+  const earlier = records.find(({ id }) => id === said.id);
+  if (earlier) return saysTheSame(earlier, said) ? ok('SENT_BEFORE') : err({ code: 'ID_REUSED', id: said.id });
+  if (records.length >= mostRecords) return err({ code: 'RECORD_FULL', most: mostRecords });
+  if (said.replaces === undefined) return ok('NEW');
+  if (!records.some(({ id }) => id === said.replaces)) return err({ code: 'REPLACED_UNKNOWN', id: said.replaces });
+  const other = records.find(({ replaces }) => replaces === said.replaces);
+  return other ? err({ code: 'REPLACED_ALREADY', id: said.replaces, by: other.id }) : ok('NEW');
+}
+
+/** Every field that was said is as it was: the server's own fields are in no `said`. */
+function saysTheSame(earlier: object, said: object): boolean {
+  const known = new Map<string, unknown>(Object.entries(earlier));
+  return Object.entries(said).every(([name, value]) => JSON.stringify(known.get(name)) === JSON.stringify(value));
+}

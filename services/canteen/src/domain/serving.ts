@@ -1,0 +1,152 @@
+import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
+import type { Meal } from './meal.ts';
+import type { Hold } from './sample.ts';
+
+export type ServedDish = { readonly id: string; readonly name: string };
+
+/** One meal of one day of the school, as the kitchen serves it. */
+export type Serving = {
+  readonly id: string;
+  readonly date: SchoolDate;
+  readonly meal: Meal;
+  readonly dishes: readonly ServedDish[];
+  /** Portions as they were planned from the kitchen's count. */
+  readonly portions: number;
+  readonly plannedAt: Date;
+  readonly plannedBy: string;
+  readonly holds: readonly Hold[];
+  readonly changes: readonly DishChange[];
+  readonly version: number;
+} & ServingState;
+
+export type ServingState =
+  | { readonly status: 'PREPARING' }
+  | { readonly status: 'OPEN'; readonly openedAt: Date; readonly openedBy: string };
+
+/** Dishes that came onto the meal, or off it, after it was planned. */
+export type DishChange = {
+  readonly id: string;
+  readonly added: readonly ServedDish[];
+  readonly takenOff: readonly ServedDish[];
+  readonly reason: string;
+  readonly changedAt: Date;
+  readonly changedBy: string;
+};
+
+export type ServingPlan = {
+  readonly id: string;
+  readonly date: SchoolDate;
+  readonly meal: Meal;
+  readonly dishes: readonly ServedDish[];
+  readonly portions: number;
+};
+
+export type ServingUnknown = { readonly code: 'SERVING_UNKNOWN'; readonly servingId: string };
+export type NoServing = { readonly code: 'NO_SERVING'; readonly date: SchoolDate };
+
+export type PlanRefused =
+  | { readonly code: 'ID_REUSED'; readonly id: string }
+  | { readonly code: 'SERVING_EXISTS'; readonly servingId: string; readonly date: SchoolDate }
+  | { readonly code: 'NO_DISHES'; readonly date: SchoolDate }
+  | { readonly code: 'NO_PORTIONS'; readonly date: SchoolDate }
+  | { readonly code: 'DISH_TWICE'; readonly dish: string };
+
+type Planning = { readonly now: Date; readonly by: string };
+
+/** A meal that is served: `earlier` has the same id, `sameMeal` is another one for the same meal of the same day. */
+export function planServing(
+  { earlier, sameMeal }: { readonly earlier: Serving | undefined; readonly sameMeal: Serving | undefined },
+  plan: ServingPlan,
+  { now, by }: Planning,
+): Result<Serving, PlanRefused> {
+  if (earlier) {
+    return earlier.date === plan.date && earlier.meal === plan.meal ? ok(earlier) : err({ code: 'ID_REUSED', id: plan.id });
+  }
+  if (sameMeal) return err({ code: 'SERVING_EXISTS', servingId: sameMeal.id, date: plan.date });
+  if (plan.dishes.length === 0) return err({ code: 'NO_DISHES', date: plan.date });
+  if (plan.portions === 0) return err({ code: 'NO_PORTIONS', date: plan.date });
+  const twice = repeated(plan.dishes);
+  if (twice) return err({ code: 'DISH_TWICE', dish: twice.name });
+  return ok({ ...plan, plannedAt: now, plannedBy: by, holds: [], changes: [], version: 1, status: 'PREPARING' });
+}
+
+export type ChangeRefused =
+  | { readonly code: 'ID_REUSED'; readonly id: string }
+  | { readonly code: 'DISH_TWICE'; readonly dish: string }
+  | { readonly code: 'DISH_NOT_ON_MENU'; readonly dishId: string }
+  | { readonly code: 'NO_DISHES'; readonly date: SchoolDate }
+  | { readonly code: 'SERVING_OPEN'; readonly since: Date };
+
+export type SaidChange = {
+  readonly id: string;
+  readonly added: readonly ServedDish[];
+  readonly takenOff: readonly string[];
+  readonly reason: string;
+};
+
+/** Puts dishes on the meal or takes them off before it opens. What was recorded of a dish that is off stays in the books. */
+export function changeDishes(serving: Serving, said: SaidChange, { now, by }: Planning): Result<Serving, ChangeRefused> {
+  const earlier = serving.changes.find(({ id }) => id === said.id);
+  if (earlier) return isSaidAs(earlier, said) ? ok(serving) : err({ code: 'ID_REUSED', id: said.id });
+  if (serving.status === 'OPEN') return err({ code: 'SERVING_OPEN', since: serving.openedAt });
+  const unknown = said.takenOff.find((dishId) => !dishOf(serving, dishId));
+  if (unknown !== undefined) return err({ code: 'DISH_NOT_ON_MENU', dishId: unknown });
+  const takenOff = serving.dishes.filter(({ id }) => said.takenOff.includes(id));
+  const dishes = [...serving.dishes.filter((dish) => !takenOff.includes(dish)), ...said.added];
+  const twice = repeated(dishes);
+  if (twice) return err({ code: 'DISH_TWICE', dish: twice.name });
+  if (dishes.length === 0) return err({ code: 'NO_DISHES', date: serving.date });
+  const change = { id: said.id, added: said.added, takenOff, reason: said.reason, changedAt: now, changedBy: by };
+  return ok({ ...serving, dishes, changes: [...serving.changes, change], version: serving.version + 1 });
+}
+
+export type HoldRefused =
+  | { readonly code: 'ID_REUSED'; readonly id: string }
+  | { readonly code: 'HOLD_UNKNOWN'; readonly holdId: string }
+  | { readonly code: 'HOLD_RELEASED'; readonly holdId: string; readonly document: string };
+
+export function holdSamples(
+  serving: Serving,
+  { id, reason }: Pick<Hold, 'id' | 'reason'>,
+  { now, by }: Planning,
+): Result<Serving, HoldRefused> {
+  const earlier = serving.holds.find((hold) => hold.id === id);
+  if (earlier) return earlier.reason === reason ? ok(serving) : err({ code: 'ID_REUSED', id });
+  const hold: Hold = { id, reason, heldAt: now, heldBy: by, release: undefined };
+  return ok({ ...serving, holds: [...serving.holds, hold], version: serving.version + 1 });
+}
+
+type SaidRelease = { readonly holdId: string; readonly document: string };
+
+export function releaseSamples(serving: Serving, { holdId, document }: SaidRelease, { now, by }: Planning): Result<Serving, HoldRefused> {
+  const hold = serving.holds.find(({ id }) => id === holdId);
+  if (!hold) return err({ code: 'HOLD_UNKNOWN', holdId });
+  if (hold.release)
+    return hold.release.document === document ? ok(serving) : err({ code: 'HOLD_RELEASED', holdId, document: hold.release.document });
+  const released = { ...hold, release: { document, releasedAt: now, releasedBy: by } };
+  return ok({ ...serving, holds: serving.holds.map((each) => (each === hold ? released : each)), version: serving.version + 1 });
+}
+
+export function dishOf({ dishes }: Pick<Serving, 'dishes'>, dishId: string): ServedDish | undefined {
+  return dishes.find(({ id }) => id === dishId);
+}
+
+/** The name of a dish that is on the meal, or was. */
+export function dishNameOf(serving: Serving, dishId: string): string {
+  const known = [...serving.dishes, ...serving.changes.flatMap(({ takenOff }) => takenOff)];
+  return known.find(({ id }) => id === dishId)?.name ?? dishId;
+}
+
+function repeated(dishes: readonly ServedDish[]): ServedDish | undefined {
+  return dishes.find((dish, at) => dishes.some((other, before) => before < at && (other.id === dish.id || other.name === dish.name)));
+}
+
+function isSaidAs(change: DishChange, { added, takenOff, reason }: SaidChange): boolean {
+  return (
+    change.reason === reason &&
+    change.takenOff.length === takenOff.length &&
+    change.takenOff.every(({ id }) => takenOff.includes(id)) &&
+    change.added.length === added.length &&
+    change.added.every((dish, at) => dish.id === added[at]?.id && dish.name === added[at]?.name)
+  );
+}

@@ -1,0 +1,34 @@
+import { Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import {
+  type GetServingResponse,
+  type ListedSample as ListedMessage,
+  MissingKind,
+  type MissingRecord,
+} from '@schoolbell/contracts/school/canteen/v1/kitchen';
+import { isHeld } from '../domain/sample.ts';
+import { dishNameOf } from '../domain/serving.ts';
+import type { Missing } from '../domain/serving-gate.ts';
+import { cookingMessage, dishMessage, ingredientMessage, portioningMessage, sampleMessage, servingMessage } from '../events.ts';
+import type { ServingFound } from '../usecases/kitchen/get-serving.ts';
+import type { ListedSample } from '../usecases/kitchen/list-samples.ts';
+
+export function servingFoundMessage({ record, missing }: ServingFound): GetServingResponse {
+  return {
+    serving: servingMessage(record.serving),
+    missing: missing.map(missingMessage),
+    ingredients: record.ingredients.map(ingredientMessage),
+    cookings: record.cookings.map(cookingMessage),
+    portionings: record.portionings.map(portioningMessage),
+    samples: record.samples.map(sampleMessage),
+  };
+}
+
+function missingMessage(missing: Missing): MissingRecord {
+  return { kind: MissingKind[missing.what], dish: missing.what === 'INGREDIENTS' ? undefined : dishMessage(missing.dish) };
+}
+
+export function listedMessage({ sample, serving }: ListedSample): ListedMessage {
+  const { date, meal, holds } = serving;
+  const dishName = dishNameOf(serving, sample.dishId);
+  return { sample: sampleMessage(sample), date, meal: Meal[meal], dishName, held: isHeld(holds) };
+}

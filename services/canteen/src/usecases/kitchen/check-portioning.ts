@@ -1,0 +1,29 @@
+import { err, ok, type Result } from '@schoolbell/kernel';
+import type { PortioningCheck, Said } from '../../domain/food-check.ts';
+import type { ServingUnknown } from '../../domain/serving.ts';
+import { checkPortioning as check, type RecordRefused } from '../../domain/serving-record.ts';
+import { dishPortioned } from '../../events.ts';
+import type { CanteenTx } from '../../tx.ts';
+
+/** rpc CheckPortioning: step 3 of kiểm thực. */
+export async function checkPortioning(
+  tx: CanteenTx,
+  { said, by }: { readonly said: Said<PortioningCheck>; readonly by: string },
+): Promise<Result<PortioningCheck, RecordRefused | ServingUnknown>> {
+  const { id, servingId } = said;
+  const record = await tx.foodRecords.open(servingId);
+  if (!record) return err({ code: 'SERVING_UNKNOWN', servingId });
+  if ((await tx.foodChecks.usedElsewhere([id], servingId)) !== undefined) return err({ code: 'ID_REUSED', id });
+  const checked = check(record, said, { now: tx.now, by });
+  if (!checked.ok) return checked;
+
+  const { added } = checked.value;
+  const [kept = record.portionings.find((one) => one.id === id)] = added;
+  if (!kept) throw new Error('A record that was sent before must be there');
+  if (added.length > 0) {
+    tx.foodChecks.addPortionings(added);
+    tx.servings.touch(record.serving);
+    tx.emit(dishPortioned(record.serving, kept));
+  }
+  return ok(kept);
+}

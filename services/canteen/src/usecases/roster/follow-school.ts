@@ -1,0 +1,16 @@
+import { err, isUuid, ok, type Result } from '@schoolbell/kernel';
+import type { CanteenTx } from '../../tx.ts';
+
+export type SchoolRefused = { readonly code: 'SCHOOL_ID_MALFORMED' };
+
+export interface SchoolTold {
+  readonly school: { readonly id: string; readonly name: string };
+  readonly version: number;
+}
+
+/** event SchoolRegistered: the newest name is kept; it stands on the printed books. */
+export async function followSchool(tx: CanteenTx, { school, version }: SchoolTold): Promise<Result<void, SchoolRefused>> {
+  if (!isUuid(school.id)) return err({ code: 'SCHOOL_ID_MALFORMED' });
+  tx.schools.follow(school, version);
+  return ok(undefined);
+}
