@@ -80,11 +80,13 @@ test('a broker that stops in the middle of the morning costs nobody a meal that 
   expect(heardLate.map(({ reportedAt = new Date() }) => reportedAt < morning.cutoffAt)).toEqual(away.map(() => true));
 });
 
-test('an absence told after the cut-off credits nothing and leaves the portion', async () => {
-  const { pupil } = await pupilToldIn('vi');
+test('an absence told after the cut-off credits nothing, leaves the portion, and says why', async () => {
+  const { pupil, address } = await pupilToldIn('vi');
   const before = await countNow();
   await morning.mark([pupil], ABSENT_WITHOUT_LEAVE);
   await untilStatus(pupil, CUT_LATE);
+  const cutoff = morning.cutoffAt.toLocaleTimeString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' }).slice(0, 5);
+  await until(async () => (await lettersTo(address, new RegExp(cutoff))).length === 1);
   expect((await countNow()).portions).toBe(before.portions);
   expect(await morning.creditOf(pupil)).toBe(0n);
 });

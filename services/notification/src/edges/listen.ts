@@ -72,6 +72,16 @@ async function onCanteenEvent(tx: NotificationTx, { event }: CanteenEvent, meta:
       return ok('told by another event');
     case 'mealsBooked':
     case 'mealsRepriced': // Announced by the school with its citation; the bill shows the difference.
+    case 'servingPlanned': // The kitchen's own books.
+    case 'servingChanged':
+    case 'ingredientsChecked':
+    case 'dishCooked':
+    case 'dishPortioned':
+    case 'sampleTaken':
+    case 'sampleDestroyed':
+    case 'samplesHeld':
+    case 'samplesReleased':
+    case 'servingOpened':
       return ok('not for guardians');
     case undefined: // A newer event than this build knows.
       return ok('not ours');
