@@ -78,7 +78,7 @@ test('a broker that stops in the middle of the morning costs nobody a meal that 
   expect([after.portions, after.toldAtCutoff]).toEqual([before.portions - 6, before.toldAtCutoff]);
   const heardLate = after.lateChanges.filter(({ studentId }) => away.some((pupil) => pupil.studentId === studentId));
   expect(heardLate.map(({ reportedAt = new Date() }) => reportedAt < morning.cutoffAt)).toEqual(away.map(() => true));
-});
+}, 180_000);
 
 test('an absence told after the cut-off credits nothing, leaves the portion, and says why', async () => {
   const { pupil, address } = await pupilToldIn('vi');
@@ -129,6 +129,7 @@ function expected(facts: Said): BookingStatus {
 
 test('on any morning, whatever comes twice, late or while a service is dead, portions paid are eaten or cut late and credits are cuts in time at the price in force', async () => {
   const pupilsOfRun = 8;
+  await morning.untilCutoff();
   await fc.assert(
     fc.asyncProperty(
       fc.array(said, { minLength: pupilsOfRun, maxLength: pupilsOfRun }),
