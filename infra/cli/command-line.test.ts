@@ -14,6 +14,9 @@ import {
   InvoiceRun,
   InvoiceRunStatus,
   InvoiceStatus,
+  LunchSupport,
+  Refund,
+  SupportSource,
   SuspenseItem,
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
@@ -82,6 +85,38 @@ test('a list is a table whose columns line up, accents or not', async () => {
   const [head = '', ...rows] = out.normalize('NFC').split('\n');
   expect(rows[0]?.indexOf('1A')).toBe(head.indexOf('CLASS'));
   expect(rows[1]?.indexOf('1B')).toBe(head.indexOf('CLASS'));
+});
+
+test('the same meal bills asked for twice are one run, and what was billed is said', async () => {
+  const done = InvoiceRun.create({ status: InvoiceRunStatus.DONE, issued: 2, total: { currencyCode: 'VND', minorUnits: 70_000n } });
+  answers.startMealBillRun = () => ({ run: done });
+  answers.getInvoiceRun = () => ({ run: done });
+  const { exit, out } = await run('meals', 'bill', '--month', '2026-12', '--due', '2026-12-15', '--yes');
+  await run('meals', 'bill', '--month', '2026-12', '--due', '2026-12-15', '--yes');
+  expect(exit).toBe(0);
+  expect(out).toContain('2 invoices, 70.000 ₫');
+  const [first, second] = asked.filter(({ rpc }) => rpc === 'startMealBillRun').map(({ request }) => request);
+  expect(first).toMatchObject({ month: '2026-12', dueOn: '2026-12-15', title: 'Tiền ăn tháng 12/2026', classIds: [] });
+  expect(second).toEqual(first);
+  expect((await run('meals', 'bill', '--month', '12/2026', '--due', '2026-12-15')).exit).toBe(2);
+});
+
+test('lunch support and refunds are asked for as they are typed', async () => {
+  answers.grantLunchSupport = ({ request }) => ({ support: LunchSupport.create(request.support as LunchSupport) });
+  const span = ['--amount', '40.000', '--from', '2026-09-07', '--source', 'hcmc', '--citation', 'QĐ 812'];
+  expect((await run('support', 'grant', '--pupil', id, ...span)).exit).toBe(0);
+  expect(asked.at(-1)?.request).toMatchObject({
+    support: { studentId: id, amountPerDay: { minorUnits: 40_000n }, effectiveFrom: '2026-09-07', source: SupportSource.HCMC },
+  });
+  answers.payRefund = () => ({
+    refund: Refund.create({ studentName: 'Bùi Thanh Giang', amount: { currencyCode: 'VND', minorUnits: 70_000n } }),
+  });
+  const paid = await run('refund', 'pay', id, '--amount', '70.000', '--reference', 'FT1');
+  expect(paid.out).toContain('70.000 ₫ to Bùi Thanh Giang');
+  expect(asked.at(-1)).toMatchObject({
+    rpc: 'payRefund',
+    request: { refundId: id, amount: { minorUnits: 70_000n }, bankReference: 'FT1' },
+  });
 });
 
 test('a list reads page after page, as many rows as wanted and no more', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type InvoiceRun, InvoiceRunStatus } from '@schoolbell/contracts/school/billing/v1/billing';
-import type { StartInvoiceRunRequest } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import type { StartInvoiceRunRequest, StartMealBillRunRequest } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { type Import, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import type { Clients } from '../start/clients.ts';
 import { failureOf } from './failure.ts';
@@ -49,6 +49,17 @@ export async function runInvoices(
   patience = aMinute,
 ): Promise<InvoiceRun> {
   const { run } = await patiently(patience, () => billing.startInvoiceRun(request, { idempotencyKey: request.runId }));
+  return followRun(billing, present(run), onProgress, patience);
+}
+
+/** Starts the meal bills of a month and waits for their end, as `runInvoices` does. */
+export async function billMeals(
+  billing: Clients['billing'],
+  request: StartMealBillRunRequest,
+  onProgress: OnProgress,
+  patience = aMinute,
+): Promise<InvoiceRun> {
+  const { run } = await patiently(patience, () => billing.startMealBillRun(request, { idempotencyKey: request.runId }));
   return followRun(billing, present(run), onProgress, patience);
 }
 

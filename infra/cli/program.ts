@@ -7,6 +7,7 @@ import { addDemoNoun } from './nouns/demo.ts';
 import { addEventsNoun } from './nouns/events.ts';
 import { addFeeNoun } from './nouns/fees.ts';
 import { addInvoiceNoun } from './nouns/invoices.ts';
+import { addMealMoneyNouns } from './nouns/meal-money.ts';
 import { addParkedNoun } from './nouns/parked.ts';
 import { addPaymentNouns } from './nouns/payments.ts';
 import { addRegistryNouns } from './nouns/registry.ts';
@@ -70,6 +71,7 @@ function createProgram(shell: Shell, json: boolean): Command {
   addFeeNoun(program, act);
   addInvoiceNoun(program, act);
   addPaymentNouns(program, act);
+  addMealMoneyNouns(program, act);
   addDeliveryNoun(program, act);
   addDemoNoun(program, act);
   addEventsNoun(program, shell);

@@ -21,6 +21,16 @@ const written = {
   classTeacherAssigned: 'MlIKUAokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA4EhB0ZWFjaGVyQDc5MDAwNzAxGgoyMDI2LTA5LTA1IgoyMDI3LTAxLTAx',
   alertDelivered:
     'CpoBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDYSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwNRokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA3IiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDIoAQ==',
+  mealCredited:
+    'KosBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISEELDuWkgVGhhbmggR2lhbmcaCQoDVk5EELiRAiAEQjkKJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAyMRIKMjAyNi0xMi0wNxoFTFVOQ0hKCQoDVk5EEPCiBA==',
+  creditReversed:
+    'QpIBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISEELDuWkgVGhhbmggR2lhbmcaCQoDVk5EELiRAiAEKjkKJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAyMRIKMjAyNi0xMi0wNxoFTFVOQ0gyEAoDVk5EEMju/f///////wE=',
+  refundRequested:
+    'SoEBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMjISJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhoQQsO5aSBUaGFuaCBHaWFuZyIJCgNWTkQQ8KIEKgoyMDI2LTExLTIwMgoyMDI3LTAxLTAx',
+  refundPaid:
+    'UngKJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAyMhIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDAyGhBCw7lpIFRoYW5oIEdpYW5nIgkKA1ZORBDwogQqDUZUMjYzNDIwMDAwMDE=',
+  mealBillIssued:
+    'CqcCCqQCCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMjMSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhoQQsO5aSBUaGFuaCBHaWFuZyICMUEqGVRp4buBbiDEg24gdGjDoW5nIDEyLzIwMjYwAzgCQkYSBUxVTkNIGiVUaeG7gW4gxINuIGLhu69hIHRyxrBhIHRow6FuZyAxMi8yMDI2IAMqCQoDVk5EELiRAjIJCgNWTkQQqLQGSgkKA1ZORBCotAZSCQoDVk5EELiRAloKMjAyNi0xMi0xNWIGCKDUuNgGciQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMjR6CQoDVk5EELiRAg==',
 };
 
 const bytes = (name: keyof typeof written) => Buffer.from(written[name], 'base64');
@@ -49,6 +59,35 @@ test('a part payment of then still says what is owed', () => {
   expect(event).toMatchObject({
     $case: 'paymentReceived',
     value: { receiptId: id(3), received: vnd(500_000n), applied: vnd(500_000n), outstanding: vnd(750_000n), gateway: 'vnpay', paidAt },
+  });
+});
+
+test('the money of a meal of then is read whole', () => {
+  const about = { studentId: id(2), studentName: 'Bùi Thanh Giang', meal: { bookingId: id(21), date: '2026-12-07', meal: 'LUNCH' } };
+  expect(BillingEvent.decode(bytes('mealCredited')).event).toMatchObject({
+    $case: 'accountCredited',
+    value: { ...about, amount: vnd(35_000n), reason: 4, receiptId: '', balance: vnd(70_000n) },
+  });
+  expect(BillingEvent.decode(bytes('creditReversed')).event).toMatchObject({
+    $case: 'creditReversed',
+    value: { ...about, amount: vnd(35_000n), reason: 4, balance: vnd(-35_000n) },
+  });
+  const line = { code: 'LUNCH', quantity: 3, unitPrice: vnd(35_000n), amount: vnd(105_000n) };
+  expect(BillingEvent.decode(bytes('mealBillIssued')).event).toMatchObject({
+    $case: 'invoiceIssued',
+    value: { invoice: { invoiceId: id(23), purpose: 3, status: 2, lines: [line], paid: vnd(35_000n), creditApplied: vnd(35_000n) } },
+  });
+});
+
+test('a refund of then still says how much, by when, and by which transfer', () => {
+  const about = { refundId: id(22), studentId: id(2), studentName: 'Bùi Thanh Giang', amount: vnd(70_000n) };
+  expect(BillingEvent.decode(bytes('refundRequested')).event).toMatchObject({
+    $case: 'refundRequested',
+    value: { ...about, leftOn: '2026-11-20', dueOn: '2027-01-01' },
+  });
+  expect(BillingEvent.decode(bytes('refundPaid')).event).toMatchObject({
+    $case: 'refundPaid',
+    value: { ...about, bankReference: 'FT26342000001' },
   });
 });
 

@@ -59,7 +59,8 @@ async function runForSchool(session: Session, options: NewRun): Promise<void> {
     classIds,
   ]);
   const whom = classes.length === 0 ? 'every pupil of the school' : `every pupil of ${classes.join(', ')}`;
-  if (await isKnown(clients, runId)) out.note('This run was started before, so nothing is issued twice. --again would issue it once more.');
+  if (await isKnownRun(clients, runId))
+    out.note('This run was started before, so nothing is issued twice. --again would issue it once more.');
   else if (!options.yes && !(await session.confirm(`Issue "${title}" for ${whom}?`, '--yes to go on')))
     return out.say('Nothing was issued.');
   const request = {
@@ -72,7 +73,7 @@ async function runForSchool(session: Session, options: NewRun): Promise<void> {
   await watched(session, runId, options, (onProgress, patience) => runInvoices(clients.billing, request, onProgress, patience));
 }
 
-async function isKnown({ billing }: Clients, runId: string): Promise<boolean> {
+export async function isKnownRun({ billing }: Clients, runId: string): Promise<boolean> {
   try {
     return (await billing.getInvoiceRun({ runId })).run !== undefined;
   } catch (error) {
@@ -82,10 +83,10 @@ async function isKnown({ billing }: Clients, runId: string): Promise<boolean> {
 }
 
 /** Says which run it is before anything can go wrong: billing finishes what it began, whether somebody watches or not. */
-async function watched(
+export async function watched(
   { out, commandLine }: Session,
   runId: string,
-  options: RunOptions,
+  options: Pick<RunOptions, 'patience'>,
   work: (onProgress: OnProgress, patience: Patience) => Promise<InvoiceRun>,
 ): Promise<void> {
   const look = commandLine(`invoice run --id ${runId}`);

@@ -102,6 +102,7 @@ async function showInvoice({ out, clients }: Session, invoiceId: string): Promis
     ['Status', enumText(InvoiceStatus, invoice.status)],
     ['Total', moneyText(invoice.total)],
     ['Paid', moneyText(invoice.paid)],
+    ['By credit', moneyText(invoice.creditApplied)],
     ['Due', invoice.dueOn],
     ['Issued', clockText(invoice.issuedAt)],
     ['Settled', clockText(invoice.paidAt)],

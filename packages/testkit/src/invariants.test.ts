@@ -52,6 +52,61 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     () => change('billing', 'balances', { account: 'receivable:s' }, { $inc: { credit: -1n } }),
   ],
   ['a balance that is gone', /^I1: the balance of .*revenue/, () => remove('billing', 'balances', { account: 'revenue:x' })],
+  [
+    'a meal that says it was credited and the ledger does not',
+    /^I1: meal .* says 35000 was credited and the ledger holds 0$/,
+    () => remove('billing', 'ledger', { _id: `meal:${ids.cutMeal}:0` }),
+  ],
+  [
+    'a meal that was cut and is credited by another price',
+    /^I1: meal .* is credited 35000 and should be 36000$/,
+    () => change('billing', 'meal_months', { studentId: ids.leaver }, { $set: { 'portions.0.price': 36_000n } }),
+  ],
+  [
+    'a meal that is on again and kept its credit',
+    /^I1: meal .* is credited 35000 and should be 0$/,
+    () => change('billing', 'meal_months', { studentId: ids.leaver }, { $set: { 'portions.0.status': 'BOOKED' } }),
+  ],
+  [
+    'public money for a meal that was not eaten',
+    /^I1: meal .* is supported and CUT_LATE$/,
+    () => change('billing', 'meal_months', { studentId: ids.leaver }, { $set: { 'portions.1.status': 'CUT_LATE' } }),
+  ],
+  [
+    'a meal bill that asks for more than its portions were charged',
+    /^I1: meal bill .* asks for 70000 and its portions were charged 35000$/,
+    () => change('billing', 'meal_months', { studentId: ids.leaver }, { $unset: { 'portions.1.charges': '' } }),
+  ],
+  [
+    'a void meal bill whose portions are still charged',
+    /^I1: meal bill .* asks for 0 and its portions were charged 70000$/,
+    () => change('billing', 'invoices', { _id: ids.mealBill }, { $set: { status: 'VOID' } }),
+  ],
+  [
+    'meals that nobody keeps any more',
+    /^I1: the ledger holds 35000 for a meal nobody knows/,
+    () => remove('billing', 'meal_months', { studentId: ids.leaver }),
+  ],
+  [
+    'credit that was spent twice',
+    /^I1: .*credit:.* holds 20000, and what came on it less what was spent is 15000$/,
+    () => change('billing', 'invoices', { _id: ids.mealBill }, { $set: { creditApplied: 40_000n } }),
+  ],
+  [
+    'a refund that no ledger entry paid',
+    /^I3: gateways and bank owe 990000 by the ledger and 989000/,
+    () => change('billing', 'refunds', { _id: ids.refund }, { $set: { amount: 11_000n } }),
+  ],
+  [
+    'a credit that was told with another amount',
+    /^I4: billing told of 70000 for meal .* and credited 35000$/,
+    async () => again('billing', 'outbox', await eventOf('billing', ids.leaver, 2), { version: 6 }),
+  ],
+  [
+    'a refund that was paid and not told',
+    /^I4: billing announced refundPaid of .* 0 times$/,
+    async () => remove('billing', 'outbox', { _id: await eventOf('billing', ids.leaver, 5) }),
+  ],
   ['a receipt that is there twice', /^I3: vnpay T1 is booked twice$/, () => again('billing', 'receipts', ids.receipt)],
   [
     'the same transaction at another school',

@@ -4,6 +4,7 @@ import { factsAreTold, toldOnce } from './oracle/alerts.ts';
 import { ledgerBalances, noticesAreSettled, transactionsAreAppliedOnce } from './oracle/books.ts';
 import { changesAreAnnounced } from './oracle/changes.ts';
 import { type Broken, type Evidence, readEvidence, type ServiceName, serviceNames } from './oracle/evidence.ts';
+import { mealCreditIsTold, mealMoneyIsWhole } from './oracle/meals.ts';
 import { rosterIsFollowed } from './oracle/roster.ts';
 import { announcedWhole, seenInOrder, seenOnce } from './oracle/traffic.ts';
 
@@ -37,7 +38,7 @@ export async function brokenInvariants({ mongodb }: Engines, scope: Scope = {}):
 
 function judge(evidence: Evidence): Broken {
   const { registry, billing, notification } = evidence;
-  const money = billing ? [ledgerBalances(billing), transactionsAreAppliedOnce(billing), noticesAreSettled(billing)] : [];
+  const money = billing ? moneyHolds(billing) : [];
   const announced = serviceNames.map((service) => {
     const traffic = evidence[service];
     return traffic ? announcedWhole(service, traffic) : [];
@@ -50,4 +51,14 @@ function judge(evidence: Evidence): Broken {
   const told = billing && notification ? factsAreTold({ ...(registry && { registry }), billing, notification }) : [];
   const once = notification ? toldOnce(notification) : [];
   return [...money, ...announced, ...heard, changesAreAnnounced(evidence), rosterIsFollowed(evidence), told, once].flat();
+}
+
+function moneyHolds(billing: NonNullable<Evidence['billing']>): Broken[] {
+  return [
+    ledgerBalances(billing),
+    mealMoneyIsWhole(billing),
+    transactionsAreAppliedOnce(billing),
+    noticesAreSettled(billing),
+    mealCreditIsTold(billing),
+  ];
 }

@@ -1,10 +1,14 @@
 import { Invoice, SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
 import {
+  AccountCredited,
   BillingEvent,
+  CreditReason,
   InvoiceIssued,
   InvoicePaid,
   PaymentReceived,
   PaymentSuspended,
+  RefundPaid,
+  RefundRequested,
 } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { AlertDelivered, NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { Guardian, School } from '@schoolbell/contracts/school/registry/v1/registry';
@@ -12,7 +16,10 @@ import { RegistryEvent, Student } from '@schoolbell/contracts/school/registry/v1
 import type { Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 
-/** Ids of a school whose three databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense. */
+/**
+ * Ids of a school whose three databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense.
+ * A pupil who left has a meal that was cut, a lunch that was supported, a bill that credit paid half of, and a refund.
+ */
 export const ids = {
   school: uuidv7(),
   student: uuidv7(),
@@ -26,6 +33,11 @@ export const ids = {
   run: uuidv7(),
   import: uuidv7(),
   delivery: uuidv7(),
+  leaver: uuidv7(),
+  mealBill: uuidv7(),
+  cutMeal: uuidv7(),
+  eatenMeal: uuidv7(),
+  refund: uuidv7(),
 } as const;
 export const order = '79000701-1';
 export const acknowledged = {
@@ -78,6 +90,22 @@ const money = [
     value: PaymentSuspended.create({ item: SuspenseItem.create({ suspenseId: ids.suspense }) }),
   }),
 ];
+const dong = (minorUnits: bigint) => ({ currencyCode: 'VND', minorUnits });
+const credited = (bookingId: string, amount: bigint, reason: CreditReason): Row => {
+  const meal = { bookingId, date: '2026-11-23', meal: 'LUNCH' };
+  return billing(ids.leaver, {
+    $case: 'accountCredited',
+    value: AccountCredited.create({ studentId: ids.leaver, amount: dong(amount), reason, meal }),
+  });
+};
+const refunded = { refundId: ids.refund, studentId: ids.leaver, amount: dong(10_000n) };
+const meals = [
+  billing(ids.leaver, { $case: 'invoiceIssued', value: InvoiceIssued.create({ invoice: Invoice.create({ invoiceId: ids.mealBill }) }) }),
+  credited(ids.cutMeal, 35_000n, CreditReason.MEAL_CANCELLED),
+  credited(ids.eatenMeal, 30_000n, CreditReason.LUNCH_SUPPORT),
+  billing(ids.leaver, { $case: 'refundRequested', value: RefundRequested.create(refunded) }),
+  billing(ids.leaver, { $case: 'refundPaid', value: RefundPaid.create(refunded) }),
+];
 const moneyVersions = new Map(versions);
 versions.clear();
 
@@ -89,13 +117,22 @@ const delivered = announce(ids.asked, NotificationEvent.encode({ event: { $case:
 const marks = (group: string, events: readonly Row[]): Row[] =>
   events.map(({ _id, key, version }) => ({ _id: `${_id}:${group}`, schoolId, key, version, at }));
 const streams = (counted: ReadonlyMap<string, number>): Row[] => [...counted].map(([_id, version]) => ({ _id, schoolId, version }));
-const entry = (_id: string, from: string, to: string): Row => ({
+const entry = (_id: string, from: string, to: string, amount = price): Row => ({
   _id,
   schoolId,
   postings: [
-    { account: from, debit: price, credit: 0n },
-    { account: to, debit: 0n, credit: price },
+    { account: from, debit: amount, credit: 0n },
+    { account: to, debit: 0n, credit: amount },
   ],
+});
+const mealEntry = (reference: string, from: string, to: string, amount: bigint): Row => ({
+  ...entry(reference, from, to, amount),
+  reference,
+  postedAt: at,
+});
+const portion = (bookingId: string, told: object): object => ({
+  ...{ bookingId, price: 35_000n, status: 'BOOKED', standsBy: 1, charges: [{ invoiceId: ids.mealBill, amount: 35_000n }] },
+  ...told,
 });
 const balance = (account: string, debit: bigint, credit: bigint): Row => ({
   _id: `${schoolId}/${account}`,
@@ -119,14 +156,25 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     imports: [{ _id: ids.import, schoolId, status: 'APPLIED' }],
   },
   billing: {
-    outbox: money,
+    outbox: [...money, ...meals],
     streams: streams(moneyVersions),
     inbox: marks('billing.registry', roster),
     students: [{ _id: ids.student, schoolId, version: 2, name: student.fullName, classId: 'c1', className: '1A', enrolled: true }],
     invoices: [
       { _id: ids.paidInvoice, schoolId, status: 'PAID', total: price, paid: price, issuedAt: at, runId: ids.run },
       { _id: ids.openInvoice, schoolId, status: 'OPEN', total: price, paid: 0n, issuedAt: at, runId: ids.run },
+      {
+        ...{ _id: ids.mealBill, schoolId, studentId: ids.leaver, purpose: 'MEALS', status: 'PARTIALLY_PAID', issuedAt: at },
+        ...{ total: 70_000n, paid: 35_000n, creditApplied: 35_000n, lines: [{ code: 'LUNCH', amount: 70_000n }] },
+      },
     ],
+    meal_months: [
+      {
+        ...{ _id: `${schoolId}/${ids.leaver}/2026-11`, schoolId, studentId: ids.leaver, month: '2026-11' },
+        portions: [portion(ids.cutMeal, { status: 'CANCELLED', credited: 35_000n }), portion(ids.eatenMeal, { supported: 30_000n })],
+      },
+    ],
+    refunds: [{ _id: ids.refund, schoolId, studentId: ids.leaver, status: 'PAID', amount: 10_000n, since: at, closedAt: at }],
     invoice_runs: [{ _id: ids.run, schoolId, doneAt: at, issued: 2 }],
     attempts: [
       { _id: order, schoolId, gateway: 'vnpay', status: 'SUCCEEDED', receiptId: ids.receipt },
@@ -152,18 +200,28 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
       entry('issued 2', 'receivable:s', 'revenue:x'),
       entry('paid', 'clearing:vnpay', 'receivable:s'),
       entry('held', 'clearing:vnpay', 'suspense:unapplied'),
+      mealEntry('bill', 'receivable:l', 'meals:LUNCH', 70_000n),
+      mealEntry(`meal:${ids.cutMeal}:0`, 'meals:LUNCH', `credit:${ids.leaver}`, 35_000n),
+      mealEntry('netted', `credit:${ids.leaver}`, 'receivable:l', 35_000n),
+      mealEntry(`meal:${ids.eatenMeal}:0`, 'subsidy:HCMC', `credit:${ids.leaver}`, 30_000n),
+      mealEntry('refund', `credit:${ids.leaver}`, 'clearing:bank', 10_000n),
     ],
     balances: [
       balance('receivable:s', 2n * price, price),
       balance('revenue:x', 0n, 2n * price),
       balance('clearing:vnpay', 2n * price, 0n),
       balance('suspense:unapplied', 0n, price),
+      balance('receivable:l', 70_000n, 35_000n),
+      balance('meals:LUNCH', 35_000n, 70_000n),
+      balance(`credit:${ids.leaver}`, 45_000n, 65_000n),
+      balance('subsidy:HCMC', 30_000n, 0n),
+      balance('clearing:bank', 0n, 10_000n),
     ],
   },
   notification: {
     outbox: [delivered],
     streams: streams(versions),
-    inbox: [...marks('notification.registry', roster), ...marks('notification.billing', money)],
+    inbox: [...marks('notification.registry', roster), ...marks('notification.billing', [...money, ...meals])],
     schools: [{ _id: schoolId, schoolId, version: 1, name: 'Hoa Phượng' }],
     students: [{ _id: ids.student, schoolId, version: 2, className: '1A' }],
     guardians: [
@@ -173,7 +231,11 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
       },
       { _id: ids.silent, schoolId, version: 1, wantsNotices: false, guardianships: [{ studentId: ids.student, from: '2020-09-05' }] },
     ],
-    alerts: [{ _id: fact, schoolId, status: 'TOLD', deliveries: 1 }],
+    // Nobody is known to be the leaver's guardian.
+    alerts: [
+      { _id: fact, schoolId, status: 'TOLD', deliveries: 1 },
+      ...meals.filter((_, index) => [1, 3, 4].includes(index)).map(({ _id }) => ({ _id, schoolId, status: 'EXPIRED', deliveries: 0 })),
+    ],
     deliveries: [{ _id: ids.delivery, schoolId, eventId: fact, guardianId: ids.asked, channel: 'EMAIL', status: 'SENT' }],
   },
 };

@@ -30,8 +30,18 @@ export interface Billing {
   readonly count: (collection: string) => Promise<number>;
 }
 
+interface StudentFacts {
+  readonly id?: string;
+  readonly name?: string;
+  readonly classId?: string;
+  readonly enrolled?: boolean;
+  /** Last day, of one who left. */
+  readonly leftOn?: string;
+  readonly version?: number;
+}
+
 export interface Given {
-  readonly student: (facts?: { id?: string; name?: string; classId?: string; enrolled?: boolean; version?: number }) => Promise<string>;
+  readonly student: (facts?: StudentFacts) => Promise<string>;
   readonly feeItem: (price: bigint, code?: string) => Promise<string>;
   readonly openInvoice: (facts?: { total?: bigint; studentId?: string; purpose?: InvoicePurpose }) => Promise<Invoice>;
   readonly attempt: (invoice: Invoice, facts?: { amount?: Money; attemptId?: string }) => Promise<PaymentAttempt>;
@@ -81,8 +91,16 @@ export function noticeFor(attempt: Pick<PaymentAttempt, 'orderRef' | 'amount'>, 
 
 function givenWith(transact: Billing['transact']): Given {
   const givenStudent: Given['student'] = async (facts = {}) => {
-    const { id = crypto.randomUUID(), name = 'Bùi Thanh Giang', classId = 'class-1a', enrolled = true, version = 1 } = facts;
-    const student = { id, name, classId, className: '1A', enrolled };
+    const {
+      id = crypto.randomUUID(),
+      name = 'Bùi Thanh Giang',
+      classId = 'class-1a',
+      leftOn,
+      enrolled = leftOn === undefined,
+      version = 1,
+    } = facts;
+    const left = leftOn === undefined ? {} : { leftOn: leftOn as SchoolDate };
+    const student = { id, name, classId, className: '1A', enrolled, ...left };
     await transact((tx) => followStudent(tx, { student, version }));
     return id;
   };

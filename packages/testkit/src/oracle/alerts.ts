@@ -1,3 +1,4 @@
+import { CreditReason } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { atMost, type Broken, type Evidence, isYoung, type Told } from './evidence.ts';
 import { marksOf } from './traffic.ts';
 
@@ -58,18 +59,28 @@ export function toldOnce({ alerts, deliveries }: Notified['notification']): Brok
   return atMost(broken);
 }
 
-/** Pupil whose guardians hear of it; undefined where none do. A payment that leaves nothing open is told by the event beside it. */
+/**
+ * Pupil whose guardians hear of it; undefined where none do. A payment that leaves nothing open is told by the event beside it; what
+ * goes with another price or with public support is told by no letter of its own.
+ */
 function studentToldOf({ event }: BillingTold): string | undefined {
   switch (event?.$case) {
     case 'invoicePaid':
-    case 'accountCredited':
+    case 'refundRequested':
+    case 'refundPaid':
       return event.value.studentId;
+    case 'accountCredited':
+      return untold.has(event.value.reason) ? undefined : event.value.studentId;
+    case 'creditReversed':
+      return event.value.reason === CreditReason.MEAL_CANCELLED ? event.value.studentId : undefined;
     case 'paymentReceived':
       return (event.value.outstanding?.minorUnits ?? 0n) > 0n ? event.value.studentId : undefined;
     default:
       return undefined;
   }
 }
+
+const untold: ReadonlySet<CreditReason> = new Set([CreditReason.MEAL_REPRICED, CreditReason.LUNCH_SUPPORT]);
 
 interface Wish {
   readonly guardianId: string;

@@ -1,4 +1,5 @@
-import { atMost, type Books, type Broken, type Notice, type Receipt } from './evidence.ts';
+import { atMost, type Books, type Broken } from './evidence.ts';
+import type { Notice, Receipt } from './rows.ts';
 
 /** I1: debits are credits in every entry and school, and a balance is the sum of its postings. */
 export function ledgerBalances({ ledger, balances }: Books): Broken {
@@ -26,7 +27,7 @@ export function ledgerBalances({ ledger, balances }: Books): Broken {
 }
 
 /** I3: a gateway's transaction is applied once at most, across all schools; what an invoice says was paid is what its receipts brought. */
-export function transactionsAreAppliedOnce({ receipts, invoices, ledger, notices, suspense, attempts }: Books): Broken {
+export function transactionsAreAppliedOnce({ receipts, invoices, refunds, ledger, notices, suspense, attempts }: Books): Broken {
   const broken: Broken = [];
   const seen = new Set<string>();
   const paid = new Map<string, bigint>();
@@ -42,9 +43,9 @@ export function transactionsAreAppliedOnce({ receipts, invoices, ledger, notices
     else if (!suspense.some(({ _id, receiptId }) => _id === receipt.suspenseId && receiptId === receipt._id))
       broken.push(`I3: the money of receipt ${receipt._id} is in suspense and on no work list`);
   }
-  for (const { _id, paid: says } of invoices) {
-    const brought = paid.get(_id) ?? 0n;
-    if (says !== brought) broken.push(`I3: invoice ${_id} says ${says} was paid and its receipts brought ${brought}`);
+  for (const { _id, paid: says, status, creditApplied = 0n } of invoices) {
+    const brought = (paid.get(_id) ?? 0n) + (status === 'VOID' ? 0n : creditApplied);
+    if (says !== brought) broken.push(`I3: invoice ${_id} says ${says} was paid and its receipts and credit brought ${brought}`);
     paid.delete(_id);
   }
   for (const invoiceId of paid.keys()) broken.push(`I3: money was put on invoice ${invoiceId}, which is missing`);
@@ -53,8 +54,8 @@ export function transactionsAreAppliedOnce({ receipts, invoices, ledger, notices
   }
   const received = ledger.flatMap(({ postings }) => postings).filter(({ account }) => account.startsWith('clearing:'));
   const cleared = received.reduce((sum, { debit, credit }) => sum + debit - credit, 0n);
-  const took = receipts.reduce((sum, { amount }) => sum + amount, 0n);
-  if (cleared !== took) broken.push(`I3: gateways owe ${cleared} by the ledger and ${took} by the receipts`);
+  const took = receipts.reduce((sum, { amount }) => sum + amount, 0n) - refunds.reduce((sum, { amount = 0n }) => sum + amount, 0n);
+  if (cleared !== took) broken.push(`I3: gateways and bank owe ${cleared} by the ledger and ${took} by receipts and refunds`);
   return atMost(broken);
 }
 

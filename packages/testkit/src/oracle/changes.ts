@@ -11,7 +11,7 @@ export function changesAreAnnounced({ registry, billing, notification }: Evidenc
   ];
 }
 
-function billingAnnounced({ told, invoices, receipts, suspense }: NonNullable<Evidence['billing']>): Broken {
+function billingAnnounced({ told, invoices, receipts, refunds, suspense }: NonNullable<Evidence['billing']>): Broken {
   const times = new Map<string, number>();
   for (const { event } of told) {
     if (!event) continue;
@@ -23,11 +23,20 @@ function billingAnnounced({ told, invoices, receipts, suspense }: NonNullable<Ev
   const once = (what: string, id: string, expected = 1) => {
     if (count(what, id) !== expected) broken.push(`I4: billing announced ${what} of ${id} ${count(what, id)} times`);
   };
-  for (const { _id, status, issuedAt } of invoices) {
+  for (const { _id, status, total, creditApplied = 0n, issuedAt } of invoices) {
     if (mayBePurged(issuedAt)) continue;
     once('invoiceIssued', _id);
-    once('invoicePaid', _id, status === 'PAID' ? 1 : 0);
+    // What credit alone had paid can still be voided.
+    once('invoicePaid', _id, status === 'PAID' || (status === 'VOID' && creditApplied === total) ? 1 : 0);
     once('invoiceVoided', _id, status === 'VOID' ? 1 : 0);
+    once('accountCredited', _id, status === 'VOID' && creditApplied > 0n ? 1 : 0);
+  }
+  for (const { _id, status, since, requestedAt, closedAt = since } of refunds) {
+    if (mayBePurged(requestedAt ?? since) || mayBePurged(closedAt)) continue;
+    once('refundPaid', _id, status === 'PAID' ? 1 : 0);
+    const asked = count('refundRequested', _id);
+    if (asked > 1 || (requestedAt !== undefined && asked === 0))
+      broken.push(`I4: billing announced refundRequested of ${_id} ${asked} times`);
   }
   for (const { _id, placement, excess = 0n, receivedAt } of receipts) {
     if (mayBePurged(receivedAt)) continue;
@@ -56,7 +65,7 @@ function subjectOf(event: BillingFact): string {
     case 'paymentReceived':
       return event.value.receiptId;
     case 'accountCredited':
-      return event.value.receiptId || (event.value.meal?.bookingId ?? '');
+      return event.value.receiptId || event.value.meal?.bookingId || event.value.invoiceId;
     case 'creditReversed':
       return event.value.meal?.bookingId ?? '';
     case 'refundRequested':

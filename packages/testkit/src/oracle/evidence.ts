@@ -2,17 +2,13 @@ import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_ev
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import type { Db, MongoClient } from 'mongodb';
+import type { Alert, Attempt, Delivery, Doc, Entry, Invoice, MealMonth, Notice, Projected, Receipt, Refund, Suspense } from './rows.ts';
 
 /** What does not hold, in words; empty when everything does. */
 export type Broken = string[];
 
 export const serviceNames = ['registry', 'billing', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
-
-interface Doc {
-  readonly _id: string;
-  readonly schoolId: string;
-}
 
 export interface OutboxRow extends Doc {
   readonly type: string;
@@ -44,9 +40,13 @@ export interface Traffic {
 export type Told<E> = Omit<OutboxRow, 'payload'> & { readonly event: E };
 
 const keptFields = {
-  ledger: { schoolId: 1, postings: 1 },
+  ledger: { schoolId: 1, reference: 1, postedAt: 1, postings: 1 },
   balances: { schoolId: 1, account: 1, debit: 1, credit: 1 },
-  invoices: { schoolId: 1, status: 1, total: 1, paid: 1, issuedAt: 1, runId: 1 },
+  invoices: {
+    ...{ schoolId: 1, studentId: 1, purpose: 1, status: 1, total: 1, paid: 1, creditApplied: 1, issuedAt: 1, runId: 1 },
+    ...{ 'lines.code': 1, 'lines.amount': 1 },
+  },
+  refunds: { schoolId: 1, studentId: 1, status: 1, amount: 1, since: 1, requestedAt: 1, closedAt: 1 },
   attempts: { schoolId: 1, gateway: 1, status: 1, receiptId: 1 },
   receipts: {
     schoolId: 1,
@@ -58,6 +58,7 @@ const keptFields = {
     placement: 1,
     suspenseId: 1,
     invoiceId: 1,
+    studentId: 1,
     applied: 1,
     excess: 1,
   },
@@ -67,76 +68,8 @@ const keptFields = {
   alerts: { schoolId: 1, status: 1, deliveries: 1 },
 };
 
-export interface Invoice extends Doc {
-  readonly status: 'OPEN' | 'PARTIALLY_PAID' | 'PAID' | 'VOID';
-  readonly total: bigint;
-  readonly paid: bigint;
-  readonly issuedAt: Date;
-  readonly runId?: string;
-}
-
-export interface Attempt extends Doc {
-  readonly gateway: string;
-  readonly status: string;
-  readonly receiptId?: string;
-}
-
-export interface Receipt extends Doc {
-  readonly gateway: string;
-  readonly gatewayTransaction: string;
-  readonly orderRef: string;
-  readonly amount: bigint;
-  readonly receivedAt: Date;
-  readonly placement: 'SUSPENSE' | 'INVOICE';
-  readonly suspenseId?: string;
-  readonly invoiceId?: string;
-  readonly applied?: bigint;
-  readonly excess?: bigint;
-}
-
-export interface Notice extends Doc {
-  readonly gateway: string;
-  readonly raw: string;
-  readonly state: 'KEPT' | 'WAITING' | 'DONE' | 'UNREADABLE';
-  readonly retryAt?: Date;
-  readonly answer?: string;
-  readonly notice?: {
-    readonly orderRef: string;
-    readonly amount?: bigint;
-    readonly gatewayTransaction: string;
-    readonly outcome: 'SUCCEEDED' | 'FAILED' | 'HELD' | 'UNKNOWN';
-  };
-}
-
-export interface Suspense extends Doc {
-  readonly status: 'WAITING' | 'RESOLVED';
-  readonly reason: string;
-  readonly gateway: string;
-  readonly gatewayTransaction: string;
-  readonly orderRef: string;
-  readonly receiptId?: string;
-  readonly since: Date;
-}
-
-export interface Delivery extends Doc {
-  readonly eventId: string;
-  readonly guardianId: string;
-  readonly channel: string;
-  readonly status: string;
-}
-
-export interface Alert extends Doc {
-  readonly status: 'WAITING' | 'TOLD' | 'COMPOSED' | 'EXPIRED';
-  readonly deliveries?: number;
-}
-
-export interface Projected extends Doc {
-  readonly version: number;
-  readonly [field: string]: unknown;
-}
-
 export interface Books {
-  readonly ledger: readonly (Doc & { postings: { account: string; debit: bigint; credit: bigint }[] })[];
+  readonly ledger: readonly Entry[];
   readonly balances: readonly (Doc & { account: string; debit: bigint; credit: bigint })[];
   readonly invoices: readonly Invoice[];
   readonly attempts: readonly Attempt[];
@@ -145,6 +78,8 @@ export interface Books {
   readonly suspense: readonly Suspense[];
   readonly runs: readonly (Doc & { issued: number; doneAt?: Date })[];
   readonly students: readonly Projected[];
+  readonly mealMonths: readonly MealMonth[];
+  readonly refunds: readonly Refund[];
 }
 
 export interface Messages {
@@ -206,6 +141,8 @@ async function readBooks(db: Db): Promise<Books & Traffic> {
     invoices: await read(db, 'invoices', keptFields.invoices),
     ledger: await read(db, 'ledger', keptFields.ledger),
     balances: await read(db, 'balances', keptFields.balances),
+    mealMonths: await read(db, 'meal_months'),
+    refunds: await read(db, 'refunds', keptFields.refunds),
     runs: await read(db, 'invoice_runs', { issued: 1, doneAt: 1 }),
     students: await read(db, 'students'),
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { atMost, type Broken, type Evidence, type Projected, type Told } from './evidence.ts';
+import { atMost, type Broken, type Evidence, type Told } from './evidence.ts';
+import type { Projected } from './rows.ts';
 import { marksOf } from './traffic.ts';
 
 type RegistryFact = Told<NonNullable<NonNullable<Evidence['registry']>['told'][number]['event']>>;

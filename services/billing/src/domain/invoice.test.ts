@@ -1,7 +1,17 @@
 import { type SchoolDate, vnd, zero } from '@schoolbell/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyPayment, type Invoice, issue, issuePostings, outstanding, paidOn, voidInvoice } from './invoice.ts';
+import {
+  applyCredit,
+  applyPayment,
+  type Invoice,
+  type InvoicePurpose,
+  issue,
+  issuePostings,
+  outstanding,
+  paidOn,
+  voidInvoice,
+} from './invoice.ts';
 import { ledgerTxn } from './ledger.ts';
 
 const at = new Date('2026-11-21T02:00:00Z');
@@ -13,7 +23,7 @@ const line = (code: string, amount: bigint) => ({
   unitPrice: vnd(amount),
   amount: vnd(amount),
 });
-const draft = (lines: ReturnType<typeof line>[], purpose: 'FEES' | 'WALLET_TOP_UP' = 'FEES') =>
+const draft = (lines: ReturnType<typeof line>[], purpose: InvoicePurpose = 'FEES') =>
   issue({
     id: 'invoice',
     studentId: 'student',
@@ -95,5 +105,28 @@ test('a top-up is no revenue: it is owed to the wallet', () => {
   expect(issuePostings(draft([line('NAP_VI', 200n)], 'WALLET_TOP_UP')).map(({ account }) => account)).toEqual([
     'receivable:student',
     'wallet:student',
+  ]);
+});
+
+test('credit pays no more than is owed, is part of what was paid, and a bill that nothing else paid can still be voided', () => {
+  const meals = draft([line('LUNCH', 100n)], 'MEALS');
+  const partly = applyCredit(meals, vnd(30n), at);
+  expect(partly).toMatchObject({ status: 'PARTIALLY_PAID', paid: vnd(30n), creditApplied: vnd(30n), version: 2 });
+  const settled = applyCredit(partly, vnd(500n), at);
+  expect(settled).toMatchObject({ status: 'PAID', creditApplied: vnd(100n) });
+  expect(applyCredit(meals, vnd(-5n), at)).toBe(meals);
+  expect(voidInvoice(settled, 'nhầm', at)).toMatchObject({ value: { status: 'VOID', creditApplied: vnd(100n) } });
+  const paid = applyPayment(partly, vnd(10n), at).invoice;
+  expect(voidInvoice(paid, 'nhầm', at)).toEqual({ ok: false, refusal: { code: 'INVOICE_HAS_PAYMENTS', paid: vnd(10n) } });
+});
+
+test('a meal bill earns the school nothing: it is money for food, less the credit that paid for it', () => {
+  const bill = applyCredit(draft([line('LUNCH', 100n), line('CARRIED_OVER', 20n)], 'MEALS'), vnd(50n), at);
+  expect(issuePostings(bill).map(({ account, debit, credit }) => `${account} ${debit.minorUnits - credit.minorUnits}`)).toEqual([
+    'receivable:student 120',
+    'meals:LUNCH -100',
+    'credit:student -20',
+    'credit:student 50',
+    'receivable:student -50',
   ]);
 });

@@ -115,7 +115,7 @@ export function issuePostings(invoice: Invoice): Posting[] {
   return [
     debited(receivable(studentId), total),
     ...[...earned].map(([account, amount]) => credited(account, amount)),
-    ...creditPostings(studentId, creditApplied),
+    ...(isPositive(creditApplied) ? creditPostings(studentId, creditApplied) : []),
   ];
 }
 

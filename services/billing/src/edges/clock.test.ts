@@ -2,8 +2,11 @@ import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { createLogger } from '@schoolbell/service-kit';
 import { expect, test } from 'vitest';
 import { noticeFor, testSchools } from '../../test/given.ts';
+import { monthFrom, tableOf } from '../../test/meals.ts';
+import { givenSupport } from '../../test/support.ts';
 import { getInvoiceRun } from '../usecases/invoice-run/get-invoice-run.ts';
 import { startInvoiceRun } from '../usecases/invoice-run/start-invoice-run.ts';
+import { startMealBillRun } from '../usecases/meals/start-meal-bill-run.ts';
 import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
 import { keepNotice } from '../usecases/payment/keep-notice.ts';
 import { clock } from './clock.ts';
@@ -136,4 +139,32 @@ test('balances are compared with their postings, and a school where they differ 
   await billing.database.db.collection('balances').updateOne({ schoolId: billing.schoolId }, { $inc: { debit: 1n } });
   await tick('balance-check');
   expect(alarms()).toHaveLength(1);
+});
+
+test('meal bills go on beside runs of fees until they are done', async () => {
+  const billing = schools.newSchool();
+  const pupils = [];
+  for (let each = 0; each < 3; each++) pupils.push(await billing.given.student());
+  for (const pupil of pupils) await tableOf(billing, pupil).book(['2099-12-07', '2099-12-08']);
+  const runId = crypto.randomUUID();
+  const order = { runId, month: monthFrom('2099-12'), title: 'Tiền ăn', dueOn: '2099-12-15' as SchoolDate, classIds: [] };
+  await billing.transact((tx) => startMealBillRun(tx, order));
+  while (await tick('invoice-runs'));
+  expect(await billing.read((tx) => getInvoiceRun(tx, runId))).toMatchObject({
+    value: { status: 'DONE', issued: 3, total: vnd(210_000n) },
+  });
+});
+
+test('lunches of a day that is over are supported, and money of a pupil who left is found', async () => {
+  const billing = schools.newSchool();
+  billing.database.setNow(new Date('2026-12-07T03:00:00Z'));
+  const studentId = await billing.given.student();
+  await tableOf(billing, studentId).book(['2026-12-07']);
+  await givenSupport(billing, studentId);
+  billing.database.setNow(new Date('2026-12-08T03:00:00Z'));
+  while (await tick('lunch-support'));
+  await billing.given.student({ id: studentId, leftOn: '2026-12-08', version: 2 });
+  while (await tick('refunds'));
+  // The lunch cost more than its support: there is nothing to refund.
+  expect((await billing.announced()).map(({ $case }) => $case)).toEqual(['accountCredited']);
 });

@@ -36,7 +36,7 @@ test('a pupil is known from enrolment until leaving, by the newest name', async 
   await hear({ $case: 'studentChanged', value: { student: student(id, 'Bùi Thanh An') } }, 2);
   expect(await known(id)).toEqual({ id, name: 'Bùi Thanh An', classId: 'c1', className: '1A', enrolled: true });
   await hear({ $case: 'studentLeft', value: { student: student(id, 'Bùi Thanh An'), leftOn: '2026-11-20' } }, 3);
-  expect(await known(id)).toMatchObject({ enrolled: false });
+  expect(await known(id)).toMatchObject({ enrolled: false, leftOn: '2026-11-20' });
 });
 
 test("events that are not billing's, and newer ones than this build knows, pass without effect", async () => {
@@ -55,6 +55,10 @@ test('an event without its pupil, or with an id that is none, is refused by a co
   expect(await hear({ $case: 'studentEnrolled', value: { student: student('7') } }, 1)).toEqual({
     ok: false,
     refusal: { code: 'STUDENT_ID_MALFORMED' },
+  });
+  expect(await hear({ $case: 'studentLeft', value: { student: student(studentId), leftOn: '' } }, 1)).toEqual({
+    ok: false,
+    refusal: { code: 'EVENT_INCOMPLETE', field: 'left_on' },
   });
 });
 

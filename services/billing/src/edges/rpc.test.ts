@@ -2,7 +2,10 @@ import {
   InvoicePurpose,
   InvoiceRunStatus,
   InvoiceStatus,
+  MealPortionStatus,
   PaymentAttemptStatus,
+  RefundStatus,
+  SupportSource,
   SuspenseReason,
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceClient } from '@schoolbell/contracts/school/billing/v1/billing_service';
@@ -10,6 +13,8 @@ import { ok, vnd } from '@schoolbell/kernel';
 import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
+import { goOnWithBills, tableOf } from '../../test/meals.ts';
+import { checkRefunds } from '../../test/refunds.ts';
 import { goOnWithRun } from '../../test/runs.ts';
 import { merchantOf } from '../../test/vnpay.ts';
 import type { BillingConfig } from '../config.ts';
@@ -309,4 +314,69 @@ describe('a refusal', () => {
       expect(listed.invoices).toEqual([]);
     },
   );
+});
+
+test('meals are billed by run, and the account of a pupil shows them with their money', async () => {
+  const studentId = await billing.given.student();
+  const table = tableOf(billing, studentId);
+  const [cut = ''] = await table.book(['2099-12-07', '2099-12-08']);
+  await table.stands(cut, 'CANCELLED');
+  const runId = crypto.randomUUID();
+  const wanted = { runId, month: '2099-12', dueOn: '2099-12-15', title: 'Tiền ăn tháng 12/2099', classIds: [] };
+  expect(await client.startMealBillRun(wanted)).toMatchObject({ run: { mealMonth: '2099-12', status: InvoiceRunStatus.RUNNING } });
+  expect(woken.at(-1)).toBe('invoice-runs');
+  while (await goOnWithBills(billing, runId));
+  expect(await client.getInvoiceRun({ runId })).toMatchObject({ run: { issued: 1, status: InvoiceRunStatus.DONE, total: dong(70_000n) } });
+  const { invoices } = await client.listInvoices({ studentId, status: InvoiceStatus.UNSPECIFIED, page: undefined });
+  expect(invoices).toMatchObject([{ purpose: InvoicePurpose.MEALS, paid: dong(35_000n), creditApplied: dong(35_000n) }]);
+  const invoiceIds = [invoices[0]?.invoiceId];
+  const same = { meal: 'LUNCH', price: dong(35_000n), charged: dong(35_000n), supported: dong(0n), invoiceIds };
+  expect(await client.getStudentAccount({ studentId, month: '2099-12' })).toMatchObject({
+    balance: dong(0n),
+    portions: [
+      { ...same, date: '2099-12-07', status: MealPortionStatus.CANCELLED, credited: dong(35_000n) },
+      { ...same, date: '2099-12-08', status: MealPortionStatus.BOOKED, credited: dong(0n) },
+    ],
+  });
+  expect(await refusalOf(client.startMealBillRun({ ...wanted, month: '12/2099' }))).toMatchObject({ code: 'INPUT_INVALID' });
+  expect(await refusalOf(client.getStudentAccount({ studentId: 'x', month: '2099-12' }))).toMatchObject({ code: 'STUDENT_NOT_FOUND' });
+});
+
+test('lunch support is granted, listed and ended', async () => {
+  const studentId = await billing.given.student();
+  const support = {
+    ...{ grantId: crypto.randomUUID(), studentId, amountPerDay: dong(30_000n), effectiveFrom: '2026-09-07', effectiveUntil: '' },
+    ...{ source: SupportSource.HANOI, citation: 'NQ 18/2025/NQ-HĐND' },
+  };
+  expect(await client.grantLunchSupport({ support })).toEqual({ support });
+  expect(woken.at(-1)).toBe('lunch-support');
+  expect((await client.listLunchSupport({ studentId, page: undefined })).supports).toEqual([support]);
+  const effectiveUntil = '2027-01-01';
+  expect(await client.endLunchSupport({ grantId: support.grantId, effectiveUntil })).toEqual({ support: { ...support, effectiveUntil } });
+  const refusal = await refusalOf(
+    client.grantLunchSupport({ support: { ...support, grantId: crypto.randomUUID(), amountPerDay: dong(30_001n) } }),
+  );
+  expect(refusal).toMatchObject({ code: 'SUPPORT_OVER_CEILING' });
+  const nobody = { ...support, source: SupportSource.UNSPECIFIED };
+  expect(await refusalOf(client.grantLunchSupport({ support: nobody }))).toMatchObject({ code: 'INPUT_INVALID' });
+});
+
+test('a refund is listed and paid, and a wrong amount hears the right one', async () => {
+  const studentId = await billing.given.student();
+  const attempt = await billing.given.attempt(await billing.given.openInvoice({ studentId, total: 10_000n }));
+  for (const number of ['1', '2']) await billing.hear(noticeFor(attempt, { gatewayTransaction: `${studentId} ${number}` }));
+  await billing.given.student({ id: studentId, leftOn: '2026-11-20', version: 2 });
+  await checkRefunds(billing);
+  const { refunds } = await client.listRefunds({ includeClosed: false, page: undefined });
+  expect(refunds).toMatchObject([
+    { studentId, status: RefundStatus.DUE, amount: dong(10_000n), leftOn: '2026-11-20', dueOn: '2027-01-01' },
+  ]);
+  const refundId = refunds[0]?.refundId ?? '';
+  const wrong = await refusalOf(client.payRefund({ refundId, amount: dong(9_000n), bankReference: 'FT1' }));
+  expect(wrong).toMatchObject({ code: 'REFUND_AMOUNT_DIFFERS', facts: { due: expect.stringContaining('10') } });
+  expect(await client.payRefund({ refundId, amount: dong(10_000n), bankReference: 'FT1' })).toMatchObject({
+    refund: { refundId, status: RefundStatus.PAID, bankReference: 'FT1', paidBy: 'user-7', amount: dong(10_000n) },
+  });
+  expect((await client.listRefunds({ includeClosed: false, page: undefined })).refunds).toEqual([]);
+  expect((await client.listRefunds({ includeClosed: true, page: undefined })).refunds).toMatchObject([{ status: RefundStatus.PAID }]);
 });

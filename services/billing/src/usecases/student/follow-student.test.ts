@@ -41,3 +41,11 @@ test('an id that is no UUID is refused: invoice ids are made from it', async () 
     refusal: { code: 'STUDENT_ID_MALFORMED' },
   });
 });
+
+test('a pupil who leaves is looked after for a refund, once however often it is told, and one who stays is not', async () => {
+  const id = await billing.given.student({ leftOn: '2026-12-08', version: 2 });
+  await billing.given.student({ id, leftOn: '2026-12-08', version: 2 });
+  await billing.given.student();
+  expect(await known(id)).toMatchObject({ enrolled: false, leftOn: '2026-12-08' });
+  expect(await billing.count('refunds')).toBe(1);
+});
