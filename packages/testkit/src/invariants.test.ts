@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { acknowledged, fact, forgetSchool, ids, order, writeSchool } from '../test/school-at-rest.ts';
+import { acknowledged, days, fact, forgetSchool, ids, order, writeSchool } from '../test/school-at-rest.ts';
 import { brokenInvariants } from './invariants.ts';
 
 type Row = Document & { _id: string };
@@ -253,6 +253,52 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     'an alert that counts other deliveries than it has',
     /^I6: alert .* counts 2 deliveries and has 1$/,
     () => change('notification', 'alerts', { _id: fact }, { $set: { deliveries: 2 } }),
+  ],
+  [
+    'an absence that nobody was told of',
+    /^I6: guardian .* was not told \(.*:2026-11-23:MORNING\)$/,
+    async () => {
+      await remove('notification', 'deliveries', { _id: ids.alarm });
+      await change('notification', 'alerts', { kind: 'ABSENT', status: 'TOLD' }, { $set: { deliveries: 0 } });
+    },
+  ],
+  [
+    'an absence that was suppressed though it stands',
+    /^I6: nobody will be told of an absence; it is SUPPRESSED CORRECTED/,
+    () => change('notification', 'absence_alerts', { _id: days.away }, { $set: { status: 'SUPPRESSED', because: 'CORRECTED' } }),
+  ],
+  [
+    'a false alarm that was never taken back',
+    /^I6: guardian .* was told what does not stand, and has no retraction/,
+    async () => {
+      await remove('notification', 'deliveries', { _id: ids.retraction });
+      await change('notification', 'alerts', { kind: 'MARK_RETRACTED' }, { $set: { deliveries: 0 } });
+    },
+  ],
+  [
+    'a false alarm that was taken back twice',
+    /^I6: guardian .* has 2 retractions of one message/,
+    () => again('notification', 'deliveries', ids.retraction),
+  ],
+  [
+    'a retraction of what never went out',
+    /^I6: guardian .* has a retraction of what never went out/,
+    () => change('notification', 'deliveries', { _id: ids.falseAlarm }, { $set: { status: 'FAILED' } }),
+  ],
+  [
+    'an alarm that is still to go out though it does not stand',
+    /^I6: guardian .* is going to be told what does not stand/,
+    () => change('notification', 'deliveries', { _id: ids.falseAlarm }, { $set: { status: 'PENDING' } }),
+  ],
+  [
+    'an alert that stands although the pupil is there',
+    /^I6: guardians are or will be told of a pupil who is not away; it is HELD/,
+    () => change('notification', 'absence_alerts', { _id: days.there }, { $set: { status: 'HELD' } }),
+  ],
+  [
+    'a correction that notification never heard',
+    /^I4: notification.attendance knows .* as of version 2 and not 3$/,
+    () => change('notification', 'absence_alerts', { _id: days.there }, { $set: { version: 2 } }),
   ],
   ['an order that was given out and is gone', /^I7: order .* is missing$/, () => remove('billing', 'attempts', { _id: order })],
   ['a notice that was confirmed and is gone', /^I7: the notice of .* is missing$/, () => remove('billing', 'notices', { _id: 'success' })],

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { absencesAreTold } from './oracle/absences.ts';
 import { type Acknowledged, acknowledgedIsKept } from './oracle/acknowledged.ts';
 import { factsAreTold, toldOnce } from './oracle/alerts.ts';
 import { ledgerBalances, noticesAreSettled, transactionsAreAppliedOnce } from './oracle/books.ts';
@@ -37,20 +38,27 @@ export async function brokenInvariants({ mongodb }: Engines, scope: Scope = {}):
 }
 
 function judge(evidence: Evidence): Broken {
-  const { registry, billing, notification } = evidence;
+  const { registry, attendance, canteen, billing, notification } = evidence;
   const money = billing ? moneyHolds(billing) : [];
   const announced = serviceNames.map((service) => {
     const traffic = evidence[service];
     return traffic ? announcedWhole(service, traffic) : [];
   });
   const heard = [
+    { group: 'attendance.registry', from: registry, to: attendance },
+    { group: 'canteen.registry', from: registry, to: canteen },
+    { group: 'canteen.attendance', from: attendance, to: canteen },
     { group: 'billing.registry', from: registry, to: billing },
+    { group: 'billing.canteen', from: canteen, to: billing },
     { group: 'notification.registry', from: registry, to: notification },
+    { group: 'notification.attendance', from: attendance, to: notification },
+    { group: 'notification.canteen', from: canteen, to: notification },
     { group: 'notification.billing', from: billing, to: notification },
   ].map(({ group, from, to }) => (from && to ? [...seenOnce(group, from.outbox, to.inbox), ...seenInOrder(group, to.inbox)] : []));
-  const told = billing && notification ? factsAreTold({ ...(registry && { registry }), billing, notification }) : [];
+  const told = notification ? factsAreTold({ ...evidence, notification }) : [];
+  const absences = attendance && notification ? absencesAreTold({ ...evidence, attendance, notification }) : [];
   const once = notification ? toldOnce(notification) : [];
-  return [...money, ...announced, ...heard, changesAreAnnounced(evidence), rosterIsFollowed(evidence), told, once].flat();
+  return [...money, ...announced, ...heard, changesAreAnnounced(evidence), rosterIsFollowed(evidence), told, once, absences].flat();
 }
 
 function moneyHolds(billing: NonNullable<Evidence['billing']>): Broken[] {

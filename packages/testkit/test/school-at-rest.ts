@@ -1,3 +1,5 @@
+import { AttendanceMark, DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { Invoice, SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
 import {
   AccountCredited,
@@ -17,8 +19,9 @@ import type { Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 
 /**
- * Ids of a school whose three databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense.
- * A pupil who left has a meal that was cut, a lunch that was supported, a bill that credit paid half of, and a refund.
+ * Ids of a school whose databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense. The pupil
+ * was away on one day, which was told, and not on the other, which was told and taken back. A pupil who left has a meal that was cut, a
+ * lunch that was supported, a bill that credit paid half of, and a refund.
  */
 export const ids = {
   school: uuidv7(),
@@ -38,6 +41,9 @@ export const ids = {
   cutMeal: uuidv7(),
   eatenMeal: uuidv7(),
   refund: uuidv7(),
+  alarm: uuidv7(),
+  falseAlarm: uuidv7(),
+  retraction: uuidv7(),
 } as const;
 export const order = '79000701-1';
 export const acknowledged = {
@@ -109,10 +115,35 @@ const meals = [
 const moneyVersions = new Map(versions);
 versions.clear();
 
+const away = (day: string): AttendanceMark =>
+  AttendanceMark.create({ studentId: ids.student, date: day, session: DaySession.MORNING, kind: MarkKind.ABSENT_WITHOUT_LEAVE });
+const attendance = (event: AttendanceEvent['event']): Row => announce(ids.student, AttendanceEvent.encode({ event }).finish());
+const correctedDay = { ...away('2026-11-24'), kind: MarkKind.PRESENT };
+const marked = [
+  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-23'), corrects: undefined } }),
+  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-24'), corrects: undefined } }),
+  attendance({ $case: 'studentMarkedPresent', value: { mark: correctedDay, corrects: undefined } }),
+];
+const markedVersions = new Map(versions);
+versions.clear();
+/** The half-days of the pupil as notification names them, and the events that opened and closed their alerts. */
+export const days = { away: `${ids.student}:2026-11-23:MORNING`, there: `${ids.student}:2026-11-24:MORNING` } as const;
+const [awayEvent = '', wrongEvent = '', rightEvent = ''] = marked.map(({ _id }) => _id);
+const letter = (_id: string, eventId: string, kind: string): Row => ({
+  ...{ _id, schoolId, eventId, kind, guardianId: ids.asked, channel: 'EMAIL', status: 'SENT' },
+});
+
 /** The event that guardians hear of. */
 export const fact = money[3]?._id ?? '';
-const told = AlertDelivered.create({ deliveryId: ids.delivery, eventId: fact, guardianId: ids.asked, studentId: ids.student });
-const delivered = announce(ids.asked, NotificationEvent.encode({ event: { $case: 'alertDelivered', value: told } }).finish());
+const delivered = [
+  [ids.delivery, fact],
+  [ids.alarm, awayEvent],
+  [ids.falseAlarm, wrongEvent],
+  [ids.retraction, rightEvent],
+].map(([deliveryId = '', eventId = '']) => {
+  const value = AlertDelivered.create({ deliveryId, eventId, guardianId: ids.asked, studentId: ids.student });
+  return announce(ids.asked, NotificationEvent.encode({ event: { $case: 'alertDelivered', value } }).finish());
+});
 
 const marks = (group: string, events: readonly Row[]): Row[] =>
   events.map(({ _id, key, version }) => ({ _id: `${_id}:${group}`, schoolId, key, version, at }));
@@ -155,6 +186,8 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     guardians: [ids.asked, ids.silent].map((_id) => ({ _id, schoolId })),
     imports: [{ _id: ids.import, schoolId, status: 'APPLIED' }],
   },
+  attendance: { outbox: marked, streams: streams(markedVersions), inbox: marks('attendance.registry', roster) },
+  canteen: { inbox: [...marks('canteen.registry', roster), ...marks('canteen.attendance', marked)] },
   billing: {
     outbox: [...money, ...meals],
     streams: streams(moneyVersions),
@@ -219,9 +252,17 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     ],
   },
   notification: {
-    outbox: [delivered],
+    outbox: delivered,
     streams: streams(versions),
-    inbox: [...marks('notification.registry', roster), ...marks('notification.billing', [...money, ...meals])],
+    inbox: [
+      ...marks('notification.registry', roster),
+      ...marks('notification.billing', [...money, ...meals]),
+      ...marks('notification.attendance', marked),
+    ],
+    absence_alerts: [
+      { _id: days.away, schoolId, status: 'RELEASED', version: 1, told: { eventId: awayEvent, at } },
+      { _id: days.there, schoolId, status: 'RETRACTED', version: 3 },
+    ],
     schools: [{ _id: schoolId, schoolId, version: 1, name: 'Hoa Phượng' }],
     students: [{ _id: ids.student, schoolId, version: 2, className: '1A' }],
     guardians: [
@@ -231,12 +272,20 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
       },
       { _id: ids.silent, schoolId, version: 1, wantsNotices: false, guardianships: [{ studentId: ids.student, from: '2020-09-05' }] },
     ],
-    // Nobody is known to be the leaver's guardian.
     alerts: [
       { _id: fact, schoolId, status: 'TOLD', deliveries: 1 },
+      { _id: awayEvent, schoolId, status: 'TOLD', deliveries: 1, kind: 'ABSENT' },
+      { _id: wrongEvent, schoolId, status: 'COMPOSED', deliveries: 1, kind: 'ABSENT' },
+      { _id: rightEvent, schoolId, status: 'COMPOSED', deliveries: 1, kind: 'MARK_RETRACTED' },
+      // Nobody is known to be the leaver's guardian.
       ...meals.filter((_, index) => [1, 3, 4].includes(index)).map(({ _id }) => ({ _id, schoolId, status: 'EXPIRED', deliveries: 0 })),
     ],
-    deliveries: [{ _id: ids.delivery, schoolId, eventId: fact, guardianId: ids.asked, channel: 'EMAIL', status: 'SENT' }],
+    deliveries: [
+      letter(ids.delivery, fact, 'INVOICE_PAID'),
+      letter(ids.alarm, awayEvent, 'ABSENT'),
+      letter(ids.falseAlarm, wrongEvent, 'ABSENT'),
+      { ...letter(ids.retraction, rightEvent, 'MARK_RETRACTED'), retracts: ids.falseAlarm },
+    ],
   },
 };
 

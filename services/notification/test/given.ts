@@ -11,6 +11,7 @@ import { releaseDueAbsences } from '../src/usecases/absence/release-due-absences
 import { alertGuardians } from '../src/usecases/alert/alert-guardians.ts';
 import { claimDeliveries } from '../src/usecases/delivery/claim-deliveries.ts';
 import { recordDelivery } from '../src/usecases/delivery/record-delivery.ts';
+import { followClassTeacher } from '../src/usecases/roster/follow-class-teacher.ts';
 import { followGuardian } from '../src/usecases/roster/follow-guardian.ts';
 import { followSchool } from '../src/usecases/roster/follow-school.ts';
 import { followStudent } from '../src/usecases/roster/follow-student.ts';
@@ -51,6 +52,10 @@ export function mark(overrides: Partial<Mark> = {}): Mark {
   return { ...pupil, date: day('2026-11-23'), session: 'MORNING', ...said, ...overrides };
 }
 
+export const morning = { date: day('2026-11-23'), session: 'MORNING' } as const;
+export const office = { subject: 'principal@79000701', scope: 'SCHOOL' } as const;
+export const teacher = (subject = 'lan@79000701') => ({ subject, scope: 'CLASSES' }) as const;
+
 /** Events as the listeners bring them, through the use cases, in transactions of their own. */
 export function steps(transact: Transact<NotificationTx>, school = schoolId) {
   const run = <R>(useCase: (tx: NotificationTx) => Promise<R>): Promise<R> => transact({ schoolId: school }, useCase);
@@ -68,6 +73,10 @@ export function steps(transact: Transact<NotificationTx>, school = schoolId) {
       const times = { occurredAt: heard.submittedAt, announcedAt: heard.submittedAt };
       const from = origin(`mark-${version}`, { studentId: heard.studentId, ...times });
       return run((tx) => followMark(tx, { mark: heard, version, origin: from }));
+    },
+    teacher: (subject: string, classId: string, { until, version = 1 }: { until?: string; version?: number } = {}) => {
+      const assignment = { subject, classId, from: day('2026-09-05'), ...(until === undefined ? {} : { until: day(until) }) };
+      return run((tx) => followClassTeacher(tx, { assignment, version }));
     },
     release: (limit = 100) => run((tx) => releaseDueAbsences(tx, { limit })),
     /** Sends everything that is due, to a provider that takes it. */

@@ -2,41 +2,71 @@ import { CreditReason } from '@schoolbell/contracts/school/billing/v1/billing_ev
 import { atMost, type Broken, type Evidence, isYoung, type Told } from './evidence.ts';
 import { marksOf } from './traffic.ts';
 
-type Notified = Pick<Required<Evidence>, 'billing' | 'notification'> & Pick<Evidence, 'registry'>;
-type BillingTold = Notified['billing']['told'][number];
+type Notified = Pick<Required<Evidence>, 'notification'> & Omit<Evidence, 'notification'>;
 
 /** I4: each fact that guardians are to hear of has its alert, with one delivery for each of those who asked; nothing else has. */
-export function factsAreTold({ registry, billing, notification }: Notified): Broken {
-  const { alerts, deliveries } = notification;
+export function factsAreTold(evidence: Notified): Broken {
+  const { registry, notification } = evidence;
+  const { alerts, deliveries, inbox } = notification;
   const alertOf = new Map(alerts.map((alert) => [alert._id, alert]));
   const deliveriesOf = Map.groupBy(deliveries, ({ eventId }) => eventId);
   const rosters = wishes(registry);
-  const parked = new Set(
-    marksOf(notification.inbox, 'notification.billing').flatMap((mark) => (mark.parked === undefined ? [] : [mark.eventId])),
-  );
   const broken: Broken = [];
-  const facts = new Set<string>();
-  for (const told of billing.told) {
-    const studentId = studentToldOf(told);
-    if (studentId === undefined) continue;
-    facts.add(told._id);
-    if (parked.has(told._id)) continue;
-    const alert = alertOf.get(told._id);
-    if (!alert) {
-      broken.push(`I4: notification.billing has no alert for ${told._id}`);
-      continue;
-    }
-    const heard = new Set(deliveriesOf.get(told._id)?.map(({ guardianId }) => guardianId));
-    for (const { guardianId, must, mustNot } of rosters(studentId, told.at)) {
-      if (must && !heard.has(guardianId)) broken.push(`I4: notification.billing did not tell guardian ${guardianId} of ${told._id}`);
-      if (mustNot && heard.has(guardianId))
-        broken.push(`I4: notification.billing told guardian ${guardianId}, who did not ask, of ${told._id}`);
+  for (const { group, facts } of factsOf(evidence)) {
+    const parked = new Set(marksOf(inbox, group).flatMap((mark) => (mark.parked === undefined ? [] : [mark.eventId])));
+    for (const { eventId, studentId, at } of facts) {
+      if (parked.has(eventId)) continue;
+      if (!alertOf.has(eventId)) {
+        broken.push(`I4: ${group} has no alert for ${eventId}`);
+        continue;
+      }
+      const heard = new Set(deliveriesOf.get(eventId)?.map(({ guardianId }) => guardianId));
+      for (const { guardianId, must, mustNot } of rosters(studentId, at)) {
+        if (must && !heard.has(guardianId)) broken.push(`I4: ${group} did not tell guardian ${guardianId} of ${eventId}`);
+        if (mustNot && heard.has(guardianId)) broken.push(`I4: ${group} told guardian ${guardianId}, who did not ask, of ${eventId}`);
+      }
     }
   }
-  for (const eventId of new Set([...alertOf.keys(), ...deliveriesOf.keys()])) {
-    if (isYoung(eventId) && !facts.has(eventId)) broken.push(`I4: notification.billing told of ${eventId}, which is no fact for guardians`);
-  }
-  return atMost(broken);
+  return atMost([...broken, ...unfounded(evidence)]);
+}
+
+interface FactTold {
+  readonly eventId: string;
+  readonly studentId: string;
+  readonly at: Date;
+}
+
+/** What guardians hear of one by one. How a pupil stands in a half-day is absences.ts's to say. */
+function factsOf({ billing, canteen }: Notified): { readonly group: string; readonly facts: readonly FactTold[] }[] {
+  const fact = ({ _id: eventId, at }: { readonly _id: string; readonly at: Date }, studentId: string | undefined): FactTold[] =>
+    studentId === undefined ? [] : [{ eventId, studentId, at }];
+  return [
+    { group: 'notification.billing', facts: (billing?.told ?? []).flatMap((told) => fact(told, studentToldOf(told))) },
+    {
+      group: 'notification.canteen',
+      facts: (canteen?.told ?? []).flatMap((told) =>
+        fact(told, told.event?.$case === 'mealCutLate' ? told.event.value.booking?.studentId : undefined),
+      ),
+    },
+  ];
+}
+
+/** Messages about no fact. What comes from a service whose events are not looked at is left alone. */
+function unfounded(evidence: Notified): Broken {
+  const { attendance, notification } = evidence;
+  const known = new Set(factsOf(evidence).flatMap(({ facts }) => facts.map(({ eventId }) => eventId)));
+  for (const { _id } of attendance?.told ?? []) known.add(_id);
+  const messages = [
+    ...notification.alerts.map(({ _id, kind }) => ({ eventId: _id, source: sourceOf(kind) })),
+    ...notification.deliveries.map(({ eventId, kind }) => ({ eventId, source: sourceOf(kind) })),
+  ];
+  const odd = messages.filter(({ eventId, source }) => evidence[source] && isYoung(eventId) && !known.has(eventId));
+  return [...new Set(odd.map(({ eventId, source }) => `I4: notification.${source} told of ${eventId}, which is no fact for guardians`))];
+}
+
+function sourceOf(kind = ''): 'attendance' | 'canteen' | 'billing' {
+  if (kind === 'ABSENT' || kind === 'LATE' || kind === 'MARK_RETRACTED') return 'attendance';
+  return kind === 'MEAL_CUT_LATE' ? 'canteen' : 'billing';
 }
 
 /** I6: one delivery for each event, guardian and channel, and as many as the alert counts. */
@@ -58,6 +88,8 @@ export function toldOnce({ alerts, deliveries }: Notified['notification']): Brok
   for (const eventId of counts.keys()) broken.push(`I6: deliveries for event ${eventId} have no alert`);
   return atMost(broken);
 }
+
+type BillingTold = Required<Evidence>['billing']['told'][number];
 
 /**
  * Pupil whose guardians hear of it; undefined where none do. A payment that leaves nothing open is told by the event beside it; what
@@ -92,7 +124,7 @@ interface Wish {
  * Who is to hear of a fact about a pupil. The consumer may have known the guardian as of the fact or as of any later change, so what
  * is the same in all of these is certain, and nothing else is.
  */
-function wishes(registry: Evidence['registry']): (studentId: string, at: Date) => Wish[] {
+export function wishes(registry: Evidence['registry']): (studentId: string, at: Date) => Wish[] {
   const versions = new Map<string, GuardianTold[]>();
   for (const { key, version, at, event } of registry?.told ?? []) {
     if (event?.$case === 'guardianChanged')

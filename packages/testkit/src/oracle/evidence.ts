@@ -1,13 +1,29 @@
+import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import type { Db, MongoClient } from 'mongodb';
-import type { Alert, Attempt, Delivery, Doc, Entry, Invoice, MealMonth, Notice, Projected, Receipt, Refund, Suspense } from './rows.ts';
+import type {
+  AbsenceAlert,
+  Alert,
+  Attempt,
+  Delivery,
+  Doc,
+  Entry,
+  Invoice,
+  MealMonth,
+  Notice,
+  Projected,
+  Receipt,
+  Refund,
+  Suspense,
+} from './rows.ts';
 
 /** What does not hold, in words; empty when everything does. */
 export type Broken = string[];
 
-export const serviceNames = ['registry', 'billing', 'notification'] as const;
+export const serviceNames = ['registry', 'attendance', 'canteen', 'billing', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export interface OutboxRow extends Doc {
@@ -36,7 +52,7 @@ export interface Traffic {
   readonly inbox: readonly Mark[];
 }
 
-/** An event of the registry or of billing, read as its contract says. */
+/** An event, read as its contract says. */
 export type Told<E> = Omit<OutboxRow, 'payload'> & { readonly event: E };
 
 const keptFields = {
@@ -64,8 +80,9 @@ const keptFields = {
   },
   notices: { schoolId: 1, gateway: 1, raw: 1, state: 1, retryAt: 1, notice: 1, answer: 1 },
   suspense: { schoolId: 1, status: 1, reason: 1, gateway: 1, gatewayTransaction: 1, orderRef: 1, receiptId: 1, since: 1 },
-  deliveries: { schoolId: 1, eventId: 1, guardianId: 1, channel: 1, status: 1 },
-  alerts: { schoolId: 1, status: 1, deliveries: 1 },
+  deliveries: { schoolId: 1, eventId: 1, guardianId: 1, channel: 1, status: 1, kind: 1, unknowns: 1, retracts: 1 },
+  alerts: { schoolId: 1, status: 1, deliveries: 1, kind: 1 },
+  absences: { schoolId: 1, status: 1, because: 1, version: 1, told: 1 },
 };
 
 export interface Books {
@@ -85,6 +102,9 @@ export interface Books {
 export interface Messages {
   readonly alerts: readonly Alert[];
   readonly deliveries: readonly Delivery[];
+  readonly absences: readonly AbsenceAlert[];
+  /** How often the school laid down itself what is told of an absence. */
+  readonly policies: number;
   readonly schools: readonly Projected[];
   readonly students: readonly Projected[];
   readonly guardians: readonly Projected[];
@@ -98,6 +118,8 @@ export interface Roster {
 
 export interface Evidence {
   readonly registry?: Traffic & Roster & { readonly told: readonly Told<RegistryEvent['event']>[] };
+  readonly attendance?: Traffic & { readonly told: readonly Told<AttendanceEvent['event']>[] };
+  readonly canteen?: Traffic & { readonly told: readonly Told<CanteenEvent['event']>[] };
   readonly billing?: Traffic & Books & { readonly told: readonly Told<BillingEvent['event']>[] };
   readonly notification?: Traffic & Messages & { readonly told: readonly Told<NotificationEvent['event']>[] };
 }
@@ -107,10 +129,14 @@ export async function readEvidence(client: MongoClient, prefix: string, services
   const of = (service: ServiceName): Db | undefined => (services.includes(service) ? client.db(`${prefix}_${service}`) : undefined);
   const notification = of('notification');
   const billing = of('billing');
+  const canteen = of('canteen');
+  const attendance = of('attendance');
   const registry = of('registry');
   return {
     ...(notification && { notification: withEvents(await readMessages(notification), (bytes) => NotificationEvent.decode(bytes).event) }),
     ...(billing && { billing: withEvents(await readBooks(billing), (bytes) => BillingEvent.decode(bytes).event) }),
+    ...(canteen && { canteen: withEvents(await readTraffic(canteen), (bytes) => CanteenEvent.decode(bytes).event) }),
+    ...(attendance && { attendance: withEvents(await readTraffic(attendance), (bytes) => AttendanceEvent.decode(bytes).event) }),
     ...(registry && { registry: withEvents(await readRoster(registry), (bytes) => RegistryEvent.decode(bytes).event) }),
   };
 }
@@ -153,6 +179,8 @@ async function readMessages(db: Db): Promise<Messages & Traffic> {
     ...(await readTraffic(db)),
     deliveries: await read(db, 'deliveries', keptFields.deliveries),
     alerts: await read(db, 'alerts', keptFields.alerts),
+    absences: await read(db, 'absence_alerts', keptFields.absences),
+    policies: await db.collection('absence_policies').countDocuments(),
     schools: await read(db, 'schools'),
     students: await read(db, 'students'),
     guardians: await read(db, 'guardians'),

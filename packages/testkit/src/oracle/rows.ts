@@ -91,11 +91,24 @@ export interface Delivery extends Doc {
   readonly guardianId: string;
   readonly channel: string;
   readonly status: string;
+  readonly kind?: string;
+  readonly unknowns?: number;
+  /** The delivery whose message it takes back. */
+  readonly retracts?: string;
 }
 
 export interface Alert extends Doc {
-  readonly status: 'WAITING' | 'TOLD' | 'COMPOSED' | 'EXPIRED';
+  readonly status: 'WAITING' | 'TOLD' | 'COMPOSED' | 'EXPIRED' | 'WITHDRAWN';
   readonly deliveries?: number;
+  readonly kind?: string;
+}
+
+/** `_id` is `<pupil>:<day>:<half>`. */
+export interface AbsenceAlert extends Doc {
+  readonly status: 'HELD' | 'RELEASED' | 'SUPPRESSED' | 'RETRACTED';
+  readonly because?: 'CORRECTED' | 'NOT_TOLD' | 'HELD_BACK' | 'CONTINUES' | 'STALE';
+  readonly version: number;
+  readonly told?: { readonly eventId: string; readonly at: Date };
 }
 
 export interface Projected extends Doc {

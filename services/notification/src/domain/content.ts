@@ -1,4 +1,4 @@
-import { unreachable } from '@schoolbell/kernel';
+import { type Money, unreachable, vnd } from '@schoolbell/kernel';
 import type { Absent, DayFact, Fact, Late, MarkRetracted, MealFact, MoneyFact, RefundFact } from './fact.ts';
 import type { Letter } from './mail-html.ts';
 import type { Language } from './roster.ts';
@@ -89,27 +89,39 @@ function ofMeal(fact: MealFact, { language, say, occurredAt }: Speech): Content 
   const isCredit = fact.kind === 'MEAL_CREDITED';
   const account: Row[] = [
     [say(isCredit ? 'row.credited' : 'row.takenBack'), amount],
-    [say('row.balance'), moneyText(fact.balance, language)],
+    balanceRow(fact.balance, { language, say }),
     ...(isCredit ? [[say('row.creditedAt'), timeText(occurredAt)] as const] : []),
   ];
   return { tone: isCredit ? 'credit' : 'open', highlight: amount, facts: { amount, meal, day }, rows: [...which, ...account] };
 }
 
+/** A parent should not have to know what a credit below zero means. */
+function balanceRow({ minorUnits }: Money, { language, say }: Pick<Speech, 'language' | 'say'>): Row {
+  const owed = minorUnits < 0n;
+  return [say(owed ? 'row.owed' : 'row.balance'), moneyText(vnd(owed ? -minorUnits : minorUnits), language)];
+}
+
 function ofRefund(fact: RefundFact, { language, say }: Speech): Content {
   const amount = moneyText(fact.amount, language);
-  const refund: Row = [say('row.refund'), amount];
   if (fact.kind === 'REFUND_PAID') {
-    const rows: Row[] = [refund, [say('row.bankReference'), oneLine(fact.bankReference)]];
+    const rows: Row[] = [
+      [say('row.refunded'), amount],
+      [say('row.bankReference'), oneLine(fact.bankReference)],
+    ];
     return { tone: 'done', highlight: amount, facts: { amount }, rows };
   }
   const [leftOn, dueOn] = [dayText(fact.leftOn), dayText(fact.dueOn)];
-  const rows: Row[] = [refund, [say('row.leftOn'), leftOn], [say('row.dueOn'), dueOn]];
+  const rows: Row[] = [
+    [say('row.refund'), amount],
+    [say('row.leftOn'), leftOn],
+    [say('row.dueOn'), dueOn],
+  ];
   return { tone: 'credit', highlight: amount, facts: { amount, leftOn, dueOn }, rows };
 }
 
 function ofDay(fact: DayFact, { say }: Speech): Content {
   const [half, day, told] = [say(`half.${fact.session}`), dayText(fact.date), timeText(fact.reportedAt)];
-  const when = `${capitalised(say(`half.${fact.session}`))} ${day}`;
+  const when = say(`halfOn.${fact.session}`, { day });
   const rows: Row[] = [
     [say('row.halfDay'), when],
     [say('row.mark'), say(`mark.${markOf(fact)}`)],

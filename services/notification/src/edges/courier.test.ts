@@ -1,7 +1,7 @@
 import { createLogger, startTelemetry, stopTelemetry } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { day, elapse, guardian, steps } from '../../test/given.ts';
+import { day, elapse, guardian, markedAt, steps } from '../../test/given.ts';
 import { type Mailbox, openMailbox } from '../../test/mail-server.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
@@ -240,6 +240,38 @@ test('a school with one message does not wait behind another with many', async (
   await runUntil([courier({ connections: 1 })], allIn('SENT'));
   const place = mailbox.messages.findIndex(({ to }) => to?.[0]?.address === 'g9@example.vn');
   expect(place).toBeLessThan(4);
+});
+
+test('what a parent must hear now does not wait behind a collection round, however slow the mail server is', async () => {
+  await queue(40);
+  mailbox.ponder(150);
+  const stopping = new AbortController();
+  const running = courier({ connections: 2, stopping: stopping.signal })();
+  await until(() => mailbox.messages.length >= 2);
+  database.setNow(new Date(markedAt.getTime() + 3_600_000));
+  await given.marked(1);
+  await given.release();
+  const before = mailbox.messages.length;
+  const absences = () => mailbox.messages.findIndex(({ subject }) => subject?.startsWith('Vắng mặt'));
+  await until(() => absences() >= 0);
+  stopping.abort();
+  await running;
+  expect(absences() - before).toBeLessThan(6);
+});
+
+test('a connection is kept free for what is urgent while the server thinks about all the others', async () => {
+  await queue(6);
+  mailbox.ponder(600);
+  const stopping = new AbortController();
+  const running = courier({ connections: 3, stopping: stopping.signal })();
+  await until(() => mailbox.messages.length === 2);
+  database.setNow(new Date(markedAt.getTime() + 3_600_000));
+  await given.marked(1);
+  await given.release();
+  await until(() => mailbox.messages.length === 3);
+  expect(mailbox.messages[2]?.subject).toMatch(/^Vắng mặt/);
+  stopping.abort();
+  await running;
 });
 
 test('consent withdrawn while the mail server was away stops the message', async () => {

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { everySchool, isInfrastructure, type Logger, metrics, pausePoint, type Read, span, type Transact } from '@schoolbell/service-kit';
 import { Counter, Histogram } from 'prom-client';
 import type { Outcome } from '../domain/delivery.ts';
+import type { Lane } from '../domain/fact.ts';
 import type { NotificationTx } from '../tx.ts';
 import { type Claimed, claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
-import { findSchoolsWithWork } from '../usecases/delivery/find-schools-with-work.ts';
+import { findSchoolsWithWork, type Work } from '../usecases/delivery/find-schools-with-work.ts';
 import { giveBackDeliveries } from '../usecases/delivery/give-back-deliveries.ts';
 import { recordDelivery } from '../usecases/delivery/record-delivery.ts';
 import { renewClaim } from '../usecases/delivery/renew-claim.ts';
@@ -24,11 +25,13 @@ export interface CourierSettings {
 
 interface Courier extends CourierSettings {
   /** Round and round: the school after the one that was served last comes first. */
-  lastServed: string;
+  readonly lastServed: Record<Lane, string>;
   /** Claimed and not begun. */
-  readonly queue: InHand[];
+  readonly queues: Record<Lane, InHand[]>;
   /** Messages on their way; one that waits long for its answer holds up no other. */
-  readonly wire: Set<Promise<void>>;
+  readonly wire: Map<Promise<void>, Lane>;
+  /** When it was last looked for what is due, by this process's monotonic clock. */
+  lookedAt: number;
 }
 
 interface InHand extends Claimed {
@@ -57,7 +60,8 @@ const restMs = 200;
 
 /** Answers the work of the deliveries' tick: sends what is due, several at once, until nothing is due and nothing on the wire, or the service stops. */
 export function openCourier(settings: CourierSettings): (stopping: AbortSignal) => Promise<boolean> {
-  const courier: Courier = { ...settings, queue: [], wire: new Set(), lastServed: '' };
+  const queues = { URGENT: [], BULK: [] };
+  const courier: Courier = { ...settings, queues, wire: new Map(), lastServed: { URGENT: '', BULK: '' }, lookedAt: 0 };
   let running: Promise<unknown> = Promise.resolve();
   let told = false;
   return (stopping) => {
@@ -71,24 +75,22 @@ export function openCourier(settings: CourierSettings): (stopping: AbortSignal) 
 }
 
 async function deliverDue(courier: Courier, stopping: AbortSignal): Promise<boolean> {
-  const { queue, wire, connections } = courier;
+  const { queues, wire, connections } = courier;
   const stopped = Promise.withResolvers<void>();
   const stop = (): void => stopped.resolve();
   stopping.addEventListener('abort', stop);
   try {
     while (!stopping.aborted) {
-      if (wire.size >= connections) await Promise.race([...wire, stopped.promise]);
+      if (wire.size >= connections) await Promise.race([...wire.keys(), stopped.promise]);
       else {
-        const next = queue.shift();
+        const next = await nextInLine(courier);
         if (next) launch(courier, next, stopping);
-        else if (!(await fill(courier))) {
-          if (wire.size === 0) return false;
-          await Promise.race([Promise.all(wire), sleep(restMs), stopped.promise]);
-        }
+        else if (wire.size === 0) return false;
+        else await Promise.race([...wire.keys(), sleep(restMs), stopped.promise]);
       }
     }
     // What was not begun goes back at once; what is on the wire is waited for.
-    await Promise.all([giveBack(courier, queue.splice(0)), ...wire]);
+    await Promise.all([giveBack(courier, [...queues.URGENT.splice(0), ...queues.BULK.splice(0)]), ...wire.keys()]);
     return true;
   } finally {
     stopping.removeEventListener('abort', stop);
@@ -97,49 +99,74 @@ async function deliverDue(courier: Courier, stopping: AbortSignal): Promise<bool
 
 function launch(courier: Courier, inHand: InHand, stopping: AbortSignal): void {
   const sending = deliver(courier, inHand, stopping).finally(() => courier.wire.delete(sending));
-  courier.wire.add(sending);
+  courier.wire.set(sending, inHand.delivery.lane);
 }
 
-/** False when nothing is due. */
-async function fill(courier: Courier): Promise<boolean> {
+/**
+ * What is urgent comes first, and is looked for even while there is plenty of other work. Some connections are for nothing else, so that it
+ * does not wait for slow answers to a thousand invoices.
+ */
+async function nextInLine(courier: Courier): Promise<InHand | undefined> {
+  const { queues, lookedAt } = courier;
+  const isLongAgo = performance.now() - lookedAt >= restMs;
+  if (queues.URGENT.length === 0 && (isLongAgo || queues.BULK.length === 0)) await fill(courier);
+  return queues.URGENT.shift() ?? (roomOnWire(courier, 'BULK') > 0 ? queues.BULK.shift() : undefined);
+}
+
+function roomOnWire({ wire, connections }: Courier, lane: Lane): number {
+  const free = connections - wire.size;
+  if (lane === 'URGENT') return free;
+  // Of two, one would leave the others a single connection, which one slow answer stops.
+  const reserved = connections < 3 ? 0 : Math.ceil(connections / 5);
+  const others = [...wire.values()].filter((each) => each === lane).length;
+  return Math.min(free, connections - reserved - others);
+}
+
+async function fill(courier: Courier): Promise<void> {
+  courier.lookedAt = performance.now();
   try {
-    const claimed = await claimFairly(courier);
-    courier.queue.push(...claimed);
-    return claimed.length > 0;
+    const due = await findSchools(courier, 'DUE_DELIVERIES');
+    // Mostly there is nothing at all, and then it is asked only once.
+    if (due.length === 0) return;
+    await claimFairly(courier, 'URGENT', await findSchools(courier, 'URGENT_DELIVERIES'));
+    if (courier.queues.BULK.length === 0) await claimFairly(courier, 'BULK', due);
   } catch (error) {
     // A run that failed could not see what is on the wire through.
     if (courier.wire.size === 0) throw error;
     courier.log.warn({ err: error }, 'Nothing could be claimed');
-    return false;
   }
 }
 
+async function findSchools({ read }: Courier, work: Work): Promise<string[]> {
+  return (await read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, work))).sort();
+}
+
 /** Takes as many due deliveries as there is room for, an equal share from each of the next schools, so that none waits behind another's thousands. */
-async function claimFairly(courier: Courier): Promise<InHand[]> {
-  const { transact, read, channel, connections, wire, leaseMs, log } = courier;
-  const room = Math.min(channel.room(), 2 * (connections - wire.size));
-  if (room === 0) return [];
-  const waiting = (await read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'DUE_DELIVERIES'))).sort();
-  if (waiting.length === 0) return [];
+async function claimFairly(courier: Courier, lane: Lane, waiting: readonly string[]): Promise<void> {
+  const { transact, channel, queues, leaseMs, log, lastServed } = courier;
+  const inHand = queues.URGENT.length + queues.BULK.length;
+  const room = Math.min(channel.room() - inHand, 2 * roomOnWire(courier, lane));
+  if (room <= 0 || waiting.length === 0) return;
   const from = Math.max(
     0,
-    waiting.findIndex((school) => school > courier.lastServed),
+    waiting.findIndex((school) => school > lastServed[lane]),
   );
   const turn = [...waiting.slice(from), ...waiting.slice(0, from)].slice(0, room);
-  courier.lastServed = turn.at(-1) ?? '';
-  const limit = Math.floor(room / turn.length);
+  lastServed[lane] = turn.at(-1) ?? '';
+  // What nobody calls urgent may be of either lane: the longest due of all.
+  const wanted = { limit: Math.floor(room / turn.length), leaseMs, ...(lane === 'URGENT' && { lane }) };
   const claims = await Promise.allSettled(
     turn.map(async (schoolId) => {
       const heldUntil = performance.now() + leaseMs;
-      const { value } = await transact({ schoolId }, (tx) => claimDeliveries(tx, { limit, leaseMs }));
+      const { value } = await transact({ schoolId }, (tx) => claimDeliveries(tx, wanted));
       return value.map((claimed): InHand => ({ ...claimed, schoolId, heldUntil }));
     }),
   );
+  const claimed = claims.flatMap((claim) => (claim.status === 'fulfilled' ? claim.value : []));
+  for (const each of claimed) queues[each.delivery.lane].push(each);
   const failed = claims.find((claim) => claim.status === 'rejected');
   if (failed) log.warn({ err: failed.reason }, 'Deliveries of a school could not be claimed');
-  const inHand = claims.flatMap((claim) => (claim.status === 'fulfilled' ? claim.value : []));
-  if (failed && inHand.length === 0) throw failed.reason;
-  return inHand;
+  if (failed && claimed.length === 0) throw failed.reason;
 }
 
 /** Sends one message and records at once what came of it. */
