@@ -103,7 +103,7 @@ async function openSchool(database: TestDatabase<CanteenTx>): Promise<Canteen> {
     ...{ schoolId, classId: ownClass, an, binh, mother, database, transact, read, student, define },
     itIs: (instant) => database.setNow(instant),
     book: (studentIds, meals = [lunch()], actor = office) => {
-      const order = { id: crypto.randomUUID(), studentIds, meals };
+      const order = { id: crypto.randomUUID(), does: 'BOOK' as const, studentIds, meals, note: '', reportedAt: undefined };
       return transact((tx) => bookMeals(tx, { order, actor }));
     },
     say: async (studentId, { date = monday, version = ++versions, ...told }) => {
