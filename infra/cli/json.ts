@@ -59,6 +59,7 @@ const zeroNames = new Map(
     canteen.dietToJSON,
     canteen.allergenToJSON,
     canteen.lateChangeKindToJSON,
+    canteen.planWaitsToJSON,
     notification.channelToJSON,
     notification.deliveryStatusToJSON,
     registry.enrolmentStatusToJSON,

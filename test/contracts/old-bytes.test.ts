@@ -1,5 +1,6 @@
 import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { expect, test } from 'vitest';
@@ -19,6 +20,18 @@ const written = {
   schoolYearDefined:
     'Ku8BCuwBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDMSCTIwMjYtMjAyNxoKMjAyNi0wOS0wNSIKMjAyNy0wNS0zMSosUXV54bq/dCDEkeG7i25oIGtodW5nIHRo4budaSBnaWFuIG7Eg20gaOG7jWMyWAoKMjAyNy0wMi0wNBIKMjAyNy0wMi0xMBoTVOG6v3QgTmd1ecOqbiDEkcOhbiIpQuG7mSBsdeG6rXQgTGFvIMSR4buZbmcgMjAxOSwgxJBp4buBdSAxMTI6BQECAwQFQgQBAgMESgUwNjowMFIFMTI6MDA=',
   classTeacherAssigned: 'MlIKUAokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA4EhB0ZWFjaGVyQDc5MDAwNzAxGgoyMDI2LTA5LTA1IgoyMDI3LTAxLTAx',
+  mealsBooked:
+    'CqMBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISEELDuWkgVGhhbmggR2lhbmcaJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwOCICMUEqPwokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDEwEgoyMDI2LTExLTIzGAIiCQoDVk5EELiRAg==',
+  mealCancelled:
+    'Eo0CCoACCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMTASJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhoQQsO5aSBUaGFuaCBHaWFuZyIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA4KgIxQTIKMjAyNi0xMS0yMzgCQgkKA1ZORBC4kQJIAlIGCIiSjtgGWAFiBgjQ+o3YBnJJMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDExOjAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhABGgYI0PqN2AY=',
+  mealCutLate:
+    'Go0CCoACCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMTASJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhoQQsO5aSBUaGFuaCBHaWFuZyIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA4KgIxQTIKMjAyNi0xMS0yMzgCQgkKA1ZORBC4kQJIA1IGCIiSjtgGWAFiBgiMmY7YBnJJMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDExOjAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhABGgYIjJmO2AY=',
+  mealRestored:
+    'IoUCCvYBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMTASJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhoQQsO5aSBUaGFuaCBHaWFuZyIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA4KgIxQTIKMjAyNi0xMS0yMzgCQgkKA1ZORBC4kQJIAVIGCIiSjtgGckkwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMTE6MDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDAyEAMaBgiMmY7YBiAC',
+  mealsRepriced:
+    'Kp0BCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISPwokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDEwEgoyMDI2LTExLTIzGAIiCQoDVk5EEPCoAho0VGjhu49hIHRodeG6rW4gduG7m2kgY2hhIG3hurkgaOG7jWMgc2luaCwgMTUtMTEtMjAyNg==',
+  menuPublished:
+    'MmgKZgokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDEyEgoyMDI2LTExLTIzGAIiJgoSVGjhu4t0IGtobyB0cuG7qW5nEhAKC1Ry4bupbmcgZ8OgEgEDKAIyBgjQ+o3YBg==',
   alertDelivered:
     'CpoBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDYSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwNRokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA3IiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDIoAQ==',
   mealCredited:
@@ -139,6 +152,32 @@ test('a calendar and a class teacher of then are read as they were laid down', (
   });
   const assigned = { classId: id(8), subject: 'teacher@79000701', validFrom: '2026-09-05', validUntil: '2027-01-01' };
   expect(AttendanceEvent.decode(bytes('classTeacherAssigned')).event).toMatchObject({ value: { classTeacher: assigned } });
+});
+
+test('meals of then are read with pupil, day, price, standing and when the school was told', () => {
+  const pupil = { studentId: id(2), studentName: 'Bùi Thanh Giang', classId: id(8), className: '1A' };
+  const meal = { bookingId: id(10), date: '2026-11-23', meal: 2, price: vnd(35_000n) };
+  const [told, late] = [new Date('2026-11-22T23:40:00Z'), new Date('2026-11-23T00:45:00Z')];
+  const booking = (status: number) => ({
+    ...pupil,
+    ...meal,
+    status,
+    cutoffAt: new Date('2026-11-23T00:30:00Z'),
+    planId: `${id(11)}:${id(2)}`,
+  });
+  const read = (name: keyof typeof written) => CanteenEvent.decode(bytes(name)).event;
+  expect(read('mealsBooked')).toMatchObject({ $case: 'mealsBooked', value: { ...pupil, meals: [meal] } });
+  expect(read('mealCancelled')).toMatchObject({ $case: 'mealCancelled', value: { booking: booking(2), reason: 1, reportedAt: told } });
+  expect(read('mealCutLate')).toMatchObject({ $case: 'mealCutLate', value: { booking: booking(3), reason: 1, reportedAt: late } });
+  expect(read('mealRestored')).toMatchObject({
+    ...{ $case: 'mealRestored', value: { booking: booking(1), reason: 3, reportedAt: late, before: 2 } },
+  });
+  expect(read('mealsRepriced')).toMatchObject({
+    ...{ $case: 'mealsRepriced', value: { studentId: id(2), meals: [{ ...meal, price: vnd(38_000n) }] } },
+  });
+  expect(read('menuPublished')).toMatchObject({
+    ...{ $case: 'menuPublished', value: { menu: { version: 2, dishes: [{ ingredients: [{ name: 'Trứng gà', allergens: [3] }] }] } } },
+  });
 });
 
 test('a delivery of then is still one', () => {

@@ -1,8 +1,10 @@
 import {
+  Allergen,
   type Booking as BookingMessage,
   BookingStatus,
   CancelReason,
   Meal,
+  type Menu as MenuMessage,
   RestoreReason,
 } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { type BookedMeal, CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
@@ -25,6 +27,7 @@ import type { OutboxEvent } from '@schoolbell/service-kit';
 import type { Booking } from './domain/booking.ts';
 import type { Change } from './domain/change.ts';
 import type { CookingCheck, IngredientCheck, PortioningCheck, Recorded } from './domain/food-check.ts';
+import type { Menu } from './domain/menu.ts';
 import type { Hold, Sample } from './domain/sample.ts';
 import { type DishChange, dishNameOf, type ServedDish, type Serving } from './domain/serving.ts';
 
@@ -57,6 +60,31 @@ function cut(booking: Booking): OutboxEvent[] {
   const value = { booking: bookingMessage(booking), reason: CancelReason[standing.reason], reportedAt: standing.reportedAt };
   if (standing.status === 'CANCELLED') return [announce('MealCancelled', studentId, { $case: 'mealCancelled', value })];
   return [announce('MealCutLate', studentId, { $case: 'mealCutLate', value })];
+}
+
+/** Meals of one pupil have another price, laid down in one place. */
+export function mealsRepriced(bookings: readonly Booking[], citation: string): OutboxEvent[] {
+  const studentId = bookings[0]?.studentId ?? '';
+  const parts: OutboxEvent[] = [];
+  for (let from = 0; from < bookings.length; from += mostMealsOfEvent) {
+    const value = { studentId, meals: bookings.slice(from, from + mostMealsOfEvent).map(bookedMeal), citation };
+    parts.push(announce('MealsRepriced', studentId, { $case: 'mealsRepriced', value }));
+  }
+  return parts;
+}
+
+const mostMealsOfEvent = 500;
+
+export function menuPublished(menu: Menu, schoolId: string): OutboxEvent {
+  return announce('MenuPublished', schoolId, { $case: 'menuPublished', value: { menu: menuMessage(menu) } });
+}
+
+export function menuMessage({ id, date, meal, dishes, version, publishedAt }: Menu): MenuMessage {
+  const shown = dishes.map(({ name, ingredients }) => ({
+    name,
+    ingredients: ingredients.map((each) => ({ name: each.name, allergens: each.allergens.map((allergen) => Allergen[allergen]) })),
+  }));
+  return { menuId: id, date, meal: Meal[meal], dishes: shown, version, publishedAt };
 }
 
 /** The same shape is announced and answered, so it is made in one place. */

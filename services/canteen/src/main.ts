@@ -1,5 +1,6 @@
 import { loadConfig, runService } from '@schoolbell/service-kit';
 import { canteenSchema } from './config.ts';
+import { clock } from './edges/clock.ts';
 import { attendanceListener, registryListener } from './edges/listen.ts';
 import { canteenRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
@@ -12,4 +13,5 @@ await runService({
   tx: canteenTx,
   rpc: (deps) => [canteenRpc(deps)],
   listen: [registryListener, attendanceListener],
+  clock,
 });

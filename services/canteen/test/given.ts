@@ -1,6 +1,6 @@
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import type { Result, SchoolDate } from '@schoolbell/kernel';
-import type { OutboxRow } from '@schoolbell/service-kit';
+import { createLogger, type OutboxRow } from '@schoolbell/service-kit';
 import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll } from 'vitest';
 import type { AttendanceFact } from '../src/domain/attendance.ts';
@@ -8,19 +8,26 @@ import type { Booking } from '../src/domain/booking.ts';
 import type { SchoolYear } from '../src/domain/calendar.ts';
 import type { CutoffRule } from '../src/domain/cutoff.ts';
 import type { MealOfDay } from '../src/domain/meal.ts';
+import type { Order } from '../src/domain/order.ts';
+import type { MealPlan, PlanWish } from '../src/domain/plan.ts';
 import type { MealPrice } from '../src/domain/price.ts';
 import type { Actor } from '../src/domain/rights.ts';
+import { clock } from '../src/edges/clock.ts';
 import { collections } from '../src/store/indexes.ts';
 import { type CanteenTx, canteenTx } from '../src/tx.ts';
 import { followAttendance } from '../src/usecases/attendance/follow-attendance.ts';
 import { type BookRefused, bookMeals } from '../src/usecases/booking/book-meals.ts';
+import { type ChangeRefused, changeMeals } from '../src/usecases/booking/change-meals.ts';
 import { followSchoolYear } from '../src/usecases/calendar/follow-school-year.ts';
 import { getKitchenCount, type KitchenCount } from '../src/usecases/count/get-kitchen-count.ts';
 import { defineCutoffRule } from '../src/usecases/cutoff/define-cutoff-rule.ts';
+import { type DefinePlansRefused, defineMealPlans } from '../src/usecases/plan/define-meal-plans.ts';
 import { defineMealPrice } from '../src/usecases/price/define-meal-price.ts';
 import { followGuardian } from '../src/usecases/roster/follow-guardian.ts';
 import { followStudent } from '../src/usecases/roster/follow-student.ts';
 import { at, lunch, monday, price, rule, year } from './facts.ts';
+
+const log = createLogger('canteen', 'silent');
 
 export const office: Actor = { subject: 'accountant@79000701', scope: 'SCHOOL' };
 
@@ -40,6 +47,20 @@ export interface Canteen {
   readonly student: (facts?: StudentFacts) => Promise<string>;
   readonly define: (facts: { year?: Partial<SchoolYear>; price?: Partial<MealPrice>; rule?: Partial<CutoffRule> }) => Promise<void>;
   readonly book: (studentIds: readonly string[], meals?: readonly MealOfDay[], actor?: Actor) => Promise<Result<Booking[], BookRefused>>;
+  /** Cancels or restores; the reason is there where none is given. */
+  readonly change: (
+    does: 'CANCEL' | 'RESTORE',
+    studentIds: readonly string[],
+    facts?: Changing,
+  ) => Promise<Result<Booking[], ChangeRefused>>;
+  /** Lunch on every weekday, unless said otherwise. */
+  readonly plan: (
+    studentIds: readonly string[],
+    wish?: Partial<PlanWish>,
+    actor?: Actor,
+  ) => Promise<Result<MealPlan[], DefinePlansRefused>>;
+  /** Lets the clock of the service do all that is due now. */
+  readonly tick: () => Promise<void>;
   /** Attendance says that a pupil is absent, or here. */
   readonly say: (studentId: string, told: Telling) => Promise<void>;
   readonly bookingOf: (studentId: string, mealOfDay?: MealOfDay) => Promise<Booking>;
@@ -58,11 +79,17 @@ interface StudentFacts {
   readonly told?: Date;
 }
 
+interface Changing extends Partial<Pick<Order, 'id' | 'meals' | 'note' | 'reportedAt'>> {
+  readonly actor?: Actor;
+}
+
 interface Telling extends Partial<Omit<AttendanceFact, 'version'>> {
   /** Counts up of itself. */
   readonly version?: number;
   readonly date?: SchoolDate;
 }
+
+const everyWeekday = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, meals: ['LUNCH' as const] }));
 
 /** Opens a database for the test file; each call of `newSchool` is a school of its own. */
 export function testSchools(): { newSchool: () => Promise<Canteen> } {
@@ -103,8 +130,20 @@ async function openSchool(database: TestDatabase<CanteenTx>): Promise<Canteen> {
     ...{ schoolId, classId: ownClass, an, binh, mother, database, transact, read, student, define },
     itIs: (instant) => database.setNow(instant),
     book: (studentIds, meals = [lunch()], actor = office) => {
-      const order = { id: crypto.randomUUID(), studentIds, meals };
+      const order = { id: crypto.randomUUID(), does: 'BOOK' as const, studentIds, meals, note: '', reportedAt: undefined };
       return transact((tx) => bookMeals(tx, { order, actor }));
+    },
+    change: (does, studentIds, { actor = office, ...facts } = {}) => {
+      const order = { id: crypto.randomUUID(), does, studentIds, meals: [lunch()], note: 'Gia đình báo', reportedAt: undefined, ...facts };
+      return transact((tx) => changeMeals(tx, { order, actor }));
+    },
+    plan: (studentIds, facts = {}, actor = office) => {
+      const wish = { id: crypto.randomUUID(), week: everyWeekday, firstDay: monday, lastDay: undefined, ...facts };
+      return transact((tx) => defineMealPlans(tx, { wish, whom: { studentIds }, actor }));
+    },
+    tick: async () => {
+      const ticks = clock({ transact: database.transact, read: database.read, log });
+      for (const { run } of ticks) while (await run(new AbortController().signal));
     },
     say: async (studentId, { date = monday, version = ++versions, ...told }) => {
       const fact = { version, session: 'MORNING' as const, absent: true, reportedAt: at('06:40'), ...told };

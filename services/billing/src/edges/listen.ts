@@ -65,6 +65,7 @@ async function onCanteenEvent(tx: BillingTx, { event }: CanteenEvent, meta: Even
     case 'mealCutLate':
     case 'mealRestored':
       return hearBooking(tx, event.value.booking, meta);
+    case 'menuPublished':
     case 'servingPlanned': // The kitchen's own books: no money hangs on them.
     case 'servingChanged':
     case 'ingredientsChecked':

@@ -21,7 +21,8 @@ export type Act =
   | {
       readonly id: string;
       readonly does: 'RESTORE';
-      readonly reason: 'GUARDIAN' | 'OFFICE';
+      /** Only the office's act gives a portion in spite of an absence. */
+      readonly reason: 'GUARDIAN' | 'OFFICE' | 'PLAN';
       readonly at: Date;
       readonly by: string;
       readonly note: string;

@@ -1,6 +1,6 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
-import { instantOf, weekdayOf } from './clock-time.ts';
+import { earlier, instantOf, later, weekdayOf } from './clock-time.ts';
 
 const day = (text: string) => text as SchoolDate;
 
@@ -10,4 +10,11 @@ test('a clock time is that of Vietnam, wherever the process runs', () => {
 
 test('weeks begin on Monday', () => {
   expect([weekdayOf(day('2026-11-23')), weekdayOf(day('2026-11-29'))]).toEqual([1, 7]);
+});
+
+test('of two days the earlier and the later one are found', () => {
+  const [monday, tuesday] = [day('2026-11-23'), day('2026-11-24')];
+  expect([earlier(monday, tuesday), earlier(tuesday, monday), later(monday, tuesday), later(tuesday, monday)]).toEqual([
+    ...[monday, monday, tuesday, tuesday],
+  ]);
 });

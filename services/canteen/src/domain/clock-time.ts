@@ -9,3 +9,13 @@ export function instantOf(date: SchoolDate, clock: string): Date {
 export function weekdayOf(date: SchoolDate): number {
   return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
 }
+
+export function earlier<D extends string | Date>(a: D, b: D): D {
+  if (b < a) return b;
+  return a;
+}
+
+export function later<D extends string | Date>(a: D, b: D): D {
+  if (b > a) return b;
+  return a;
+}

@@ -26,8 +26,8 @@ export type SetDiet = {
 
 /** How a pupil eats on a day. */
 export function dietOn(set: readonly SetDiet[], date: SchoolDate): Diet {
-  const begun = set.filter(({ since }) => since <= date);
-  return begun.reduce<SetDiet | undefined>((last, one) => (last && last.order > one.order ? last : one), undefined)?.diet ?? standardDiet;
+  const begun = set.filter(({ since }) => since <= date).toSorted((a, b) => a.order - b.order);
+  return begun.at(-1)?.diet ?? standardDiet;
 }
 
 export function sameDiet(a: Diet, b: Diet): boolean {

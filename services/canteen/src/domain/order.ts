@@ -1,41 +1,50 @@
 import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
-import type { AttendanceFact } from './attendance.ts';
-import type { Act, Booking } from './booking.ts';
-import { book } from './change.ts';
-import type { Diet } from './diet.ts';
 import { type Meal, type MealOfDay, mealKey } from './meal.ts';
-import type { Pupil } from './pupil.ts';
-import type { Terms } from './terms.ts';
 
-/** Meals that are booked singly: each pupil gets each of them. */
-export type Order = { readonly id: string; readonly studentIds: readonly string[]; readonly meals: readonly MealOfDay[] };
+/** What somebody asks for as to meals of one or several pupils: each pupil and each meal. */
+export type Order = {
+  readonly id: string;
+  readonly does: 'BOOK' | 'CANCEL' | 'RESTORE';
+  readonly studentIds: readonly string[];
+  readonly meals: readonly MealOfDay[];
+  /** Why; may be empty. */
+  readonly note: string;
+  /** When the school was told, where a person of the school writes it down later. */
+  readonly reportedAt: Date | undefined;
+};
 
 export type OrderRefused =
   | { readonly code: 'ID_REUSED'; readonly id: string }
   | { readonly code: 'TOO_MANY_MEALS'; readonly most: number }
-  | { readonly code: 'NAMED_TWICE'; readonly what: string };
+  | { readonly code: 'NAMED_TWICE'; readonly what: string }
+  | { readonly code: 'REPORTED_BY_PARENT' }
+  | { readonly code: 'CLOCK_AHEAD'; readonly at: Date; readonly now: Date };
 
 export type TooLate =
   | { readonly code: 'CUTOFF_PASSED'; readonly date: SchoolDate; readonly meal: Meal; readonly cutoffAt: Date }
   | { readonly code: 'TOO_LONG_AGO'; readonly earliest: SchoolDate };
 
+type When = { readonly now: Date; readonly asParent: boolean };
+
 export const mostMealsOfOrder = 500;
 /** The office puts right what happened in the last days; what is older is on a bill. */
 const officeLooksBackDays = 31;
+/** Clocks of devices differ a little; more than this is a report from the future. */
+const clockSkewMs = 2 * 60_000;
 
-export function checkOrder(earlier: Order | undefined, { id, studentIds, meals }: Order): Result<void, OrderRefused> {
-  if (earlier) {
-    const same = earlier.studentIds.join() === studentIds.join() && earlier.meals.map(mealKey).join() === meals.map(mealKey).join();
-    return same ? ok(undefined) : err({ code: 'ID_REUSED', id });
-  }
+/** `earlier` is what was asked for under this id before. */
+export function checkOrder(earlier: Order | undefined, order: Order, { now, asParent }: When): Result<void, OrderRefused> {
+  if (earlier) return contentOf(earlier) === contentOf(order) ? ok(undefined) : err({ code: 'ID_REUSED', id: order.id });
+  const { studentIds, meals, reportedAt } = order;
   if (studentIds.length * meals.length > mostMealsOfOrder) return err({ code: 'TOO_MANY_MEALS', most: mostMealsOfOrder });
   const twice = firstRepeated(studentIds) ?? firstRepeated(meals.map(mealKey));
-  return twice === undefined ? ok(undefined) : err({ code: 'NAMED_TWICE', what: twice });
+  if (twice !== undefined) return err({ code: 'NAMED_TWICE', what: twice });
+  if (reportedAt && asParent) return err({ code: 'REPORTED_BY_PARENT' });
+  if (reportedAt && reportedAt.getTime() > now.getTime() + clockSkewMs) return err({ code: 'CLOCK_AHEAD', at: reportedAt, now });
+  return ok(undefined);
 }
 
-type When = { readonly now: Date; readonly asParent: boolean };
-
-/** Whether a meal may still be booked or cancelled; true where it is after the cut-off, which only the office may. */
+/** Whether a meal may still be booked or changed; true where it is after the cut-off, which only the office may. */
 export function isAfterCutoff(
   { date, meal, cutoffAt }: MealOfDay & { readonly cutoffAt: Date },
   { now, asParent }: When,
@@ -46,25 +55,11 @@ export function isAfterCutoff(
   return date < earliest ? err({ code: 'TOO_LONG_AGO', earliest }) : ok(true);
 }
 
-export type NewBooking = {
-  readonly id: string;
-  readonly pupil: Pupil;
-  readonly mealOfDay: MealOfDay;
-  readonly terms: Terms;
-  readonly diet: Diet;
-  readonly attendance: readonly AttendanceFact[];
-  readonly planId?: string;
-  /** The office's act that gives a portion after the cut-off. */
-  readonly extraBy?: Act & { readonly does: 'RESTORE' };
-};
-
-export function newBooking({ id, pupil, mealOfDay, terms, diet, attendance, planId, extraBy }: NewBooking, now: Date): Booking {
-  const { id: studentId, name: studentName, classId, className } = pupil;
-  const facts = { acts: extraBy ? [extraBy] : [], leftToldAt: undefined, noSchoolToldAt: undefined };
-  const who = { studentId, studentName, classId, className };
-  return book({ id, ...who, ...mealOfDay, ...terms, ...facts, diet, planId, extra: extraBy !== undefined, bookedAt: now }, attendance, now);
+function contentOf({ does, studentIds, meals, note, reportedAt }: Order): string {
+  return [does, studentIds.join(), meals.map(mealKey).join(), reportedAt?.getTime(), note].join('\n');
 }
 
 function firstRepeated(texts: readonly string[]): string | undefined {
-  return texts.find((text, index) => texts.indexOf(text) !== index);
+  const seen = new Set<string>();
+  return texts.find((text) => seen.size === seen.add(text).size);
 }

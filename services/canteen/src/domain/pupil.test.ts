@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at, day } from '../../test/facts.ts';
-import { atSchool, leavingTold, type Stay } from './pupil.ts';
+import { atSchool, leavingTold, type Stay, withStay } from './pupil.ts';
 
 const pupil = (leftOn?: string) => ({
   ...{ id: 'an', name: 'Bùi Thanh Giang', classId: 'c', className: '1A' },
@@ -37,4 +37,13 @@ test('when a leaving was told does not depend on the order in which it is heard'
       expect(leavingTold(stays.toReversed(), date)).toEqual(leavingTold(stays, date));
     }),
   );
+});
+
+test('the newest event says who and where, and every one of them is remembered once', () => {
+  const known = { ...pupil(), stays: [here(3, '06:00')] };
+  const late = withStay(known, { ...pupil('2026-11-20'), className: '1B' }, left(2, '2026-11-20', '05:00'));
+  expect(late).toMatchObject({ className: '1A', leftOn: undefined });
+  expect(late.stays).toHaveLength(2);
+  expect(withStay(known, { ...pupil(), className: '1B' }, here(4, '07:00'))).toMatchObject({ className: '1B' });
+  expect(withStay(known, pupil(), here(3, '06:00')).stays).toHaveLength(1);
 });

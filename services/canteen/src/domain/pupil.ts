@@ -27,6 +27,13 @@ export function atSchool<P extends Pupil>(pupil: P | undefined, studentId: strin
   return leftOn !== undefined && leftOn < date ? err({ code: 'STUDENT_LEFT', studentId, leftOn }) : ok(pupil);
 }
 
+/** The pupil with one more event of registry: the newest says who and where, all of them say since when. */
+export function withStay(known: KnownPupil, told: Pupil, stay: Stay): KnownPupil {
+  const isNewest = known.stays.every(({ version }) => version < stay.version);
+  const stays = known.stays.some(({ version }) => version === stay.version) ? known.stays : [...known.stays, stay];
+  return { ...(isNewest ? told : known), stays };
+}
+
 /** When the school was first told that the pupil is here no more on `date`, if nothing said otherwise since; undefined while the pupil is. */
 export function leavingTold(stays: readonly Stay[], date: SchoolDate): Date | undefined {
   let told: Date | undefined;

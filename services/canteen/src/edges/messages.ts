@@ -6,13 +6,18 @@ import {
   type LateChange,
   LateChangeKind,
   Meal,
+  type MealPlan as PlanMessage,
+  PlanWaits,
   type MealPrice as PriceMessage,
+  type PupilDiet,
   type CutoffRule as RuleMessage,
 } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import type { GetKitchenCountResponse } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import type { Money } from '@schoolbell/kernel';
 import type { CutoffRule } from '../domain/cutoff.ts';
+import type { SetDiet } from '../domain/diet.ts';
 import type { CarefulRow, LateRow } from '../domain/kitchen-count.ts';
+import type { MealPlan } from '../domain/plan.ts';
 import type { MealPrice } from '../domain/price.ts';
 import type { KitchenCount } from '../usecases/count/get-kitchen-count.ts';
 
@@ -34,6 +39,19 @@ export function countMessage({ date, meal, rows, cutoffAt, lateChanges, careful,
     ...{ portions: sum('portions'), toldAtCutoff: sum('told'), cutLate: sum('cutLate') },
     lateChanges: lateChanges.map(lateMessage),
     careful: careful.map(carefulMessage),
+  };
+}
+
+export function dietMessage({ id, studentId, diet, since }: Omit<SetDiet, 'order'>): PupilDiet {
+  const { kind, note, avoided } = diet;
+  return { dietId: id, studentId, diet: Diet[kind], note, avoided: avoided.map((each) => Allergen[each]), since };
+}
+
+export function planMessage({ id, studentId, week, firstDay, lastDay, laidUntil, waitsFor }: MealPlan): PlanMessage {
+  return {
+    ...{ planId: id, studentId, firstDay, lastDay: lastDay ?? '', laidUntil: laidUntil ?? '' },
+    week: week.map(({ weekday, meals }) => ({ weekday, meals: meals.map((meal) => Meal[meal]) })),
+    waitsFor: waitsFor === undefined ? PlanWaits.UNSPECIFIED : PlanWaits[waitsFor],
   };
 }
 

@@ -3,10 +3,25 @@ import { type Err, err } from '@schoolbell/kernel';
 import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
 import type { DatedRefused } from '../domain/dated.ts';
 import type { BookRefused } from '../usecases/booking/book-meals.ts';
+import type { ChangeRefused } from '../usecases/booking/change-meals.ts';
+import type { DietRefused } from '../usecases/diet/set-diet.ts';
+import type { MenuUnknown } from '../usecases/menu/get-menu.ts';
+import type { PublishRefused } from '../usecases/menu/publish-menu.ts';
+import type { DefinePlansRefused } from '../usecases/plan/define-meal-plans.ts';
+import type { EndPlanRefused } from '../usecases/plan/end-meal-plan.ts';
 import { inVietnamese } from './problems.ts';
 import type { InputRefused } from './scalars.ts';
 
-export type CanteenRefused = InputRefused | DatedRefused | BookRefused;
+export type CanteenRefused =
+  | InputRefused
+  | DatedRefused
+  | BookRefused
+  | ChangeRefused
+  | PublishRefused
+  | MenuUnknown
+  | DietRefused
+  | DefinePlansRefused
+  | EndPlanRefused;
 
 const table = {
   INPUT_INVALID: {
@@ -33,6 +48,71 @@ const table = {
     status: status.INVALID_ARGUMENT,
     vi: '{what} được nêu hai lần. Hãy bỏ một.',
     en: '{what} is named twice. Remove one of the two.',
+  },
+  REPORTED_BY_PARENT: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Thời điểm báo cắt suất do hệ thống ghi. Hãy bỏ trống reported_at.',
+    en: 'The time of the report is that of the server. Leave reported_at unset.',
+  },
+  CLOCK_AHEAD: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Thời điểm {at} ở tương lai (bây giờ là {now}). Hãy chỉnh lại rồi gửi lại.',
+    en: 'The time {at} is in the future (it is {now} now). Correct it and send it again.',
+  },
+  NOTHING_BOOKED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Các học sinh này chưa đặt bữa ăn nào trong số đó. Hãy kiểm tra ngày và bữa, hoặc đặt bữa trước.',
+    en: 'None of these meals is booked for these pupils. Check the days and meals, or book them first.',
+  },
+  CUT_FOR_ABSENCE: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Suất ăn ngày {date} ({meal}) bị cắt vì học sinh được báo nghỉ. Hãy rút đơn xin nghỉ; suất ăn sẽ tự có lại nếu chưa chốt.',
+    en: 'The portion of {meal} on {date} is cut because the pupil is on leave. Withdraw the leave request; before the cut-off the portion comes back by itself.',
+  },
+  REASON_MISSING: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Suất ăn ngày {date} ({meal}) đã chốt. Hãy ghi lý do vào reason để bếp biết.',
+    en: 'The count for {meal} on {date} is closed. Say why in reason, so that the kitchen knows.',
+  },
+  CLOSED_THAT_DAY: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Ngày {date} trường nghỉ nên không có bữa ăn ({meal}). Hãy bỏ ngày này rồi gửi lại.',
+    en: 'The school is closed on {date}, so there is no {meal}. Leave this day out and send again.',
+  },
+  DISH_WITHOUT_INGREDIENTS: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Món "{dish}" chưa có nguyên liệu. Hãy ghi nguyên liệu, vì dị ứng được kiểm tra theo nguyên liệu.',
+    en: 'The dish "{dish}" has no ingredients. Name them: allergies are checked by ingredient.',
+  },
+  MENU_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Chưa có thực đơn bữa ăn ({meal}) ngày {date}. Hãy chọn ngày khác, hoặc công bố thực đơn.',
+    en: 'No menu is published for {meal} on {date}. Choose another day, or publish one.',
+  },
+  CLASS_UNKNOWN: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Chưa biết học sinh nào của lớp {classId}. Hãy kiểm tra mã lớp; nếu lớp vừa được nhập, hãy thử lại sau ít phút.',
+    en: 'No pupil of the class {classId} is known. Check the class; if it was imported just now, try again in a few minutes.',
+  },
+  TOO_MANY_PUPILS: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Một lần đăng ký tối đa {most} học sinh. Hãy chia thành nhiều lần.',
+    en: 'One request names {most} pupils at most. Split it.',
+  },
+  PLAN_ENDS_TOO_EARLY: {
+    status: status.INVALID_ARGUMENT,
+    vi: 'Ngày cuối không được trước ngày đầu, {firstDay}. Hãy sửa last_day.',
+    en: 'The last day must not come before the first, {firstDay}. Correct last_day.',
+  },
+  PLAN_OVERLAPS: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Học sinh {studentId} đã đăng ký ăn trùng ngày và bữa (đăng ký {planId}). Hãy kết thúc đăng ký đó trước.',
+    en: 'The plan {planId} of the pupil {studentId} holds some of these meals already. End that plan first.',
+  },
+  PLAN_NOT_FOUND: {
+    status: status.NOT_FOUND,
+    vi: 'Không có đăng ký ăn {planId} ở trường này. Hãy kiểm tra lại mã.',
+    en: 'This school has no meal plan {planId}. Check the id.',
   },
   NOT_YOUR_CHILD: {
     status: status.PERMISSION_DENIED,

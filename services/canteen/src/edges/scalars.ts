@@ -1,7 +1,8 @@
-import { HalfDayRule, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { Allergen, Diet, HalfDayRule, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { err, isUuid, ok, parseSchoolDate, type Result, type SchoolDate, vnd } from '@schoolbell/kernel';
 import { z } from 'zod';
 import type { HalfDayRule as Rule } from '../domain/cutoff.ts';
+import { type Allergen as AllergenName, allergens, type DietKind } from '../domain/diet.ts';
 import type { Meal as MealName } from '../domain/meal.ts';
 
 /** The first field that is not what the contract says. */
@@ -73,6 +74,16 @@ const halfDayRules = new Map<number, Rule>([
   [HalfDayRule.ANY_HALF, 'ANY_HALF'],
 ]);
 export const halfDayRule = oneOf(halfDayRules, 'must be WHOLE_DAY, MORNING, AFTERNOON or ANY_HALF');
+
+const diets = new Map<number, DietKind>([
+  [Diet.STANDARD, 'STANDARD'],
+  [Diet.VEGETARIAN, 'VEGETARIAN'],
+  [Diet.NO_PORK, 'NO_PORK'],
+  [Diet.SOFT, 'SOFT'],
+  [Diet.OTHER, 'OTHER'],
+]);
+export const diet = oneOf(diets, 'must be a diet');
+export const allergen = oneOf(new Map<number, AllergenName>(allergens.map((name) => [Allergen[name], name])), 'must be an allergen');
 
 const tooLong = 'is not a token of this list';
 export const page = z

@@ -70,6 +70,7 @@ const schema = new mongoose.Schema({
 });
 // A meal is booked once, however often it is asked for, laid out and asked for again.
 schema.index({ schoolId: 1, studentId: 1, date: 1, meal: 1 }, { unique: true });
+schema.index({ schoolId: 1, date: 1, studentId: 1, meal: 1 });
 // The kitchen's count is read from this index alone.
 schema.index({ schoolId: 1, date: 1, meal: 1, classId: 1, className: 1, diet: 1, toldDiet: 1, status: 1, portion: 1, told: 1 });
 schema.index({ schoolId: 1, date: 1, meal: 1, late: 1 }, { partialFilterExpression: { late: { $exists: true } } });
@@ -121,7 +122,7 @@ function toAct({ id, does, reason, at, reportedAt = at, by, note = '' }: ActDoc)
   const common = { id, at, by, note };
   if (does === 'CANCEL')
     return { ...common, does, reason: reason === 'PLAN_ENDED' || reason === 'GUARDIAN' ? reason : 'OFFICE', reportedAt };
-  return { ...common, does, reason: reason === 'GUARDIAN' ? reason : 'OFFICE' };
+  return { ...common, does, reason: reason === 'PLAN' || reason === 'GUARDIAN' ? reason : 'OFFICE' };
 }
 
 function toStanding({ status, reason = 'OFFICE', reportedAt, bookedAt, hereSince }: BookingDoc): Standing {

@@ -1,8 +1,17 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import type { Session } from '@schoolbell/service-kit';
 import type { Booking } from '../domain/booking.ts';
-import type { MealOfDay } from '../domain/meal.ts';
+import type { Meal, MealOfDay } from '../domain/meal.ts';
 import { bookings, toBooking, toDoc } from './booking-documents.ts';
+import { type Page, toPage } from './page.ts';
+
+interface Span {
+  readonly firstDay: SchoolDate;
+  /** Undefined for all that follow. */
+  readonly lastDay: SchoolDate | undefined;
+  /** Undefined for all. */
+  readonly meal?: Meal | undefined;
+}
 
 /** One row per pupil, day and meal. */
 export function bookingStore(session: Session) {
@@ -15,10 +24,26 @@ export function bookingStore(session: Session) {
     async ofDay(studentId: string, date: SchoolDate): Promise<Booking[]> {
       return (await collection.find({ studentId, date })).map(toBooking);
     },
-    /** Of these pupils from one day to another, whatever their standing. */
-    async between(studentIds: readonly string[], firstDay: SchoolDate, lastDay: SchoolDate | undefined): Promise<Booking[]> {
+    /** Of these pupils in a span of days, whatever their standing, by pupil, day and meal. */
+    async between(studentIds: readonly string[], { firstDay, lastDay, meal }: Span): Promise<Booking[]> {
       const date = lastDay === undefined ? { $gte: firstDay } : { $gte: firstDay, $lte: lastDay };
-      return (await collection.find({ studentId: { $in: [...studentIds] }, date })).map(toBooking);
+      const filter = { studentId: { $in: [...studentIds] }, date, ...(meal !== undefined && { meal }) };
+      return (await collection.find(filter, { sort: { studentId: 1, date: 1, meal: 1 } })).map(toBooking);
+    },
+    /** Of one pupil by day and meal; `after` is the key of the last one of the page before. */
+    async listOfPupil(studentId: string, { firstDay, lastDay }: Span, { after, size }: PageWanted): Promise<Page<Booking>> {
+      const [date = '', meal = ''] = after.split(':');
+      const further = after === '' ? {} : { $or: [{ date: { $gt: date } }, { date, meal: { $gt: meal as Meal } }] };
+      const filter = { studentId, date: { $gte: firstDay, ...(lastDay !== undefined && { $lte: lastDay }) }, ...further };
+      const found = await collection.find(filter, { sort: { date: 1, meal: 1 }, limit: size + 1 });
+      return toPage(found.map(toBooking), size, ({ date: on, meal: which }) => `${on}:${which}`);
+    },
+    /** Of one day by pupil and meal. */
+    async listOfDay(date: SchoolDate, { after, size }: PageWanted): Promise<Page<Booking>> {
+      const [studentId = '', meal = ''] = after.split(':');
+      const further = after === '' ? {} : { $or: [{ studentId: { $gt: studentId } }, { studentId, meal: { $gt: meal as Meal } }] };
+      const found = await collection.find({ date, ...further }, { sort: { studentId: 1, meal: 1 }, limit: size + 1 });
+      return toPage(found.map(toBooking), size, ({ studentId: id, meal: which }) => `${id}:${which}`);
     },
     /** What the kitchen heard of a meal after the cut-off. */
     async changedLate({ date, meal }: MealOfDay): Promise<Booking[]> {
@@ -34,5 +59,13 @@ export function bookingStore(session: Session) {
     save(booking: Booking): void {
       collection.replace(toDoc(booking));
     },
+    reprice({ id, price }: Booking): void {
+      collection.update({ _id: id }, { $set: { price: price.minorUnits } });
+    },
   };
+}
+
+interface PageWanted {
+  readonly after: string;
+  readonly size: number;
 }

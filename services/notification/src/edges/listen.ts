@@ -72,6 +72,7 @@ async function onCanteenEvent(tx: NotificationTx, { event }: CanteenEvent, meta:
       return ok('told by another event');
     case 'mealsBooked':
     case 'mealsRepriced': // Announced by the school with its citation; the bill shows the difference.
+    case 'menuPublished': // To be looked up, not sent to everybody.
     case 'servingPlanned': // The kitchen's own books.
     case 'servingChanged':
     case 'ingredientsChecked':

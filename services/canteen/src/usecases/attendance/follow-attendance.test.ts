@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { at } from '../../../test/facts.ts';
 import { type Canteen, testSchools } from '../../../test/given.ts';
@@ -104,3 +105,39 @@ test('an id that is none is refused, so that the event is parked', async () => {
   const said = { studentId: '7', date: at('06:40').toISOString().slice(0, 10) as never, fact };
   expect(await school.transact((tx) => followAttendance(tx, said))).toMatchObject({ refusal: { code: 'STUDENT_ID_MALFORMED' } });
 });
+
+test('facts in any order, twice, before and after the booking end alike, and what was announced last says so', async () => {
+  const clock = fc.constantFrom('06:40', '07:29', '07:45', '09:30');
+  const session = fc.constantFrom('MORNING' as const, 'AFTERNOON' as const);
+  const story = fc.array(fc.record({ session, absent: fc.boolean(), clock }), { minLength: 1, maxLength: 4 }).chain((told) => {
+    const facts = told.map(({ clock: text, ...rest }, index) => ({ ...rest, version: index + 1, reportedAt: at(text) }));
+    const heard = fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 });
+    return fc.record({ facts: fc.constant(facts), heard, bookedAfter: fc.nat(facts.length * 2) });
+  });
+  await fc.assert(
+    fc.asyncProperty(story, async ({ facts, heard, bookedAfter }) => {
+      const [inOrder, shuffled] = [await school.student(), await school.student()];
+      await school.book([inOrder]);
+      for (const fact of facts) await school.say(inOrder, fact);
+      for (const [index, fact] of heard.entries()) {
+        if (index === bookedAfter) await school.book([shuffled]);
+        await school.say(shuffled, fact);
+      }
+      await school.book([shuffled]);
+      const [one, other] = [await school.bookingOf(inOrder), await school.bookingOf(shuffled)];
+      expect(other.standing).toEqual(one.standing);
+      expect(await lastSaidOf(shuffled)).toBe(other.standing.status);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+const saying = { mealCancelled: 'CANCELLED', mealCutLate: 'CUT_LATE' } as const;
+
+async function lastSaidOf(studentId: string): Promise<string> {
+  const said = (await school.announced()).filter(({ value }) =>
+    'booking' in value ? value.booking?.studentId === studentId : 'studentId' in value && value.studentId === studentId,
+  );
+  const last = said.at(-1)?.$case;
+  return last === 'mealCancelled' || last === 'mealCutLate' ? saying[last] : 'BOOKED';
+}

@@ -1,8 +1,10 @@
 import { ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import type { Act, Booking } from '../../domain/booking.ts';
-import { standardDiet } from '../../domain/diet.ts';
+import { later } from '../../domain/clock-time.ts';
+import { dietOn } from '../../domain/diet.ts';
 import { type MealOfDay, mealKey } from '../../domain/meal.ts';
-import { checkOrder, isAfterCutoff, newBooking, type Order, type OrderRefused, type TooLate } from '../../domain/order.ts';
+import { newBooking } from '../../domain/new-booking.ts';
+import { checkOrder, isAfterCutoff, type Order, type OrderRefused, type TooLate } from '../../domain/order.ts';
 import { atSchool, type Pupil, type PupilRefused } from '../../domain/pupil.ts';
 import { type Actor, mayActFor, type NotYours } from '../../domain/rights.ts';
 import { type NoTerms, type Terms, termsOf } from '../../domain/terms.ts';
@@ -20,7 +22,7 @@ export async function bookMeals(
   const allowed = mayActFor(await tx.authority.of(actor), studentIds, schoolDateOf(tx.now));
   if (!allowed.ok) return allowed;
   const earlier = await tx.orders.find(order.id);
-  const checked = checkOrder(earlier, order);
+  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN' });
   if (!checked.ok) return checked;
   if (earlier) return ok((await tx.bookings.findAll(earlier.bookingIds)).sort(byPupil));
   const meals = await termsOfMeals(tx, order.meals, actor);
@@ -35,7 +37,7 @@ export async function bookMeals(
     for (const event of mealsBooked(bookings)) tx.emit(event);
   }
   const all = [...booked.added, ...booked.known].sort(byPupil);
-  tx.orders.insert(order, { bookingIds: all.map(({ id }) => id), at: tx.now, by: actor.subject });
+  tx.orders.insert({ ...order, bookingIds: all.map(({ id }) => id) }, { at: tx.now, by: actor.subject });
   return ok(all);
 }
 
@@ -57,13 +59,12 @@ async function termsOfMeals(tx: CanteenTx, meals: readonly MealOfDay[], { scope 
 
 async function pupilsOn(tx: CanteenTx, { studentIds, meals }: Order): Promise<Result<Pupil[], PupilRefused>> {
   const known = new Map((await tx.students.findAll(studentIds)).map((pupil) => [pupil.id, pupil]));
+  const lastDay = meals.map(({ date }) => date).reduce(later);
   const pupils: Pupil[] = [];
   for (const studentId of studentIds) {
-    for (const { date } of meals) {
-      const pupil = atSchool(known.get(studentId), studentId, date);
-      if (!pupil.ok) return pupil;
-      if (pupils.at(-1)?.id !== studentId) pupils.push(pupil.value);
-    }
+    const pupil = atSchool(known.get(studentId), studentId, lastDay);
+    if (!pupil.ok) return pupil;
+    pupils.push(pupil.value);
   }
   return ok(pupils);
 }
@@ -78,20 +79,21 @@ interface Wanted {
 async function bookEach(tx: CanteenTx, { pupils, meals, by, orderId }: Wanted): Promise<{ added: Booking[]; known: Booking[] }> {
   const ids = pupils.map(({ id }) => id);
   const dates = meals.map(({ mealOfDay }) => mealOfDay.date).sort();
-  const [first, last] = [dates[0] as SchoolDate, dates.at(-1) as SchoolDate];
-  const there = new Map((await tx.bookings.between(ids, first, last)).map((booking) => [keyOf(booking.studentId, booking), booking]));
-  const said = new Map((await tx.attendance.between(ids, first, last)).map((day) => [`${day.studentId}:${day.date}`, day.facts]));
+  const [firstDay, lastDay] = [dates[0] as SchoolDate, dates.at(-1) as SchoolDate];
+  const there = new Map(
+    (await tx.bookings.between(ids, { firstDay, lastDay })).map((booking) => [keyOf(booking.studentId, booking), booking]),
+  );
+  const said = new Map((await tx.attendance.between(ids, firstDay, lastDay)).map((day) => [`${day.studentId}:${day.date}`, day.facts]));
+  const diets = Map.groupBy(await tx.diets.ofPupils(ids), ({ studentId }) => studentId);
   const extraBy: Act = { id: orderId, does: 'RESTORE', reason: 'OFFICE', at: tx.now, by, note: '' };
   const [added, known]: [Booking[], Booking[]] = [[], []];
   for (const pupil of pupils) {
     for (const { mealOfDay, terms, late } of meals) {
       const booking = there.get(keyOf(pupil.id, mealOfDay));
       const attendance = said.get(`${pupil.id}:${mealOfDay.date}`) ?? [];
+      const diet = dietOn(diets.get(pupil.id) ?? [], mealOfDay.date);
       if (booking) known.push(booking);
-      else
-        added.push(
-          newBooking({ id: tx.newId(), pupil, mealOfDay, terms, diet: standardDiet, attendance, ...(late && { extraBy }) }, tx.now),
-        );
+      else added.push(newBooking({ id: tx.newId(), pupil, mealOfDay, terms, diet, attendance, ...(late && { extraBy }) }, tx.now));
     }
   }
   return { added, known };

@@ -2,6 +2,7 @@ import { cutoffAt } from '../../domain/cutoff.ts';
 import { inForce } from '../../domain/dated.ts';
 import { type CarefulRow, carefulRows, type KitchenRow, kitchenRows, type LateRow, lateRows } from '../../domain/kitchen-count.ts';
 import type { MealOfDay } from '../../domain/meal.ts';
+import { allergensOf } from '../../domain/menu.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export interface KitchenCount extends MealOfDay {
@@ -17,9 +18,10 @@ export async function getKitchenCount(
   tx: CanteenTx,
   { withPupils, ...mealOfDay }: MealOfDay & { readonly withPupils: boolean },
 ): Promise<KitchenCount> {
-  const [counted, rules, late, careful] = await Promise.all([
+  const [counted, rules, menu, late, careful] = await Promise.all([
     tx.kitchenCounts.count(mealOfDay),
     tx.rules.ofMeals([mealOfDay.meal]),
+    tx.menus.newest(mealOfDay),
     withPupils ? tx.bookings.changedLate(mealOfDay) : [],
     withPupils ? tx.bookings.careful(mealOfDay) : [],
   ]);
@@ -29,7 +31,7 @@ export async function getKitchenCount(
     rows: kitchenRows(counted),
     cutoffAt: rule && cutoffAt(rule, mealOfDay.date),
     lateChanges: lateRows(late),
-    careful: carefulRows(careful, undefined),
-    menuKnown: false,
+    careful: carefulRows(careful, menu && allergensOf(menu)),
+    menuKnown: menu !== undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { addDays, err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
 import { type CarefulRow, carefulRows, type KitchenRow, kitchenRows, type LateRow, lateRows } from '../../domain/kitchen-count.ts';
 import type { Meal, MealOfDay } from '../../domain/meal.ts';
+import { allergensOf } from '../../domain/menu.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export interface PortionSpan {
@@ -43,12 +44,19 @@ export async function readPortions(tx: CanteenTx, { from, until, meal }: Portion
 }
 
 async function portionsOf(tx: CanteenTx, meal: MealOfDay): Promise<MealPortions> {
-  const [counted, late, careful, serving] = await Promise.all([
+  const [counted, late, careful, serving, menu] = await Promise.all([
     tx.kitchenCounts.count(meal),
     tx.bookings.changedLate(meal),
     tx.bookings.careful(meal),
     tx.servings.ofMeal(meal),
+    tx.menus.newest(meal),
   ]);
-  const dishes = (serving?.dishes ?? []).map(({ name }) => name);
-  return { ...meal, dishes, rows: kitchenRows(counted), lateChanges: lateRows(late), careful: carefulRows(careful, undefined) };
+  const dishes = ((serving ?? menu)?.dishes ?? []).map(({ name }) => name);
+  return {
+    ...meal,
+    dishes,
+    rows: kitchenRows(counted),
+    lateChanges: lateRows(late),
+    careful: carefulRows(careful, menu && allergensOf(menu)),
+  };
 }

@@ -1,5 +1,9 @@
-import { err, isUuid, ok, type Result } from '@schoolbell/kernel';
-import type { Pupil } from '../../domain/pupil.ts';
+import { err, isUuid, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import type { Booking } from '../../domain/booking.ts';
+import { lookAnew } from '../../domain/change.ts';
+import { earlier } from '../../domain/clock-time.ts';
+import { type KnownPupil, leavingTold, type Pupil, withStay } from '../../domain/pupil.ts';
+import { standingChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export type StudentRefused = { readonly code: 'STUDENT_ID_MALFORMED' };
@@ -11,9 +15,51 @@ export interface StudentTold {
   readonly at: Date;
 }
 
-/** events StudentEnrolled, StudentChanged, StudentLeft: the newest is kept. */
+/**
+ * events StudentEnrolled, StudentChanged, StudentLeft: the newest is kept. Meals after the last day of a pupil who left are cancelled,
+ * those of one who is back are on again, and a change of name or class reaches the meals from today on.
+ */
 export async function followStudent(tx: CanteenTx, { student, version, at }: StudentTold): Promise<Result<void, StudentRefused>> {
   if (!isUuid(student.id)) return err({ code: 'STUDENT_ID_MALFORMED' });
+  const before = await tx.students.find(student.id);
   tx.students.follow(student, { version, at });
+  // Nothing can be booked for a pupil who is not known.
+  if (!before) return ok(undefined);
+  const after = withStay(before, student, { version, leftOn: student.leftOn, at });
+  if (after.leftOn === undefined && before.leftOn !== undefined) {
+    tx.plans.lookAgain(tx.now, { studentId: student.id, fromTheBeginning: true });
+  }
+  await followInMeals(tx, after, at);
   return ok(undefined);
+}
+
+async function followInMeals(tx: CanteenTx, pupil: KnownPupil, at: Date): Promise<void> {
+  const { id, stays } = pupil;
+  const today = schoolDateOf(tx.now);
+  tx.turns.take(id);
+  const firstDay = stays.flatMap(({ leftOn }) => leftOn ?? []).reduce(earlier, today);
+  for (const booking of await tx.bookings.between([id], { firstDay, lastDay: undefined })) {
+    const leftToldAt = leavingTold(stays, booking.date);
+    const facts: Partial<Booking> = { leftToldAt, ...(booking.date >= today && nameAndClass(pupil)) };
+    if (!differs(booking, facts)) continue;
+    const attendance = await factsOf(tx, id, booking.date);
+    const change = lookAnew(booking, facts, { attendance, cause: { reason: 'ENROLLED', reportedAt: at }, now: tx.now });
+    if (!change) continue;
+    tx.bookings.save(change.after);
+    for (const event of standingChanged(change)) tx.emit(event);
+  }
+}
+
+function nameAndClass({ name: studentName, classId, className }: Pupil): Pick<Booking, 'studentName' | 'classId' | 'className'> {
+  return { studentName, classId, className };
+}
+
+function differs(booking: Booking, facts: Partial<Booking>): boolean {
+  const text = ({ studentName, classId, className, leftToldAt }: Booking) =>
+    [studentName, classId, className, leftToldAt?.getTime()].join('\n');
+  return text(booking) !== text({ ...booking, ...facts });
+}
+
+async function factsOf(tx: CanteenTx, studentId: string, date: SchoolDate) {
+  return (await tx.attendance.open(studentId, date)).facts;
 }

@@ -646,6 +646,65 @@ export function lateChangeKindToJSON(object: LateChangeKind): string {
   }
 }
 
+/** Why a plan is not laid out as far as it could be. */
+export const PlanWaits = {
+  UNSPECIFIED: 0,
+  /** CALENDAR - No calendar of that school year is known yet. */
+  CALENDAR: 1,
+  /** PRICE - No price is laid down for a meal. */
+  PRICE: 2,
+  /** CUTOFF_RULE - No cut-off is laid down for a meal. */
+  CUTOFF_RULE: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type PlanWaits = typeof PlanWaits[keyof typeof PlanWaits];
+
+export namespace PlanWaits {
+  export type UNSPECIFIED = typeof PlanWaits.UNSPECIFIED;
+  export type CALENDAR = typeof PlanWaits.CALENDAR;
+  export type PRICE = typeof PlanWaits.PRICE;
+  export type CUTOFF_RULE = typeof PlanWaits.CUTOFF_RULE;
+  export type UNRECOGNIZED = typeof PlanWaits.UNRECOGNIZED;
+}
+
+export function planWaitsFromJSON(object: any): PlanWaits {
+  switch (object) {
+    case 0:
+    case "PLAN_WAITS_UNSPECIFIED":
+      return PlanWaits.UNSPECIFIED;
+    case 1:
+    case "PLAN_WAITS_CALENDAR":
+      return PlanWaits.CALENDAR;
+    case 2:
+    case "PLAN_WAITS_PRICE":
+      return PlanWaits.PRICE;
+    case 3:
+    case "PLAN_WAITS_CUTOFF_RULE":
+      return PlanWaits.CUTOFF_RULE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return PlanWaits.UNRECOGNIZED;
+  }
+}
+
+export function planWaitsToJSON(object: PlanWaits): string {
+  switch (object) {
+    case PlanWaits.UNSPECIFIED:
+      return "PLAN_WAITS_UNSPECIFIED";
+    case PlanWaits.CALENDAR:
+      return "PLAN_WAITS_CALENDAR";
+    case PlanWaits.PRICE:
+      return "PLAN_WAITS_PRICE";
+    case PlanWaits.CUTOFF_RULE:
+      return "PLAN_WAITS_CUTOFF_RULE";
+    case PlanWaits.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** One meal of one pupil on one day. */
 export interface Booking {
   /** Opaque id. */
@@ -778,6 +837,80 @@ export interface CarefulPortion {
   avoided: Allergen[];
   /** Dishes of the menu that hold some of it, by name. Empty where the menu holds none and the note alone asks for care. */
   dishes: string[];
+}
+
+/** A pupil's diet from a day on. Of those that have begun the one that was set last holds. */
+export interface PupilDiet {
+  /** Id made by the caller, a UUID; a retry sends the same. */
+  dietId: string;
+  /** Pupil. */
+  studentId: string;
+  /** Diet. */
+  diet: Diet;
+  /** What the kitchen must know besides, 100 characters at most: "Dị ứng dâu tây". May be empty. */
+  note: string;
+  /** What the pupil must not eat. */
+  avoided: Allergen[];
+  /** First day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  since: string;
+}
+
+/** What a dish is made of. */
+export interface Ingredient {
+  /** Name: "Trứng gà". */
+  name: string;
+  /** What it holds; empty where it holds none. */
+  allergens: Allergen[];
+}
+
+/** A dish of a menu. */
+export interface Dish {
+  /** Name, once in a menu: "Thịt kho trứng". */
+  name: string;
+  /** What it is made of, at least one. */
+  ingredients: Ingredient[];
+}
+
+/** What there is to eat at a meal of a day. */
+export interface Menu {
+  /** Id of this version of the menu, made by the caller, a UUID; a retry sends the same. */
+  menuId: string;
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  date: string;
+  /** Which meal. */
+  meal: Meal;
+  /** The dishes, 1 to 20. */
+  dishes: Dish[];
+  /** 1 for the first menu of a day and meal, one more for each that is published anew; the highest counts. Set by the service. */
+  version: number;
+  /** When it was published. Set by the service. */
+  publishedAt: Date | undefined;
+}
+
+/** Meals of a weekday. */
+export interface WeekdayMeals {
+  /** ISO: 1 is Monday, 7 Sunday. */
+  weekday: number;
+  /** Which meals, each once. */
+  meals: Meal[];
+}
+
+/** Which meals a pupil gets week by week. */
+export interface MealPlan {
+  /** Opaque id. */
+  planId: string;
+  /** Pupil. */
+  studentId: string;
+  /** The week, each weekday once. */
+  week: WeekdayMeals[];
+  /** First day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  firstDay: string;
+  /** Last day; empty while no end is known. */
+  lastDay: string;
+  /** Up to this day meals are booked; empty while none are. */
+  laidUntil: string;
+  /** Why it is not laid out further; unspecified where nothing is missing. */
+  waitsFor: PlanWaits;
 }
 
 function createBaseBooking(): Booking {
@@ -2071,6 +2204,810 @@ export const CarefulPortion: MessageFns<CarefulPortion> = {
     message.note = object.note ?? "";
     message.avoided = object.avoided?.map((e) => e) || [];
     message.dishes = object.dishes?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBasePupilDiet(): PupilDiet {
+  return { dietId: "", studentId: "", diet: 0, note: "", avoided: [], since: "" };
+}
+
+export const PupilDiet: MessageFns<PupilDiet> = {
+  encode(message: PupilDiet, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dietId !== "") {
+      writer.uint32(10).string(message.dietId);
+    }
+    if (message.studentId !== "") {
+      writer.uint32(18).string(message.studentId);
+    }
+    if (message.diet !== 0) {
+      writer.uint32(24).int32(message.diet);
+    }
+    if (message.note !== "") {
+      writer.uint32(34).string(message.note);
+    }
+    if (message.avoided.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.avoided) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.since !== "") {
+      writer.uint32(50).string(message.since);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PupilDiet {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePupilDiet();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.dietId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.diet = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.avoided.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.avoided.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.since = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PupilDiet {
+    return {
+      dietId: isSet(object.dietId)
+        ? globalThis.String(object.dietId)
+        : isSet(object.diet_id)
+        ? globalThis.String(object.diet_id)
+        : "",
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      diet: isSet(object.diet) ? dietFromJSON(object.diet) : 0,
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+      avoided: globalThis.Array.isArray(object?.avoided) ? object.avoided.map((e: any) => allergenFromJSON(e)) : [],
+      since: isSet(object.since) ? globalThis.String(object.since) : "",
+    };
+  },
+
+  toJSON(message: PupilDiet): unknown {
+    const obj: any = {};
+    if (message.dietId !== "") {
+      obj.dietId = message.dietId;
+    }
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.diet !== 0) {
+      obj.diet = dietToJSON(message.diet);
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    if (message.avoided?.length) {
+      obj.avoided = message.avoided.map((e) => allergenToJSON(e));
+    }
+    if (message.since !== "") {
+      obj.since = message.since;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PupilDiet>, I>>(base?: I): PupilDiet {
+    return PupilDiet.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PupilDiet>, I>>(object: I): PupilDiet {
+    const message = createBasePupilDiet();
+    message.dietId = object.dietId ?? "";
+    message.studentId = object.studentId ?? "";
+    message.diet = object.diet ?? 0;
+    message.note = object.note ?? "";
+    message.avoided = object.avoided?.map((e) => e) || [];
+    message.since = object.since ?? "";
+    return message;
+  },
+};
+
+function createBaseIngredient(): Ingredient {
+  return { name: "", allergens: [] };
+}
+
+export const Ingredient: MessageFns<Ingredient> = {
+  encode(message: Ingredient, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.allergens.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.allergens) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Ingredient {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIngredient();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.allergens.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.allergens.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Ingredient {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      allergens: globalThis.Array.isArray(object?.allergens)
+        ? object.allergens.map((e: any) => allergenFromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: Ingredient): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.allergens?.length) {
+      obj.allergens = message.allergens.map((e) => allergenToJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Ingredient>, I>>(base?: I): Ingredient {
+    return Ingredient.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Ingredient>, I>>(object: I): Ingredient {
+    const message = createBaseIngredient();
+    message.name = object.name ?? "";
+    message.allergens = object.allergens?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseDish(): Dish {
+  return { name: "", ingredients: [] };
+}
+
+export const Dish: MessageFns<Dish> = {
+  encode(message: Dish, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.ingredients) {
+      Ingredient.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Dish {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDish();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ingredients.push(Ingredient.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Dish {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      ingredients: globalThis.Array.isArray(object?.ingredients)
+        ? object.ingredients.map((e: any) => Ingredient.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: Dish): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.ingredients?.length) {
+      obj.ingredients = message.ingredients.map((e) => Ingredient.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Dish>, I>>(base?: I): Dish {
+    return Dish.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Dish>, I>>(object: I): Dish {
+    const message = createBaseDish();
+    message.name = object.name ?? "";
+    message.ingredients = object.ingredients?.map((e) => Ingredient.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMenu(): Menu {
+  return { menuId: "", date: "", meal: 0, dishes: [], version: 0, publishedAt: undefined };
+}
+
+export const Menu: MessageFns<Menu> = {
+  encode(message: Menu, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.menuId !== "") {
+      writer.uint32(10).string(message.menuId);
+    }
+    if (message.date !== "") {
+      writer.uint32(18).string(message.date);
+    }
+    if (message.meal !== 0) {
+      writer.uint32(24).int32(message.meal);
+    }
+    for (const v of message.dishes) {
+      Dish.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.version !== 0) {
+      writer.uint32(40).int32(message.version);
+    }
+    if (message.publishedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.publishedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Menu {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMenu();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.menuId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.meal = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.dishes.push(Dish.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.publishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Menu {
+    return {
+      menuId: isSet(object.menuId)
+        ? globalThis.String(object.menuId)
+        : isSet(object.menu_id)
+        ? globalThis.String(object.menu_id)
+        : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
+      dishes: globalThis.Array.isArray(object?.dishes) ? object.dishes.map((e: any) => Dish.fromJSON(e)) : [],
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      publishedAt: isSet(object.publishedAt)
+        ? fromJsonTimestamp(object.publishedAt)
+        : isSet(object.published_at)
+        ? fromJsonTimestamp(object.published_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Menu): unknown {
+    const obj: any = {};
+    if (message.menuId !== "") {
+      obj.menuId = message.menuId;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.meal !== 0) {
+      obj.meal = mealToJSON(message.meal);
+    }
+    if (message.dishes?.length) {
+      obj.dishes = message.dishes.map((e) => Dish.toJSON(e));
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.publishedAt !== undefined) {
+      obj.publishedAt = message.publishedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Menu>, I>>(base?: I): Menu {
+    return Menu.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Menu>, I>>(object: I): Menu {
+    const message = createBaseMenu();
+    message.menuId = object.menuId ?? "";
+    message.date = object.date ?? "";
+    message.meal = object.meal ?? 0;
+    message.dishes = object.dishes?.map((e) => Dish.fromPartial(e)) || [];
+    message.version = object.version ?? 0;
+    message.publishedAt = object.publishedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseWeekdayMeals(): WeekdayMeals {
+  return { weekday: 0, meals: [] };
+}
+
+export const WeekdayMeals: MessageFns<WeekdayMeals> = {
+  encode(message: WeekdayMeals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.weekday !== 0) {
+      writer.uint32(8).int32(message.weekday);
+    }
+    if (message.meals.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.meals) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WeekdayMeals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWeekdayMeals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.weekday = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.meals.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.meals.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WeekdayMeals {
+    return {
+      weekday: isSet(object.weekday) ? globalThis.Number(object.weekday) : 0,
+      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => mealFromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: WeekdayMeals): unknown {
+    const obj: any = {};
+    if (message.weekday !== 0) {
+      obj.weekday = Math.round(message.weekday);
+    }
+    if (message.meals?.length) {
+      obj.meals = message.meals.map((e) => mealToJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WeekdayMeals>, I>>(base?: I): WeekdayMeals {
+    return WeekdayMeals.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WeekdayMeals>, I>>(object: I): WeekdayMeals {
+    const message = createBaseWeekdayMeals();
+    message.weekday = object.weekday ?? 0;
+    message.meals = object.meals?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseMealPlan(): MealPlan {
+  return { planId: "", studentId: "", week: [], firstDay: "", lastDay: "", laidUntil: "", waitsFor: 0 };
+}
+
+export const MealPlan: MessageFns<MealPlan> = {
+  encode(message: MealPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.planId !== "") {
+      writer.uint32(10).string(message.planId);
+    }
+    if (message.studentId !== "") {
+      writer.uint32(18).string(message.studentId);
+    }
+    for (const v of message.week) {
+      WeekdayMeals.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.firstDay !== "") {
+      writer.uint32(34).string(message.firstDay);
+    }
+    if (message.lastDay !== "") {
+      writer.uint32(42).string(message.lastDay);
+    }
+    if (message.laidUntil !== "") {
+      writer.uint32(50).string(message.laidUntil);
+    }
+    if (message.waitsFor !== 0) {
+      writer.uint32(56).int32(message.waitsFor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MealPlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMealPlan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.planId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.week.push(WeekdayMeals.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.firstDay = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lastDay = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.laidUntil = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.waitsFor = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MealPlan {
+    return {
+      planId: isSet(object.planId)
+        ? globalThis.String(object.planId)
+        : isSet(object.plan_id)
+        ? globalThis.String(object.plan_id)
+        : "",
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      week: globalThis.Array.isArray(object?.week) ? object.week.map((e: any) => WeekdayMeals.fromJSON(e)) : [],
+      firstDay: isSet(object.firstDay)
+        ? globalThis.String(object.firstDay)
+        : isSet(object.first_day)
+        ? globalThis.String(object.first_day)
+        : "",
+      lastDay: isSet(object.lastDay)
+        ? globalThis.String(object.lastDay)
+        : isSet(object.last_day)
+        ? globalThis.String(object.last_day)
+        : "",
+      laidUntil: isSet(object.laidUntil)
+        ? globalThis.String(object.laidUntil)
+        : isSet(object.laid_until)
+        ? globalThis.String(object.laid_until)
+        : "",
+      waitsFor: isSet(object.waitsFor)
+        ? planWaitsFromJSON(object.waitsFor)
+        : isSet(object.waits_for)
+        ? planWaitsFromJSON(object.waits_for)
+        : 0,
+    };
+  },
+
+  toJSON(message: MealPlan): unknown {
+    const obj: any = {};
+    if (message.planId !== "") {
+      obj.planId = message.planId;
+    }
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.week?.length) {
+      obj.week = message.week.map((e) => WeekdayMeals.toJSON(e));
+    }
+    if (message.firstDay !== "") {
+      obj.firstDay = message.firstDay;
+    }
+    if (message.lastDay !== "") {
+      obj.lastDay = message.lastDay;
+    }
+    if (message.laidUntil !== "") {
+      obj.laidUntil = message.laidUntil;
+    }
+    if (message.waitsFor !== 0) {
+      obj.waitsFor = planWaitsToJSON(message.waitsFor);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MealPlan>, I>>(base?: I): MealPlan {
+    return MealPlan.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MealPlan>, I>>(object: I): MealPlan {
+    const message = createBaseMealPlan();
+    message.planId = object.planId ?? "";
+    message.studentId = object.studentId ?? "";
+    message.week = object.week?.map((e) => WeekdayMeals.fromPartial(e)) || [];
+    message.firstDay = object.firstDay ?? "";
+    message.lastDay = object.lastDay ?? "";
+    message.laidUntil = object.laidUntil ?? "";
+    message.waitsFor = object.waitsFor ?? 0;
     return message;
   },
 };

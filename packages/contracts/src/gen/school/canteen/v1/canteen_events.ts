@@ -16,6 +16,7 @@ import {
   Meal,
   mealFromJSON,
   mealToJSON,
+  Menu,
   RestoreReason,
   restoreReasonFromJSON,
   restoreReasonToJSON,
@@ -51,6 +52,9 @@ export interface CanteenEvent {
     | //
     /** The price in force for booked days is another one. */
     { $case: "mealsRepriced"; value: MealsRepriced }
+    | //
+    /** What there is to eat was made known. */
+    { $case: "menuPublished"; value: MenuPublished }
     | //
     /** A meal of the school is going to be served. */
     { $case: "servingPlanned"; value: ServingPlanned }
@@ -251,6 +255,15 @@ export interface ServingOpened {
   serving: Serving | undefined;
 }
 
+/**
+ * What there is to eat at a meal of a day was made known, for the first time or anew. Of one day and meal the menu with the highest
+ * version counts. Kafka key: school_id.
+ */
+export interface MenuPublished {
+  /** The menu, whole. */
+  menu: Menu | undefined;
+}
+
 function createBaseCanteenEvent(): CanteenEvent {
   return { event: undefined };
 }
@@ -272,6 +285,9 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
         break;
       case "mealsRepriced":
         MealsRepriced.encode(message.event.value, writer.uint32(42).fork()).join();
+        break;
+      case "menuPublished":
+        MenuPublished.encode(message.event.value, writer.uint32(50).fork()).join();
         break;
       case "servingPlanned":
         ServingPlanned.encode(message.event.value, writer.uint32(162).fork()).join();
@@ -358,6 +374,14 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
             }
 
             message.event = { $case: "mealsRepriced", value: MealsRepriced.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.event = { $case: "menuPublished", value: MenuPublished.decode(reader, reader.uint32()) };
             continue;
           }
           case 20: {
@@ -474,6 +498,10 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
         ? { $case: "mealsRepriced", value: MealsRepriced.fromJSON(object.mealsRepriced) }
         : isSet(object.meals_repriced)
         ? { $case: "mealsRepriced", value: MealsRepriced.fromJSON(object.meals_repriced) }
+        : isSet(object.menuPublished)
+        ? { $case: "menuPublished", value: MenuPublished.fromJSON(object.menuPublished) }
+        : isSet(object.menu_published)
+        ? { $case: "menuPublished", value: MenuPublished.fromJSON(object.menu_published) }
         : isSet(object.servingPlanned)
         ? { $case: "servingPlanned", value: ServingPlanned.fromJSON(object.servingPlanned) }
         : isSet(object.serving_planned)
@@ -530,6 +558,8 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
       obj.mealRestored = MealRestored.toJSON(message.event.value);
     } else if (message.event?.$case === "mealsRepriced") {
       obj.mealsRepriced = MealsRepriced.toJSON(message.event.value);
+    } else if (message.event?.$case === "menuPublished") {
+      obj.menuPublished = MenuPublished.toJSON(message.event.value);
     } else if (message.event?.$case === "servingPlanned") {
       obj.servingPlanned = ServingPlanned.toJSON(message.event.value);
     } else if (message.event?.$case === "servingChanged") {
@@ -587,6 +617,12 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
       case "mealsRepriced": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "mealsRepriced", value: MealsRepriced.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "menuPublished": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "menuPublished", value: MenuPublished.fromPartial(object.event.value) };
         }
         break;
       }
@@ -2269,6 +2305,73 @@ export const ServingOpened: MessageFns<ServingOpened> = {
     message.serving = (object.serving !== undefined && object.serving !== null)
       ? Serving.fromPartial(object.serving)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseMenuPublished(): MenuPublished {
+  return { menu: undefined };
+}
+
+export const MenuPublished: MessageFns<MenuPublished> = {
+  encode(message: MenuPublished, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.menu !== undefined) {
+      Menu.encode(message.menu, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MenuPublished {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMenuPublished();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.menu = Menu.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MenuPublished {
+    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
+  },
+
+  toJSON(message: MenuPublished): unknown {
+    const obj: any = {};
+    if (message.menu !== undefined) {
+      obj.menu = Menu.toJSON(message.menu);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MenuPublished>, I>>(base?: I): MenuPublished {
+    return MenuPublished.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MenuPublished>, I>>(object: I): MenuPublished {
+    const message = createBaseMenuPublished();
+    message.menu = (object.menu !== undefined && object.menu !== null) ? Menu.fromPartial(object.menu) : undefined;
     return message;
   },
 };

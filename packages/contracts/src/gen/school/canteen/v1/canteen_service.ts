@@ -16,6 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { PageRequest, PageResponse } from "../../common/v1/page.ts";
 import {
   Booking,
   CarefulPortion,
@@ -24,8 +25,12 @@ import {
   LateChange,
   Meal,
   mealFromJSON,
+  MealPlan,
   MealPrice,
   mealToJSON,
+  Menu,
+  PupilDiet,
+  WeekdayMeals,
 } from "./canteen.ts";
 import {
   ChangeDishesRequest,
@@ -136,6 +141,204 @@ export interface GetKitchenCountResponse {
   careful: CarefulPortion[];
   /** False while no menu is published: then nobody knows which dish holds what, and careful lists everybody who avoids something. */
   menuKnown: boolean;
+}
+
+/** Asks for prices. */
+export interface ListMealPricesRequest {
+  /** Of which meal. */
+  meal: Meal;
+}
+
+/** Prices of a meal. */
+export interface ListMealPricesResponse {
+  /** In the order in which they were laid down; the last one that covers a day holds. */
+  prices: MealPrice[];
+}
+
+/** Asks for rules. */
+export interface ListCutoffRulesRequest {
+  /** Of which meal. */
+  meal: Meal;
+}
+
+/** Rules of a meal. */
+export interface ListCutoffRulesResponse {
+  /** In the order in which they were laid down; the last one that covers a day holds. */
+  rules: CutoffRule[];
+}
+
+/** Asks to publish a menu. */
+export interface PublishMenuRequest {
+  /** The menu; the same menu_id with the same content returns the first answer. */
+  menu: Menu | undefined;
+}
+
+/** It is published. */
+export interface PublishMenuResponse {
+  /** As stored. */
+  menu: Menu | undefined;
+}
+
+/** Asks for a menu. */
+export interface GetMenuRequest {
+  /** Day, ISO 8601 in Vietnam's time: "2026-11-23"; empty means today. */
+  date: string;
+  /** Which meal. */
+  meal: Meal;
+}
+
+/** A menu. */
+export interface GetMenuResponse {
+  /** The newest version. */
+  menu: Menu | undefined;
+}
+
+/** Asks for menus. */
+export interface ListMenusRequest {
+  /** First day, ISO 8601 in Vietnam's time: "2026-11-23"; empty means today. */
+  firstDay: string;
+  /** Last day; empty means a week after the first. */
+  lastDay: string;
+  /** Which part of the list. */
+  page: PageRequest | undefined;
+}
+
+/** Menus. */
+export interface ListMenusResponse {
+  /** The newest version of each, by day and meal. */
+  menus: Menu[];
+  /** Where the list goes on. */
+  page: PageResponse | undefined;
+}
+
+/** Asks to lay down a diet. */
+export interface SetDietRequest {
+  /** The diet; the same diet_id with the same content returns the first answer. */
+  diet: PupilDiet | undefined;
+}
+
+/** It is laid down. */
+export interface SetDietResponse {
+  /** As stored. */
+  diet: PupilDiet | undefined;
+}
+
+/** Asks for diets. */
+export interface ListDietsRequest {
+  /** Pupil. */
+  studentId: string;
+}
+
+/** Diets of a pupil. */
+export interface ListDietsResponse {
+  /** In the order in which they were set; of those that have begun the last one holds. */
+  diets: PupilDiet[];
+}
+
+/** Asks to define plans. */
+export interface DefineMealPlansRequest {
+  /** Id made by the caller, a UUID; a retry sends the same. */
+  orderId: string;
+  /** Pupils, 200 at most; a parent names own children. Empty where class_id is given. */
+  studentIds: string[];
+  /** Every pupil who is in this class now; empty where student_ids are given. */
+  classId: string;
+  /** The week, each weekday once. */
+  week: WeekdayMeals[];
+  /** First day, ISO 8601 in Vietnam's time: "2026-11-23". */
+  firstDay: string;
+  /** Last day; empty while no end is known. */
+  lastDay: string;
+}
+
+/** The plans are defined. */
+export interface DefineMealPlansResponse {
+  /** One for each pupil, by pupil. */
+  plans: MealPlan[];
+}
+
+/** Asks to end a plan. */
+export interface EndMealPlanRequest {
+  /** The plan. */
+  planId: string;
+  /** Last day, ISO 8601 in Vietnam's time: "2026-12-18". */
+  lastDay: string;
+}
+
+/** Its end is set. */
+export interface EndMealPlanResponse {
+  /** As stored. */
+  plan: MealPlan | undefined;
+}
+
+/** Asks for plans. */
+export interface ListMealPlansRequest {
+  /** Pupil. */
+  studentId: string;
+}
+
+/** Plans of a pupil. */
+export interface ListMealPlansResponse {
+  /** In the order in which they were defined. */
+  plans: MealPlan[];
+}
+
+/** Asks to cancel meals. */
+export interface CancelMealsRequest {
+  /** Id made by the caller, a UUID; a retry sends the same. */
+  orderId: string;
+  /** Pupils, 1 to 200; a parent names own children. */
+  studentIds: string[];
+  /** Which meals of each of them; pupils times meals are 500 at most. One that is not booked is passed over. */
+  meals: MealOfDay[];
+  /** Why, 300 characters at most; may be empty. */
+  reason: string;
+  /** When the school was told, where a person of the school writes down a call; a parent leaves it unset, which means now. */
+  reportedAt: Date | undefined;
+}
+
+/** They are cancelled. */
+export interface CancelMealsResponse {
+  /** The booked meals that were named, as they stand now, by pupil, day and meal. */
+  bookings: Booking[];
+}
+
+/** Asks to put meals on again. */
+export interface RestoreMealsRequest {
+  /** Id made by the caller, a UUID; a retry sends the same. */
+  orderId: string;
+  /** Pupils, 1 to 200; a parent names own children. */
+  studentIds: string[];
+  /** Which meals of each of them; pupils times meals are 500 at most. One that is not booked is passed over. */
+  meals: MealOfDay[];
+  /** Why, 300 characters at most; must be given after the cut-off: "Em đến lớp lúc 8:00". */
+  reason: string;
+}
+
+/** They are on again. */
+export interface RestoreMealsResponse {
+  /** The booked meals that were named, as they stand now, by pupil, day and meal. */
+  bookings: Booking[];
+}
+
+/** Asks for booked meals. */
+export interface ListBookingsRequest {
+  /** Pupil; empty where a day is asked for. A parent names an own child. */
+  studentId: string;
+  /** With a pupil, the month: "2026-11". Empty means this one. */
+  month: string;
+  /** Without a pupil, the day, ISO 8601 in Vietnam's time: "2026-11-23". Empty means today. */
+  date: string;
+  /** Which part of the list. */
+  page: PageRequest | undefined;
+}
+
+/** Booked meals. */
+export interface ListBookingsResponse {
+  /** Of a pupil by day and meal, of a day by pupil and meal; also those that are cut. */
+  bookings: Booking[];
+  /** Where the list goes on. */
+  page: PageResponse | undefined;
 }
 
 function createBaseDefineMealPriceRequest(): DefineMealPriceRequest {
@@ -1008,6 +1211,2192 @@ export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse> = {
   },
 };
 
+function createBaseListMealPricesRequest(): ListMealPricesRequest {
+  return { meal: 0 };
+}
+
+export const ListMealPricesRequest: MessageFns<ListMealPricesRequest> = {
+  encode(message: ListMealPricesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meal !== 0) {
+      writer.uint32(8).int32(message.meal);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMealPricesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMealPricesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.meal = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMealPricesRequest {
+    return { meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0 };
+  },
+
+  toJSON(message: ListMealPricesRequest): unknown {
+    const obj: any = {};
+    if (message.meal !== 0) {
+      obj.meal = mealToJSON(message.meal);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListMealPricesRequest>, I>>(base?: I): ListMealPricesRequest {
+    return ListMealPricesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMealPricesRequest>, I>>(object: I): ListMealPricesRequest {
+    const message = createBaseListMealPricesRequest();
+    message.meal = object.meal ?? 0;
+    return message;
+  },
+};
+
+function createBaseListMealPricesResponse(): ListMealPricesResponse {
+  return { prices: [] };
+}
+
+export const ListMealPricesResponse: MessageFns<ListMealPricesResponse> = {
+  encode(message: ListMealPricesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.prices) {
+      MealPrice.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMealPricesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMealPricesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prices.push(MealPrice.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMealPricesResponse {
+    return {
+      prices: globalThis.Array.isArray(object?.prices) ? object.prices.map((e: any) => MealPrice.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListMealPricesResponse): unknown {
+    const obj: any = {};
+    if (message.prices?.length) {
+      obj.prices = message.prices.map((e) => MealPrice.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListMealPricesResponse>, I>>(base?: I): ListMealPricesResponse {
+    return ListMealPricesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMealPricesResponse>, I>>(object: I): ListMealPricesResponse {
+    const message = createBaseListMealPricesResponse();
+    message.prices = object.prices?.map((e) => MealPrice.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListCutoffRulesRequest(): ListCutoffRulesRequest {
+  return { meal: 0 };
+}
+
+export const ListCutoffRulesRequest: MessageFns<ListCutoffRulesRequest> = {
+  encode(message: ListCutoffRulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meal !== 0) {
+      writer.uint32(8).int32(message.meal);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCutoffRulesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCutoffRulesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.meal = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListCutoffRulesRequest {
+    return { meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0 };
+  },
+
+  toJSON(message: ListCutoffRulesRequest): unknown {
+    const obj: any = {};
+    if (message.meal !== 0) {
+      obj.meal = mealToJSON(message.meal);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListCutoffRulesRequest>, I>>(base?: I): ListCutoffRulesRequest {
+    return ListCutoffRulesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListCutoffRulesRequest>, I>>(object: I): ListCutoffRulesRequest {
+    const message = createBaseListCutoffRulesRequest();
+    message.meal = object.meal ?? 0;
+    return message;
+  },
+};
+
+function createBaseListCutoffRulesResponse(): ListCutoffRulesResponse {
+  return { rules: [] };
+}
+
+export const ListCutoffRulesResponse: MessageFns<ListCutoffRulesResponse> = {
+  encode(message: ListCutoffRulesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rules) {
+      CutoffRule.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCutoffRulesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCutoffRulesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rules.push(CutoffRule.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListCutoffRulesResponse {
+    return {
+      rules: globalThis.Array.isArray(object?.rules) ? object.rules.map((e: any) => CutoffRule.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListCutoffRulesResponse): unknown {
+    const obj: any = {};
+    if (message.rules?.length) {
+      obj.rules = message.rules.map((e) => CutoffRule.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListCutoffRulesResponse>, I>>(base?: I): ListCutoffRulesResponse {
+    return ListCutoffRulesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListCutoffRulesResponse>, I>>(object: I): ListCutoffRulesResponse {
+    const message = createBaseListCutoffRulesResponse();
+    message.rules = object.rules?.map((e) => CutoffRule.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePublishMenuRequest(): PublishMenuRequest {
+  return { menu: undefined };
+}
+
+export const PublishMenuRequest: MessageFns<PublishMenuRequest> = {
+  encode(message: PublishMenuRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.menu !== undefined) {
+      Menu.encode(message.menu, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishMenuRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishMenuRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.menu = Menu.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PublishMenuRequest {
+    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
+  },
+
+  toJSON(message: PublishMenuRequest): unknown {
+    const obj: any = {};
+    if (message.menu !== undefined) {
+      obj.menu = Menu.toJSON(message.menu);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PublishMenuRequest>, I>>(base?: I): PublishMenuRequest {
+    return PublishMenuRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PublishMenuRequest>, I>>(object: I): PublishMenuRequest {
+    const message = createBasePublishMenuRequest();
+    message.menu = (object.menu !== undefined && object.menu !== null) ? Menu.fromPartial(object.menu) : undefined;
+    return message;
+  },
+};
+
+function createBasePublishMenuResponse(): PublishMenuResponse {
+  return { menu: undefined };
+}
+
+export const PublishMenuResponse: MessageFns<PublishMenuResponse> = {
+  encode(message: PublishMenuResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.menu !== undefined) {
+      Menu.encode(message.menu, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishMenuResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishMenuResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.menu = Menu.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PublishMenuResponse {
+    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
+  },
+
+  toJSON(message: PublishMenuResponse): unknown {
+    const obj: any = {};
+    if (message.menu !== undefined) {
+      obj.menu = Menu.toJSON(message.menu);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PublishMenuResponse>, I>>(base?: I): PublishMenuResponse {
+    return PublishMenuResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PublishMenuResponse>, I>>(object: I): PublishMenuResponse {
+    const message = createBasePublishMenuResponse();
+    message.menu = (object.menu !== undefined && object.menu !== null) ? Menu.fromPartial(object.menu) : undefined;
+    return message;
+  },
+};
+
+function createBaseGetMenuRequest(): GetMenuRequest {
+  return { date: "", meal: 0 };
+}
+
+export const GetMenuRequest: MessageFns<GetMenuRequest> = {
+  encode(message: GetMenuRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.date !== "") {
+      writer.uint32(10).string(message.date);
+    }
+    if (message.meal !== 0) {
+      writer.uint32(16).int32(message.meal);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetMenuRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetMenuRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.meal = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetMenuRequest {
+    return {
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
+    };
+  },
+
+  toJSON(message: GetMenuRequest): unknown {
+    const obj: any = {};
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.meal !== 0) {
+      obj.meal = mealToJSON(message.meal);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetMenuRequest>, I>>(base?: I): GetMenuRequest {
+    return GetMenuRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetMenuRequest>, I>>(object: I): GetMenuRequest {
+    const message = createBaseGetMenuRequest();
+    message.date = object.date ?? "";
+    message.meal = object.meal ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetMenuResponse(): GetMenuResponse {
+  return { menu: undefined };
+}
+
+export const GetMenuResponse: MessageFns<GetMenuResponse> = {
+  encode(message: GetMenuResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.menu !== undefined) {
+      Menu.encode(message.menu, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetMenuResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetMenuResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.menu = Menu.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetMenuResponse {
+    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
+  },
+
+  toJSON(message: GetMenuResponse): unknown {
+    const obj: any = {};
+    if (message.menu !== undefined) {
+      obj.menu = Menu.toJSON(message.menu);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetMenuResponse>, I>>(base?: I): GetMenuResponse {
+    return GetMenuResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetMenuResponse>, I>>(object: I): GetMenuResponse {
+    const message = createBaseGetMenuResponse();
+    message.menu = (object.menu !== undefined && object.menu !== null) ? Menu.fromPartial(object.menu) : undefined;
+    return message;
+  },
+};
+
+function createBaseListMenusRequest(): ListMenusRequest {
+  return { firstDay: "", lastDay: "", page: undefined };
+}
+
+export const ListMenusRequest: MessageFns<ListMenusRequest> = {
+  encode(message: ListMenusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.firstDay !== "") {
+      writer.uint32(10).string(message.firstDay);
+    }
+    if (message.lastDay !== "") {
+      writer.uint32(18).string(message.lastDay);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMenusRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMenusRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.firstDay = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lastDay = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMenusRequest {
+    return {
+      firstDay: isSet(object.firstDay)
+        ? globalThis.String(object.firstDay)
+        : isSet(object.first_day)
+        ? globalThis.String(object.first_day)
+        : "",
+      lastDay: isSet(object.lastDay)
+        ? globalThis.String(object.lastDay)
+        : isSet(object.last_day)
+        ? globalThis.String(object.last_day)
+        : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListMenusRequest): unknown {
+    const obj: any = {};
+    if (message.firstDay !== "") {
+      obj.firstDay = message.firstDay;
+    }
+    if (message.lastDay !== "") {
+      obj.lastDay = message.lastDay;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListMenusRequest>, I>>(base?: I): ListMenusRequest {
+    return ListMenusRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMenusRequest>, I>>(object: I): ListMenusRequest {
+    const message = createBaseListMenusRequest();
+    message.firstDay = object.firstDay ?? "";
+    message.lastDay = object.lastDay ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListMenusResponse(): ListMenusResponse {
+  return { menus: [], page: undefined };
+}
+
+export const ListMenusResponse: MessageFns<ListMenusResponse> = {
+  encode(message: ListMenusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.menus) {
+      Menu.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.page !== undefined) {
+      PageResponse.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMenusResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMenusResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.menus.push(Menu.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMenusResponse {
+    return {
+      menus: globalThis.Array.isArray(object?.menus) ? object.menus.map((e: any) => Menu.fromJSON(e)) : [],
+      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListMenusResponse): unknown {
+    const obj: any = {};
+    if (message.menus?.length) {
+      obj.menus = message.menus.map((e) => Menu.toJSON(e));
+    }
+    if (message.page !== undefined) {
+      obj.page = PageResponse.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListMenusResponse>, I>>(base?: I): ListMenusResponse {
+    return ListMenusResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMenusResponse>, I>>(object: I): ListMenusResponse {
+    const message = createBaseListMenusResponse();
+    message.menus = object.menus?.map((e) => Menu.fromPartial(e)) || [];
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageResponse.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSetDietRequest(): SetDietRequest {
+  return { diet: undefined };
+}
+
+export const SetDietRequest: MessageFns<SetDietRequest> = {
+  encode(message: SetDietRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.diet !== undefined) {
+      PupilDiet.encode(message.diet, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetDietRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetDietRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.diet = PupilDiet.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetDietRequest {
+    return { diet: isSet(object.diet) ? PupilDiet.fromJSON(object.diet) : undefined };
+  },
+
+  toJSON(message: SetDietRequest): unknown {
+    const obj: any = {};
+    if (message.diet !== undefined) {
+      obj.diet = PupilDiet.toJSON(message.diet);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetDietRequest>, I>>(base?: I): SetDietRequest {
+    return SetDietRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetDietRequest>, I>>(object: I): SetDietRequest {
+    const message = createBaseSetDietRequest();
+    message.diet = (object.diet !== undefined && object.diet !== null) ? PupilDiet.fromPartial(object.diet) : undefined;
+    return message;
+  },
+};
+
+function createBaseSetDietResponse(): SetDietResponse {
+  return { diet: undefined };
+}
+
+export const SetDietResponse: MessageFns<SetDietResponse> = {
+  encode(message: SetDietResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.diet !== undefined) {
+      PupilDiet.encode(message.diet, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetDietResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetDietResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.diet = PupilDiet.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetDietResponse {
+    return { diet: isSet(object.diet) ? PupilDiet.fromJSON(object.diet) : undefined };
+  },
+
+  toJSON(message: SetDietResponse): unknown {
+    const obj: any = {};
+    if (message.diet !== undefined) {
+      obj.diet = PupilDiet.toJSON(message.diet);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetDietResponse>, I>>(base?: I): SetDietResponse {
+    return SetDietResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetDietResponse>, I>>(object: I): SetDietResponse {
+    const message = createBaseSetDietResponse();
+    message.diet = (object.diet !== undefined && object.diet !== null) ? PupilDiet.fromPartial(object.diet) : undefined;
+    return message;
+  },
+};
+
+function createBaseListDietsRequest(): ListDietsRequest {
+  return { studentId: "" };
+}
+
+export const ListDietsRequest: MessageFns<ListDietsRequest> = {
+  encode(message: ListDietsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDietsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDietsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListDietsRequest {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListDietsRequest): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListDietsRequest>, I>>(base?: I): ListDietsRequest {
+    return ListDietsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListDietsRequest>, I>>(object: I): ListDietsRequest {
+    const message = createBaseListDietsRequest();
+    message.studentId = object.studentId ?? "";
+    return message;
+  },
+};
+
+function createBaseListDietsResponse(): ListDietsResponse {
+  return { diets: [] };
+}
+
+export const ListDietsResponse: MessageFns<ListDietsResponse> = {
+  encode(message: ListDietsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.diets) {
+      PupilDiet.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDietsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDietsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.diets.push(PupilDiet.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListDietsResponse {
+    return {
+      diets: globalThis.Array.isArray(object?.diets) ? object.diets.map((e: any) => PupilDiet.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListDietsResponse): unknown {
+    const obj: any = {};
+    if (message.diets?.length) {
+      obj.diets = message.diets.map((e) => PupilDiet.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListDietsResponse>, I>>(base?: I): ListDietsResponse {
+    return ListDietsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListDietsResponse>, I>>(object: I): ListDietsResponse {
+    const message = createBaseListDietsResponse();
+    message.diets = object.diets?.map((e) => PupilDiet.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDefineMealPlansRequest(): DefineMealPlansRequest {
+  return { orderId: "", studentIds: [], classId: "", week: [], firstDay: "", lastDay: "" };
+}
+
+export const DefineMealPlansRequest: MessageFns<DefineMealPlansRequest> = {
+  encode(message: DefineMealPlansRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    for (const v of message.studentIds) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.classId !== "") {
+      writer.uint32(26).string(message.classId);
+    }
+    for (const v of message.week) {
+      WeekdayMeals.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.firstDay !== "") {
+      writer.uint32(42).string(message.firstDay);
+    }
+    if (message.lastDay !== "") {
+      writer.uint32(50).string(message.lastDay);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DefineMealPlansRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDefineMealPlansRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.week.push(WeekdayMeals.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.firstDay = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.lastDay = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DefineMealPlansRequest {
+    return {
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+      studentIds: globalThis.Array.isArray(object?.studentIds)
+        ? object.studentIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.student_ids)
+        ? object.student_ids.map((e: any) => globalThis.String(e))
+        : [],
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      week: globalThis.Array.isArray(object?.week) ? object.week.map((e: any) => WeekdayMeals.fromJSON(e)) : [],
+      firstDay: isSet(object.firstDay)
+        ? globalThis.String(object.firstDay)
+        : isSet(object.first_day)
+        ? globalThis.String(object.first_day)
+        : "",
+      lastDay: isSet(object.lastDay)
+        ? globalThis.String(object.lastDay)
+        : isSet(object.last_day)
+        ? globalThis.String(object.last_day)
+        : "",
+    };
+  },
+
+  toJSON(message: DefineMealPlansRequest): unknown {
+    const obj: any = {};
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    if (message.studentIds?.length) {
+      obj.studentIds = message.studentIds;
+    }
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.week?.length) {
+      obj.week = message.week.map((e) => WeekdayMeals.toJSON(e));
+    }
+    if (message.firstDay !== "") {
+      obj.firstDay = message.firstDay;
+    }
+    if (message.lastDay !== "") {
+      obj.lastDay = message.lastDay;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DefineMealPlansRequest>, I>>(base?: I): DefineMealPlansRequest {
+    return DefineMealPlansRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DefineMealPlansRequest>, I>>(object: I): DefineMealPlansRequest {
+    const message = createBaseDefineMealPlansRequest();
+    message.orderId = object.orderId ?? "";
+    message.studentIds = object.studentIds?.map((e) => e) || [];
+    message.classId = object.classId ?? "";
+    message.week = object.week?.map((e) => WeekdayMeals.fromPartial(e)) || [];
+    message.firstDay = object.firstDay ?? "";
+    message.lastDay = object.lastDay ?? "";
+    return message;
+  },
+};
+
+function createBaseDefineMealPlansResponse(): DefineMealPlansResponse {
+  return { plans: [] };
+}
+
+export const DefineMealPlansResponse: MessageFns<DefineMealPlansResponse> = {
+  encode(message: DefineMealPlansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.plans) {
+      MealPlan.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DefineMealPlansResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDefineMealPlansResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plans.push(MealPlan.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DefineMealPlansResponse {
+    return { plans: globalThis.Array.isArray(object?.plans) ? object.plans.map((e: any) => MealPlan.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: DefineMealPlansResponse): unknown {
+    const obj: any = {};
+    if (message.plans?.length) {
+      obj.plans = message.plans.map((e) => MealPlan.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DefineMealPlansResponse>, I>>(base?: I): DefineMealPlansResponse {
+    return DefineMealPlansResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DefineMealPlansResponse>, I>>(object: I): DefineMealPlansResponse {
+    const message = createBaseDefineMealPlansResponse();
+    message.plans = object.plans?.map((e) => MealPlan.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseEndMealPlanRequest(): EndMealPlanRequest {
+  return { planId: "", lastDay: "" };
+}
+
+export const EndMealPlanRequest: MessageFns<EndMealPlanRequest> = {
+  encode(message: EndMealPlanRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.planId !== "") {
+      writer.uint32(10).string(message.planId);
+    }
+    if (message.lastDay !== "") {
+      writer.uint32(18).string(message.lastDay);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndMealPlanRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndMealPlanRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.planId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lastDay = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EndMealPlanRequest {
+    return {
+      planId: isSet(object.planId)
+        ? globalThis.String(object.planId)
+        : isSet(object.plan_id)
+        ? globalThis.String(object.plan_id)
+        : "",
+      lastDay: isSet(object.lastDay)
+        ? globalThis.String(object.lastDay)
+        : isSet(object.last_day)
+        ? globalThis.String(object.last_day)
+        : "",
+    };
+  },
+
+  toJSON(message: EndMealPlanRequest): unknown {
+    const obj: any = {};
+    if (message.planId !== "") {
+      obj.planId = message.planId;
+    }
+    if (message.lastDay !== "") {
+      obj.lastDay = message.lastDay;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EndMealPlanRequest>, I>>(base?: I): EndMealPlanRequest {
+    return EndMealPlanRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndMealPlanRequest>, I>>(object: I): EndMealPlanRequest {
+    const message = createBaseEndMealPlanRequest();
+    message.planId = object.planId ?? "";
+    message.lastDay = object.lastDay ?? "";
+    return message;
+  },
+};
+
+function createBaseEndMealPlanResponse(): EndMealPlanResponse {
+  return { plan: undefined };
+}
+
+export const EndMealPlanResponse: MessageFns<EndMealPlanResponse> = {
+  encode(message: EndMealPlanResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.plan !== undefined) {
+      MealPlan.encode(message.plan, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndMealPlanResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndMealPlanResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plan = MealPlan.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EndMealPlanResponse {
+    return { plan: isSet(object.plan) ? MealPlan.fromJSON(object.plan) : undefined };
+  },
+
+  toJSON(message: EndMealPlanResponse): unknown {
+    const obj: any = {};
+    if (message.plan !== undefined) {
+      obj.plan = MealPlan.toJSON(message.plan);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EndMealPlanResponse>, I>>(base?: I): EndMealPlanResponse {
+    return EndMealPlanResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndMealPlanResponse>, I>>(object: I): EndMealPlanResponse {
+    const message = createBaseEndMealPlanResponse();
+    message.plan = (object.plan !== undefined && object.plan !== null) ? MealPlan.fromPartial(object.plan) : undefined;
+    return message;
+  },
+};
+
+function createBaseListMealPlansRequest(): ListMealPlansRequest {
+  return { studentId: "" };
+}
+
+export const ListMealPlansRequest: MessageFns<ListMealPlansRequest> = {
+  encode(message: ListMealPlansRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMealPlansRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMealPlansRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMealPlansRequest {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListMealPlansRequest): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListMealPlansRequest>, I>>(base?: I): ListMealPlansRequest {
+    return ListMealPlansRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMealPlansRequest>, I>>(object: I): ListMealPlansRequest {
+    const message = createBaseListMealPlansRequest();
+    message.studentId = object.studentId ?? "";
+    return message;
+  },
+};
+
+function createBaseListMealPlansResponse(): ListMealPlansResponse {
+  return { plans: [] };
+}
+
+export const ListMealPlansResponse: MessageFns<ListMealPlansResponse> = {
+  encode(message: ListMealPlansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.plans) {
+      MealPlan.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMealPlansResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMealPlansResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plans.push(MealPlan.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMealPlansResponse {
+    return { plans: globalThis.Array.isArray(object?.plans) ? object.plans.map((e: any) => MealPlan.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: ListMealPlansResponse): unknown {
+    const obj: any = {};
+    if (message.plans?.length) {
+      obj.plans = message.plans.map((e) => MealPlan.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListMealPlansResponse>, I>>(base?: I): ListMealPlansResponse {
+    return ListMealPlansResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListMealPlansResponse>, I>>(object: I): ListMealPlansResponse {
+    const message = createBaseListMealPlansResponse();
+    message.plans = object.plans?.map((e) => MealPlan.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCancelMealsRequest(): CancelMealsRequest {
+  return { orderId: "", studentIds: [], meals: [], reason: "", reportedAt: undefined };
+}
+
+export const CancelMealsRequest: MessageFns<CancelMealsRequest> = {
+  encode(message: CancelMealsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    for (const v of message.studentIds) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.meals) {
+      MealOfDay.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.reportedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.reportedAt), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelMealsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelMealsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.meals.push(MealOfDay.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reportedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelMealsRequest {
+    return {
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+      studentIds: globalThis.Array.isArray(object?.studentIds)
+        ? object.studentIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.student_ids)
+        ? object.student_ids.map((e: any) => globalThis.String(e))
+        : [],
+      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => MealOfDay.fromJSON(e)) : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      reportedAt: isSet(object.reportedAt)
+        ? fromJsonTimestamp(object.reportedAt)
+        : isSet(object.reported_at)
+        ? fromJsonTimestamp(object.reported_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CancelMealsRequest): unknown {
+    const obj: any = {};
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    if (message.studentIds?.length) {
+      obj.studentIds = message.studentIds;
+    }
+    if (message.meals?.length) {
+      obj.meals = message.meals.map((e) => MealOfDay.toJSON(e));
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.reportedAt !== undefined) {
+      obj.reportedAt = message.reportedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelMealsRequest>, I>>(base?: I): CancelMealsRequest {
+    return CancelMealsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelMealsRequest>, I>>(object: I): CancelMealsRequest {
+    const message = createBaseCancelMealsRequest();
+    message.orderId = object.orderId ?? "";
+    message.studentIds = object.studentIds?.map((e) => e) || [];
+    message.meals = object.meals?.map((e) => MealOfDay.fromPartial(e)) || [];
+    message.reason = object.reason ?? "";
+    message.reportedAt = object.reportedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCancelMealsResponse(): CancelMealsResponse {
+  return { bookings: [] };
+}
+
+export const CancelMealsResponse: MessageFns<CancelMealsResponse> = {
+  encode(message: CancelMealsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.bookings) {
+      Booking.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelMealsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelMealsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bookings.push(Booking.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelMealsResponse {
+    return {
+      bookings: globalThis.Array.isArray(object?.bookings) ? object.bookings.map((e: any) => Booking.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: CancelMealsResponse): unknown {
+    const obj: any = {};
+    if (message.bookings?.length) {
+      obj.bookings = message.bookings.map((e) => Booking.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelMealsResponse>, I>>(base?: I): CancelMealsResponse {
+    return CancelMealsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelMealsResponse>, I>>(object: I): CancelMealsResponse {
+    const message = createBaseCancelMealsResponse();
+    message.bookings = object.bookings?.map((e) => Booking.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRestoreMealsRequest(): RestoreMealsRequest {
+  return { orderId: "", studentIds: [], meals: [], reason: "" };
+}
+
+export const RestoreMealsRequest: MessageFns<RestoreMealsRequest> = {
+  encode(message: RestoreMealsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    for (const v of message.studentIds) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.meals) {
+      MealOfDay.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestoreMealsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestoreMealsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studentIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.meals.push(MealOfDay.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RestoreMealsRequest {
+    return {
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+      studentIds: globalThis.Array.isArray(object?.studentIds)
+        ? object.studentIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.student_ids)
+        ? object.student_ids.map((e: any) => globalThis.String(e))
+        : [],
+      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => MealOfDay.fromJSON(e)) : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: RestoreMealsRequest): unknown {
+    const obj: any = {};
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    if (message.studentIds?.length) {
+      obj.studentIds = message.studentIds;
+    }
+    if (message.meals?.length) {
+      obj.meals = message.meals.map((e) => MealOfDay.toJSON(e));
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RestoreMealsRequest>, I>>(base?: I): RestoreMealsRequest {
+    return RestoreMealsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RestoreMealsRequest>, I>>(object: I): RestoreMealsRequest {
+    const message = createBaseRestoreMealsRequest();
+    message.orderId = object.orderId ?? "";
+    message.studentIds = object.studentIds?.map((e) => e) || [];
+    message.meals = object.meals?.map((e) => MealOfDay.fromPartial(e)) || [];
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseRestoreMealsResponse(): RestoreMealsResponse {
+  return { bookings: [] };
+}
+
+export const RestoreMealsResponse: MessageFns<RestoreMealsResponse> = {
+  encode(message: RestoreMealsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.bookings) {
+      Booking.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestoreMealsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestoreMealsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bookings.push(Booking.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RestoreMealsResponse {
+    return {
+      bookings: globalThis.Array.isArray(object?.bookings) ? object.bookings.map((e: any) => Booking.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: RestoreMealsResponse): unknown {
+    const obj: any = {};
+    if (message.bookings?.length) {
+      obj.bookings = message.bookings.map((e) => Booking.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RestoreMealsResponse>, I>>(base?: I): RestoreMealsResponse {
+    return RestoreMealsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RestoreMealsResponse>, I>>(object: I): RestoreMealsResponse {
+    const message = createBaseRestoreMealsResponse();
+    message.bookings = object.bookings?.map((e) => Booking.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListBookingsRequest(): ListBookingsRequest {
+  return { studentId: "", month: "", date: "", page: undefined };
+}
+
+export const ListBookingsRequest: MessageFns<ListBookingsRequest> = {
+  encode(message: ListBookingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.month !== "") {
+      writer.uint32(18).string(message.month);
+    }
+    if (message.date !== "") {
+      writer.uint32(26).string(message.date);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBookingsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBookingsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListBookingsRequest {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      month: isSet(object.month) ? globalThis.String(object.month) : "",
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListBookingsRequest): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.month !== "") {
+      obj.month = message.month;
+    }
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListBookingsRequest>, I>>(base?: I): ListBookingsRequest {
+    return ListBookingsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListBookingsRequest>, I>>(object: I): ListBookingsRequest {
+    const message = createBaseListBookingsRequest();
+    message.studentId = object.studentId ?? "";
+    message.month = object.month ?? "";
+    message.date = object.date ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListBookingsResponse(): ListBookingsResponse {
+  return { bookings: [], page: undefined };
+}
+
+export const ListBookingsResponse: MessageFns<ListBookingsResponse> = {
+  encode(message: ListBookingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.bookings) {
+      Booking.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.page !== undefined) {
+      PageResponse.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBookingsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBookingsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bookings.push(Booking.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListBookingsResponse {
+    return {
+      bookings: globalThis.Array.isArray(object?.bookings) ? object.bookings.map((e: any) => Booking.fromJSON(e)) : [],
+      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListBookingsResponse): unknown {
+    const obj: any = {};
+    if (message.bookings?.length) {
+      obj.bookings = message.bookings.map((e) => Booking.toJSON(e));
+    }
+    if (message.page !== undefined) {
+      obj.page = PageResponse.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListBookingsResponse>, I>>(base?: I): ListBookingsResponse {
+    return ListBookingsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListBookingsResponse>, I>>(object: I): ListBookingsResponse {
+    const message = createBaseListBookingsResponse();
+    message.bookings = object.bookings?.map((e) => Booking.fromPartial(e)) || [];
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageResponse.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
 /**
  * Who eats what, until when it can be cancelled, and what the kitchen has to cook. A parent acts for own children, the office for the
  * school.
@@ -1202,6 +3591,145 @@ export const CanteenServiceService = {
     responseSerialize: (value: PrintBookResponse): Buffer => Buffer.from(PrintBookResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PrintBookResponse => PrintBookResponse.decode(value),
   },
+  /** Prices of a meal, in the order in which they were laid down. */
+  listMealPrices: {
+    path: "/school.canteen.v1.CanteenService/ListMealPrices" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListMealPricesRequest): Buffer =>
+      Buffer.from(ListMealPricesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListMealPricesRequest => ListMealPricesRequest.decode(value),
+    responseSerialize: (value: ListMealPricesResponse): Buffer =>
+      Buffer.from(ListMealPricesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListMealPricesResponse => ListMealPricesResponse.decode(value),
+  },
+  /** Cut-off rules of a meal, in the order in which they were laid down. */
+  listCutoffRules: {
+    path: "/school.canteen.v1.CanteenService/ListCutoffRules" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListCutoffRulesRequest): Buffer =>
+      Buffer.from(ListCutoffRulesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListCutoffRulesRequest => ListCutoffRulesRequest.decode(value),
+    responseSerialize: (value: ListCutoffRulesResponse): Buffer =>
+      Buffer.from(ListCutoffRulesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListCutoffRulesResponse => ListCutoffRulesResponse.decode(value),
+  },
+  /** Makes known what there is to eat at a meal of a day; a menu that is published anew gets the next version. */
+  publishMenu: {
+    path: "/school.canteen.v1.CanteenService/PublishMenu" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PublishMenuRequest): Buffer => Buffer.from(PublishMenuRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PublishMenuRequest => PublishMenuRequest.decode(value),
+    responseSerialize: (value: PublishMenuResponse): Buffer => Buffer.from(PublishMenuResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PublishMenuResponse => PublishMenuResponse.decode(value),
+  },
+  /** What there is to eat at a meal of a day. */
+  getMenu: {
+    path: "/school.canteen.v1.CanteenService/GetMenu" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetMenuRequest): Buffer => Buffer.from(GetMenuRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetMenuRequest => GetMenuRequest.decode(value),
+    responseSerialize: (value: GetMenuResponse): Buffer => Buffer.from(GetMenuResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetMenuResponse => GetMenuResponse.decode(value),
+  },
+  /** Menus from one day to another, by day and meal. */
+  listMenus: {
+    path: "/school.canteen.v1.CanteenService/ListMenus" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListMenusRequest): Buffer => Buffer.from(ListMenusRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListMenusRequest => ListMenusRequest.decode(value),
+    responseSerialize: (value: ListMenusResponse): Buffer => Buffer.from(ListMenusResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListMenusResponse => ListMenusResponse.decode(value),
+  },
+  /** Lays down how a pupil eats from a day on. It holds at once, also for meals after their cut-off: safety comes first. */
+  setDiet: {
+    path: "/school.canteen.v1.CanteenService/SetDiet" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetDietRequest): Buffer => Buffer.from(SetDietRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetDietRequest => SetDietRequest.decode(value),
+    responseSerialize: (value: SetDietResponse): Buffer => Buffer.from(SetDietResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetDietResponse => SetDietResponse.decode(value),
+  },
+  /** Diets of a pupil, in the order in which they were set. */
+  listDiets: {
+    path: "/school.canteen.v1.CanteenService/ListDiets" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListDietsRequest): Buffer => Buffer.from(ListDietsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListDietsRequest => ListDietsRequest.decode(value),
+    responseSerialize: (value: ListDietsResponse): Buffer => Buffer.from(ListDietsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListDietsResponse => ListDietsResponse.decode(value),
+  },
+  /** Defines meal plans, the same for each pupil. Their meals are booked soon after, up to the end of next month. */
+  defineMealPlans: {
+    path: "/school.canteen.v1.CanteenService/DefineMealPlans" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DefineMealPlansRequest): Buffer =>
+      Buffer.from(DefineMealPlansRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DefineMealPlansRequest => DefineMealPlansRequest.decode(value),
+    responseSerialize: (value: DefineMealPlansResponse): Buffer =>
+      Buffer.from(DefineMealPlansResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DefineMealPlansResponse => DefineMealPlansResponse.decode(value),
+  },
+  /** Sets the last day of a plan. Meals after it whose cut-off is to come are cancelled. */
+  endMealPlan: {
+    path: "/school.canteen.v1.CanteenService/EndMealPlan" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EndMealPlanRequest): Buffer => Buffer.from(EndMealPlanRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EndMealPlanRequest => EndMealPlanRequest.decode(value),
+    responseSerialize: (value: EndMealPlanResponse): Buffer => Buffer.from(EndMealPlanResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EndMealPlanResponse => EndMealPlanResponse.decode(value),
+  },
+  /** Plans of a pupil, in the order in which they were defined. */
+  listMealPlans: {
+    path: "/school.canteen.v1.CanteenService/ListMealPlans" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListMealPlansRequest): Buffer => Buffer.from(ListMealPlansRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListMealPlansRequest => ListMealPlansRequest.decode(value),
+    responseSerialize: (value: ListMealPlansResponse): Buffer =>
+      Buffer.from(ListMealPlansResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListMealPlansResponse => ListMealPlansResponse.decode(value),
+  },
+  /** Cancels meals. A parent can until the cut-off; the office also later, which gives nothing back unless it was told in time. */
+  cancelMeals: {
+    path: "/school.canteen.v1.CanteenService/CancelMeals" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CancelMealsRequest): Buffer => Buffer.from(CancelMealsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CancelMealsRequest => CancelMealsRequest.decode(value),
+    responseSerialize: (value: CancelMealsResponse): Buffer => Buffer.from(CancelMealsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CancelMealsResponse => CancelMealsResponse.decode(value),
+  },
+  /** Puts cancelled meals on again. A parent can until the cut-off; the office and the kitchen also later, for a child who is here after all. */
+  restoreMeals: {
+    path: "/school.canteen.v1.CanteenService/RestoreMeals" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RestoreMealsRequest): Buffer => Buffer.from(RestoreMealsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RestoreMealsRequest => RestoreMealsRequest.decode(value),
+    responseSerialize: (value: RestoreMealsResponse): Buffer =>
+      Buffer.from(RestoreMealsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RestoreMealsResponse => RestoreMealsResponse.decode(value),
+  },
+  /** Booked meals of a pupil and month, or of a day. */
+  listBookings: {
+    path: "/school.canteen.v1.CanteenService/ListBookings" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListBookingsRequest): Buffer => Buffer.from(ListBookingsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListBookingsRequest => ListBookingsRequest.decode(value),
+    responseSerialize: (value: ListBookingsResponse): Buffer =>
+      Buffer.from(ListBookingsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListBookingsResponse => ListBookingsResponse.decode(value),
+  },
 } as const;
 
 export interface CanteenServiceServer extends UntypedServiceImplementation {
@@ -1242,6 +3770,32 @@ export interface CanteenServiceServer extends UntypedServiceImplementation {
   getServing: handleUnaryCall<GetServingRequest, GetServingResponse>;
   /** Prints a book of the kitchen as PDF, as it must be kept and signed. */
   printBook: handleUnaryCall<PrintBookRequest, PrintBookResponse>;
+  /** Prices of a meal, in the order in which they were laid down. */
+  listMealPrices: handleUnaryCall<ListMealPricesRequest, ListMealPricesResponse>;
+  /** Cut-off rules of a meal, in the order in which they were laid down. */
+  listCutoffRules: handleUnaryCall<ListCutoffRulesRequest, ListCutoffRulesResponse>;
+  /** Makes known what there is to eat at a meal of a day; a menu that is published anew gets the next version. */
+  publishMenu: handleUnaryCall<PublishMenuRequest, PublishMenuResponse>;
+  /** What there is to eat at a meal of a day. */
+  getMenu: handleUnaryCall<GetMenuRequest, GetMenuResponse>;
+  /** Menus from one day to another, by day and meal. */
+  listMenus: handleUnaryCall<ListMenusRequest, ListMenusResponse>;
+  /** Lays down how a pupil eats from a day on. It holds at once, also for meals after their cut-off: safety comes first. */
+  setDiet: handleUnaryCall<SetDietRequest, SetDietResponse>;
+  /** Diets of a pupil, in the order in which they were set. */
+  listDiets: handleUnaryCall<ListDietsRequest, ListDietsResponse>;
+  /** Defines meal plans, the same for each pupil. Their meals are booked soon after, up to the end of next month. */
+  defineMealPlans: handleUnaryCall<DefineMealPlansRequest, DefineMealPlansResponse>;
+  /** Sets the last day of a plan. Meals after it whose cut-off is to come are cancelled. */
+  endMealPlan: handleUnaryCall<EndMealPlanRequest, EndMealPlanResponse>;
+  /** Plans of a pupil, in the order in which they were defined. */
+  listMealPlans: handleUnaryCall<ListMealPlansRequest, ListMealPlansResponse>;
+  /** Cancels meals. A parent can until the cut-off; the office also later, which gives nothing back unless it was told in time. */
+  cancelMeals: handleUnaryCall<CancelMealsRequest, CancelMealsResponse>;
+  /** Puts cancelled meals on again. A parent can until the cut-off; the office and the kitchen also later, for a child who is here after all. */
+  restoreMeals: handleUnaryCall<RestoreMealsRequest, RestoreMealsResponse>;
+  /** Booked meals of a pupil and month, or of a day. */
+  listBookings: handleUnaryCall<ListBookingsRequest, ListBookingsResponse>;
 }
 
 export interface CanteenServiceClient extends Client {
@@ -1519,6 +4073,214 @@ export interface CanteenServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PrintBookResponse) => void,
+  ): ClientUnaryCall;
+  /** Prices of a meal, in the order in which they were laid down. */
+  listMealPrices(
+    request: ListMealPricesRequest,
+    callback: (error: ServiceError | null, response: ListMealPricesResponse) => void,
+  ): ClientUnaryCall;
+  listMealPrices(
+    request: ListMealPricesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListMealPricesResponse) => void,
+  ): ClientUnaryCall;
+  listMealPrices(
+    request: ListMealPricesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListMealPricesResponse) => void,
+  ): ClientUnaryCall;
+  /** Cut-off rules of a meal, in the order in which they were laid down. */
+  listCutoffRules(
+    request: ListCutoffRulesRequest,
+    callback: (error: ServiceError | null, response: ListCutoffRulesResponse) => void,
+  ): ClientUnaryCall;
+  listCutoffRules(
+    request: ListCutoffRulesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListCutoffRulesResponse) => void,
+  ): ClientUnaryCall;
+  listCutoffRules(
+    request: ListCutoffRulesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListCutoffRulesResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes known what there is to eat at a meal of a day; a menu that is published anew gets the next version. */
+  publishMenu(
+    request: PublishMenuRequest,
+    callback: (error: ServiceError | null, response: PublishMenuResponse) => void,
+  ): ClientUnaryCall;
+  publishMenu(
+    request: PublishMenuRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PublishMenuResponse) => void,
+  ): ClientUnaryCall;
+  publishMenu(
+    request: PublishMenuRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PublishMenuResponse) => void,
+  ): ClientUnaryCall;
+  /** What there is to eat at a meal of a day. */
+  getMenu(
+    request: GetMenuRequest,
+    callback: (error: ServiceError | null, response: GetMenuResponse) => void,
+  ): ClientUnaryCall;
+  getMenu(
+    request: GetMenuRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetMenuResponse) => void,
+  ): ClientUnaryCall;
+  getMenu(
+    request: GetMenuRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetMenuResponse) => void,
+  ): ClientUnaryCall;
+  /** Menus from one day to another, by day and meal. */
+  listMenus(
+    request: ListMenusRequest,
+    callback: (error: ServiceError | null, response: ListMenusResponse) => void,
+  ): ClientUnaryCall;
+  listMenus(
+    request: ListMenusRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListMenusResponse) => void,
+  ): ClientUnaryCall;
+  listMenus(
+    request: ListMenusRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListMenusResponse) => void,
+  ): ClientUnaryCall;
+  /** Lays down how a pupil eats from a day on. It holds at once, also for meals after their cut-off: safety comes first. */
+  setDiet(
+    request: SetDietRequest,
+    callback: (error: ServiceError | null, response: SetDietResponse) => void,
+  ): ClientUnaryCall;
+  setDiet(
+    request: SetDietRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetDietResponse) => void,
+  ): ClientUnaryCall;
+  setDiet(
+    request: SetDietRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetDietResponse) => void,
+  ): ClientUnaryCall;
+  /** Diets of a pupil, in the order in which they were set. */
+  listDiets(
+    request: ListDietsRequest,
+    callback: (error: ServiceError | null, response: ListDietsResponse) => void,
+  ): ClientUnaryCall;
+  listDiets(
+    request: ListDietsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListDietsResponse) => void,
+  ): ClientUnaryCall;
+  listDiets(
+    request: ListDietsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListDietsResponse) => void,
+  ): ClientUnaryCall;
+  /** Defines meal plans, the same for each pupil. Their meals are booked soon after, up to the end of next month. */
+  defineMealPlans(
+    request: DefineMealPlansRequest,
+    callback: (error: ServiceError | null, response: DefineMealPlansResponse) => void,
+  ): ClientUnaryCall;
+  defineMealPlans(
+    request: DefineMealPlansRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DefineMealPlansResponse) => void,
+  ): ClientUnaryCall;
+  defineMealPlans(
+    request: DefineMealPlansRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DefineMealPlansResponse) => void,
+  ): ClientUnaryCall;
+  /** Sets the last day of a plan. Meals after it whose cut-off is to come are cancelled. */
+  endMealPlan(
+    request: EndMealPlanRequest,
+    callback: (error: ServiceError | null, response: EndMealPlanResponse) => void,
+  ): ClientUnaryCall;
+  endMealPlan(
+    request: EndMealPlanRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EndMealPlanResponse) => void,
+  ): ClientUnaryCall;
+  endMealPlan(
+    request: EndMealPlanRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EndMealPlanResponse) => void,
+  ): ClientUnaryCall;
+  /** Plans of a pupil, in the order in which they were defined. */
+  listMealPlans(
+    request: ListMealPlansRequest,
+    callback: (error: ServiceError | null, response: ListMealPlansResponse) => void,
+  ): ClientUnaryCall;
+  listMealPlans(
+    request: ListMealPlansRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListMealPlansResponse) => void,
+  ): ClientUnaryCall;
+  listMealPlans(
+    request: ListMealPlansRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListMealPlansResponse) => void,
+  ): ClientUnaryCall;
+  /** Cancels meals. A parent can until the cut-off; the office also later, which gives nothing back unless it was told in time. */
+  cancelMeals(
+    request: CancelMealsRequest,
+    callback: (error: ServiceError | null, response: CancelMealsResponse) => void,
+  ): ClientUnaryCall;
+  cancelMeals(
+    request: CancelMealsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CancelMealsResponse) => void,
+  ): ClientUnaryCall;
+  cancelMeals(
+    request: CancelMealsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CancelMealsResponse) => void,
+  ): ClientUnaryCall;
+  /** Puts cancelled meals on again. A parent can until the cut-off; the office and the kitchen also later, for a child who is here after all. */
+  restoreMeals(
+    request: RestoreMealsRequest,
+    callback: (error: ServiceError | null, response: RestoreMealsResponse) => void,
+  ): ClientUnaryCall;
+  restoreMeals(
+    request: RestoreMealsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RestoreMealsResponse) => void,
+  ): ClientUnaryCall;
+  restoreMeals(
+    request: RestoreMealsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RestoreMealsResponse) => void,
+  ): ClientUnaryCall;
+  /** Booked meals of a pupil and month, or of a day. */
+  listBookings(
+    request: ListBookingsRequest,
+    callback: (error: ServiceError | null, response: ListBookingsResponse) => void,
+  ): ClientUnaryCall;
+  listBookings(
+    request: ListBookingsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListBookingsResponse) => void,
+  ): ClientUnaryCall;
+  listBookings(
+    request: ListBookingsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListBookingsResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { at, monday } from '../../test/facts.ts';
+import { type AttendanceFact, awayAsTo, type MealRule, withFact } from './attendance.ts';
+
+const rule = (facts: Partial<MealRule> = {}): MealRule => ({
+  ...{ cutoffAt: at('07:30'), halfDayRule: 'ANY_HALF', sessions: ['MORNING', 'AFTERNOON'] },
+  ...facts,
+});
+const fact = (version: number, clock: string, facts: Partial<AttendanceFact> = {}): AttendanceFact => ({
+  ...{ version, session: 'MORNING', absent: true, reportedAt: at(clock) },
+  ...facts,
+});
+const here = { absent: false };
+const afternoon = { session: 'AFTERNOON' } as const;
+
+test('who is absent is away from when it was told; who comes late or is expected again is not', () => {
+  expect(awayAsTo([], rule())).toBeUndefined();
+  expect(awayAsTo([fact(1, '06:40')], rule())).toEqual({ told: at('06:40'), hereSince: undefined });
+  expect(awayAsTo([fact(1, '06:40'), fact(2, '07:00', here)], rule())).toBeUndefined();
+});
+
+test.each([
+  ['WHOLE_DAY', undefined, '07:00', undefined],
+  ['MORNING', '06:40', '06:40', undefined],
+  ['AFTERNOON', undefined, '07:00', '07:00'],
+  ['ANY_HALF', '06:40', '06:40', '07:00'],
+] as const)('a half-day by the rule %s: absent in the morning, then both halves, then in the afternoon alone', (halfDayRule, ...told) => {
+  const both = [fact(1, '06:40'), fact(2, '07:00', afternoon)];
+  const times = [[fact(1, '06:40')], both, [fact(2, '07:00', afternoon)]].map((facts) => awayAsTo(facts, rule({ halfDayRule }))?.told);
+  expect(times).toEqual(told.map((clock) => clock && at(clock)));
+});
+
+test('a day with one half-day of school is whole with that one', () => {
+  expect(awayAsTo([fact(1, '06:40')], rule({ halfDayRule: 'WHOLE_DAY', sessions: ['MORNING'] }))?.told).toEqual(at('06:40'));
+});
+
+test('a cut told in time stands where its end is told after the cut-off: no portion was cooked', () => {
+  const facts = [fact(1, '06:40'), fact(2, '08:00', here)];
+  expect(awayAsTo(facts, rule())).toEqual({ told: at('06:40'), hereSince: at('08:00') });
+  expect(awayAsTo([...facts, fact(3, '09:00')], rule())).toEqual({ told: at('06:40'), hereSince: undefined });
+});
+
+test('a cut told late ends when the pupil is here after all: the portion was cooked', () => {
+  expect(awayAsTo([fact(1, '07:45'), fact(2, '08:00', here)], rule())).toBeUndefined();
+});
+
+test('a corrected time of the report holds, whichever way it goes', () => {
+  expect(awayAsTo([fact(1, '07:45'), fact(2, '06:40')], rule())?.told).toEqual(at('06:40'));
+  expect(awayAsTo([fact(1, '06:40'), fact(2, '07:45')], rule())?.told).toEqual(at('07:45'));
+});
+
+test('facts in any order and however often end alike', () => {
+  const clock = fc.constantFrom('06:40', '07:00', '07:29', '07:30', '08:00', '12:40');
+  const one = fc.record({ session: fc.constantFrom('MORNING' as const, 'AFTERNOON' as const), absent: fc.boolean(), clock });
+  const halfDayRule = fc.constantFrom('WHOLE_DAY' as const, 'MORNING' as const, 'AFTERNOON' as const, 'ANY_HALF' as const);
+  const heard = fc.array(one, { maxLength: 6 }).chain((told) => {
+    const facts = told.map(({ clock: text, ...rest }, index) => fact(index + 1, text, rest));
+    const order = fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 });
+    return fc.record({ facts: fc.constant(facts), order, halfDayRule });
+  });
+  fc.assert(
+    fc.property(heard, ({ facts, order, halfDayRule: which }) => {
+      const kept = order.reduce(withFact, { studentId: 'an', date: monday, facts: [] });
+      expect(awayAsTo(kept.facts, rule({ halfDayRule: which }))).toEqual(awayAsTo(facts, rule({ halfDayRule: which })));
+    }),
+  );
+});

@@ -1,0 +1,115 @@
+import { DaySession, MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
+import { Relation } from '@schoolbell/contracts/school/registry/v1/registry';
+import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
+import type { EventMeta } from '@schoolbell/service-kit';
+import { beforeEach, expect, test } from 'vitest';
+import { at, day, monday, year } from '../../test/facts.ts';
+import { type Canteen, testSchools } from '../../test/given.ts';
+import { attendanceListener, registryListener } from './listen.ts';
+
+const schools = testSchools();
+let school: Canteen;
+beforeEach(async () => {
+  school = await schools.newSchool();
+});
+
+const meta = (version: number): EventMeta => ({
+  ...{ id: crypto.randomUUID(), type: 'x', schoolId: school.schoolId, key: 'key', version },
+  ...{ occurredAt: at('06:05'), announcedAt: at('06:05') },
+});
+const hearRegistry = (event: RegistryEvent['event'], version = 1) =>
+  school.transact((tx) => registryListener.apply(tx, RegistryEvent.encode({ event }).finish(), meta(version)));
+const hear = (event: AttendanceEvent['event'], version = 1) =>
+  school.transact((tx) => attendanceListener.apply(tx, AttendanceEvent.encode({ event }).finish(), meta(version)));
+const mark = (facts = {}) => ({
+  ...{ studentId: school.an, studentName: 'An', classId: school.classId, className: '1A', date: monday as string },
+  ...{ session: DaySession.MORNING as DaySession, kind: MarkKind.ABSENT_WITH_LEAVE, reportedAt: at('06:40') as Date | undefined },
+  ...{ submittedAt: at('06:41'), submittedBy: 'mother', source: MarkSource.LEAVE, sourceId: 'leave' },
+  ...facts,
+});
+const schoolYear = (facts = {}) => ({
+  ...{ calendarId: crypto.randomUUID(), name: '2026-2027', firstDay: '2026-09-05', lastDay: '2027-05-31', citation: 'x' },
+  holidays: [{ firstDay: '2026-11-23', lastDay: '2026-11-23', name: 'Nghỉ bão', citation: 'Công văn khẩn' }],
+  ...{ morningWeekdays: [1, 2, 3, 4, 5], afternoonWeekdays: [1], morningOpens: '06:00', afternoonOpens: '12:00' },
+  ...facts,
+});
+const student = (studentId: string, className = '1A') => ({
+  ...{ studentId, schoolId: school.schoolId, code: '79000701000001', fullName: 'Bùi Thanh Giang' },
+  ...{ classId: `id of ${className}`, className, grade: 1 },
+});
+const guardian = (validFrom: string, validUntil = '') => ({
+  ...{ guardianId: 'father', fullName: 'Phan Hữu Nam', phone: '+84915896980', email: 'a@example.vn', language: 'vi', wantsNotices: true },
+  ...{ guardianships: [{ studentId: school.an, relation: Relation.FATHER, validFrom, validUntil }], provenance: [] },
+});
+const status = async () => (await school.bookingOf(school.an)).standing.status;
+
+test('an absence cuts the meal; presence, coming late and being expected again put it on', async () => {
+  await school.book([school.an]);
+  const here = { reportedAt: at('07:00') };
+  const { studentId, studentName, classId, className, date, session } = mark();
+  const expected = { studentId, studentName, classId, className, date, session, ...here, corrects: undefined };
+  const ends: AttendanceEvent['event'][] = [
+    { $case: 'studentMarkedPresent', value: { mark: mark(here), corrects: undefined } },
+    { $case: 'studentMarkedLate', value: { mark: mark(here), corrects: undefined } },
+    { $case: 'studentExpectedAgain', value: expected },
+  ];
+  let version = 0;
+  for (const end of ends) {
+    await hear({ $case: 'studentMarkedAbsent', value: { mark: mark(), corrects: undefined } }, ++version);
+    expect(await status()).toBe('CANCELLED');
+    await hear(end, ++version);
+    expect(await status()).toBe('BOOKED');
+  }
+});
+
+test('a calendar is taken with its holidays, and counts from when it was announced', async () => {
+  await hear({ $case: 'schoolYearDefined', value: { schoolYear: schoolYear() } }, 7);
+  const { holidays, announcedAt } = year({
+    announcedAt: at('06:05'),
+    holidays: [{ firstDay: monday, lastDay: monday, name: 'Nghỉ bão', citation: 'Công văn khẩn' }],
+  });
+  expect(await school.read((tx) => tx.years.all())).toMatchObject([{ holidays, announcedAt, weekdays: { AFTERNOON: [1] } }]);
+  expect(await school.book([school.an])).toMatchObject({ refusal: { code: 'HOLIDAY', name: 'Nghỉ bão' } });
+});
+
+test('a pupil is known from enrolment on until the last day, and a guardian by own children', async () => {
+  const id = crypto.randomUUID();
+  await hearRegistry({ $case: 'studentEnrolled', value: { student: student(id) } }, 1);
+  await hearRegistry({ $case: 'studentChanged', value: { student: student(id, '1B') } }, 2);
+  await hearRegistry({ $case: 'studentLeft', value: { student: student(id, '1B'), leftOn: '2026-11-20' } }, 3);
+  expect(await school.read((tx) => tx.students.find(id))).toMatchObject({ className: '1B', leftOn: '2026-11-20', stays: [{}, {}, {}] });
+  await hearRegistry({ $case: 'guardianChanged', value: { guardian: guardian('2026-09-05', '2027-01-01'), schoolId: school.schoolId } });
+  expect(await school.read((tx) => tx.guardians.find('father'))).toEqual({
+    ...{ id: 'father', guardianships: [{ studentId: school.an, validFrom: day('2026-09-05'), validUntil: day('2027-01-01') }] },
+  });
+});
+
+test('what is not for canteen, or newer than this build, passes without effect', async () => {
+  expect(await hear(undefined)).toMatchObject({ ok: true });
+  expect(await hear({ $case: 'classTeacherAssigned', value: { classTeacher: undefined } })).toMatchObject({ ok: true });
+  expect(await hearRegistry(undefined)).toMatchObject({ ok: true });
+});
+
+test('an event that lacks what its contract promises is refused, so that it is parked', async () => {
+  const lacks = (field: string) => ({ ok: false, refusal: { code: 'EVENT_INCOMPLETE', field } });
+  const marked = (told: ReturnType<typeof mark> | undefined) =>
+    hear({ $case: 'studentMarkedAbsent', value: { mark: told, corrects: undefined } });
+  expect(await marked(undefined)).toEqual(lacks('mark'));
+  expect(await marked(mark({ date: '23/11/2026' }))).toEqual(lacks('date'));
+  expect(await marked(mark({ reportedAt: undefined }))).toEqual(lacks('reported_at'));
+  expect(await marked(mark({ session: DaySession.UNSPECIFIED }))).toEqual(lacks('session'));
+  const defined = (facts: object | undefined) => hear({ $case: 'schoolYearDefined', value: { schoolYear: facts && schoolYear(facts) } });
+  expect(await defined(undefined)).toEqual(lacks('school_year'));
+  expect(await defined({ firstDay: '' })).toEqual(lacks('school_year.first_day'));
+  expect(await defined({ lastDay: '' })).toEqual(lacks('school_year.last_day'));
+  expect(await defined({ holidays: [{ firstDay: 'x', lastDay: 'y', name: '', citation: '' }] })).toEqual(lacks('school_year.holidays'));
+  expect(await hearRegistry({ $case: 'studentEnrolled', value: { student: undefined } })).toEqual(lacks('student'));
+  const left = { student: student(crypto.randomUUID()), leftOn: '' };
+  expect(await hearRegistry({ $case: 'studentLeft', value: left })).toEqual(lacks('left_on'));
+  const changed = (message: ReturnType<typeof guardian> | undefined) =>
+    hearRegistry({ $case: 'guardianChanged', value: { guardian: message, schoolId: school.schoolId } });
+  expect(await changed(undefined)).toEqual(lacks('guardian'));
+  expect(await changed(guardian('5/9/2026'))).toEqual(lacks('guardian.guardianships.valid_from'));
+  expect(await changed(guardian('2026-09-05', 'never'))).toEqual(lacks('guardian.guardianships.valid_until'));
+});

@@ -1,0 +1,64 @@
+import { beforeEach, expect, test } from 'vitest';
+import { at, day, lunch, monday } from '../../../test/facts.ts';
+import { type Canteen, testSchools } from '../../../test/given.ts';
+import { followStudent } from './follow-student.ts';
+
+const schools = testSchools();
+let school: Canteen;
+beforeEach(async () => {
+  school = await schools.newSchool();
+});
+
+const tuesday = lunch(day('2026-11-24'));
+const facts = async () => (await school.announced()).map(({ $case }) => $case);
+
+test('meals after the last day of a pupil who left are cancelled, those before it stay', async () => {
+  await school.book([school.an], [lunch(), tuesday]);
+  await school.student({ id: school.an, version: 2, leftOn: monday });
+  expect((await school.bookingOf(school.an)).standing).toEqual({ status: 'BOOKED' });
+  expect((await school.bookingOf(school.an, tuesday)).standing).toMatchObject({ status: 'CANCELLED', reason: 'LEFT' });
+  expect(await facts()).toEqual(['mealsBooked', 'mealCancelled']);
+});
+
+test('a pupil who is back eats again', async () => {
+  await school.book([school.an], [tuesday]);
+  await school.student({ id: school.an, version: 2, leftOn: monday });
+  await school.student({ id: school.an, version: 3, told: at('06:30') });
+  expect((await school.announced()).at(-1)).toMatchObject({ $case: 'mealRestored', value: { reason: 5, reportedAt: at('06:30') } });
+});
+
+test('that a pupil left counts from when the school was first told, in whichever order it is heard', async () => {
+  const date = day('2026-11-24');
+  const [inOrder, other] = [await school.student(), await school.student()];
+  await school.book([inOrder, other], [tuesday]);
+  school.itIs(at('08:00', date));
+  const first = { version: 2, leftOn: monday, told: at('06:00', date) };
+  const again = { version: 3, leftOn: monday, told: at('07:45', date) };
+  for (const told of [first, again]) await school.student({ id: inOrder, ...told });
+  for (const told of [again, first]) await school.student({ id: other, ...told });
+  for (const id of [inOrder, other]) {
+    expect((await school.bookingOf(id, tuesday)).standing).toMatchObject({ status: 'CANCELLED', reportedAt: at('06:00', date) });
+  }
+});
+
+test('a change of class reaches the meals from today on', async () => {
+  await school.book([school.an], [lunch(), tuesday]);
+  school.itIs(at('06:00', day('2026-11-24')));
+  await school.student({ id: school.an, version: 2, classId: 'other', className: '1B' });
+  expect((await school.bookingOf(school.an)).className).toBe('1A');
+  expect((await school.bookingOf(school.an, tuesday)).className).toBe('1B');
+  expect((await school.count(tuesday)).rows).toMatchObject([{ className: '1B', portions: 1 }]);
+});
+
+test('an event of before changes nothing', async () => {
+  await school.student({ id: school.an, version: 5, classId: 'other', className: '1B' });
+  await school.student({ id: school.an, version: 4, className: '1C' });
+  expect(await school.read((tx) => tx.students.find(school.an))).toMatchObject({ className: '1B' });
+});
+
+test('an id that is none is refused, so that the event is parked', async () => {
+  const student = { id: '7', name: 'x', classId: 'c', className: '1A', leftOn: undefined };
+  expect(await school.transact((tx) => followStudent(tx, { student, version: 1, at: at('06:00') }))).toMatchObject({
+    refusal: { code: 'STUDENT_ID_MALFORMED' },
+  });
+});
