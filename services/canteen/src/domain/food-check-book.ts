@@ -213,12 +213,12 @@ export function dateText(date: SchoolDate): string {
 }
 
 function byRecording(a: Recorded, b: Recorded): number {
-  return a.recordedAt.getTime() - b.recordedAt.getTime() || byText(nameOf(a), nameOf(b)) || byText(a.id, b.id);
+  return a.recordedAt.getTime() - b.recordedAt.getTime() || byText(comingOf(a), comingOf(b)) || byText(a.id, b.id);
 }
 
-/** Foods of one order were recorded in one instant. */
-function nameOf(record: Recorded & { readonly food?: string }): string {
-  return record.food ?? '';
+/** Foods of one order were recorded in one instant; they stand as they came in. */
+function comingOf({ receivedAt, food }: Recorded & { readonly receivedAt?: Date; readonly food?: string }): string {
+  return `${receivedAt?.toISOString()} ${food}`;
 }
 
 function byText(a: string, b: string): number {
