@@ -12,7 +12,7 @@ import { type Column, cookingColumns, dryColumns, freshColumns, portioningColumn
 import { type KitchenRecord, ofDish } from './food-check-order.ts';
 import type { Meal } from './meal.ts';
 import { degrees, type Sample } from './sample.ts';
-import { dishNameOf } from './serving.ts';
+import { dishNameOf, dishOf } from './serving.ts';
 
 export type FoodBook = 'STEP1' | 'STEP2' | 'STEP3' | 'SAMPLES';
 
@@ -27,18 +27,27 @@ export const mealNames: Readonly<Record<Meal, string>> = { BREAKFAST: 'Bữa sá
 export function bookParts(record: KitchenRecord, book: FoodBook): BookPart[] {
   switch (book) {
     case 'STEP1': {
-      const of = (category: IngredientCheck['category']) => record.ingredients.filter((check) => check.category === category);
+      const all = record.ingredients;
+      const of = (category: IngredientCheck['category']) => all.filter((check) => check.category === category);
       return [
-        partOf('I. Thực phẩm tươi sống, đông lạnh: thịt, cá, rau, củ, quả…', freshColumns, of('FRESH'), freshCells, record.ingredients),
-        partOf('II. Thực phẩm khô, bao gói sẵn, phụ gia thực phẩm', dryColumns, of('DRY_PACKAGED_ADDITIVE'), dryCells, record.ingredients),
+        partOf(
+          { title: 'I. Thực phẩm tươi sống, đông lạnh: thịt, cá, rau, củ, quả…', columns: freshColumns, cellsOf: freshCells, all },
+          of('FRESH'),
+        ),
+        partOf(
+          { title: 'II. Thực phẩm khô, bao gói sẵn, phụ gia thực phẩm', columns: dryColumns, cellsOf: dryCells, all },
+          of('DRY_PACKAGED_ADDITIVE'),
+        ),
       ];
     }
     case 'STEP2':
-      return [partOf('', cookingColumns, record.cookings, (check) => cookingCells(record, check))];
+      return [dishPart(record, { columns: cookingColumns, all: record.cookings, cellsOf: (check) => cookingCells(record, check) })];
     case 'STEP3':
-      return [partOf('', portioningColumns, record.portionings, (check) => portioningCells(record, check))];
+      return [
+        dishPart(record, { columns: portioningColumns, all: record.portionings, cellsOf: (check) => portioningCells(record, check) }),
+      ];
     case 'SAMPLES':
-      return [partOf('', sampleColumns, record.samples, (sample) => sampleCells(record, sample))];
+      return [dishPart(record, { columns: sampleColumns, all: record.samples, cellsOf: (sample) => sampleCells(record, sample) })];
   }
 }
 
@@ -58,13 +67,30 @@ export function checkersOf(record: KitchenRecord, book: FoodBook): string[] {
 /** Cells between the number of the row and the remark. */
 type Cells<R> = (record: R) => { readonly cells: string[]; readonly remark: string; readonly tail?: string[] };
 
-/** `all` are the records among which corrections are looked for: a food may have stood in the other part before. */
+type Part<R> = {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly cellsOf: Cells<R>;
+  /** Where corrections are looked for: a food may have stood in the other part before. */
+  readonly all: readonly R[];
+};
+
+/** Dishes in the order of the menu. */
+function dishPart<R extends Recorded & { readonly dishId: string }>({ serving }: KitchenRecord, part: Omit<Part<R>, 'title'>): BookPart {
+  const place = (record: R): number => serving.dishes.findIndex(({ id }) => id === record.dishId) + 1 || serving.dishes.length + 1;
+  const offOf = (dishId: string) =>
+    serving.changes.find(({ takenOff }) => takenOff.some(({ id }) => id === dishId) && !dishOf(serving, dishId));
+  const cellsOf: Cells<R> = (record) => {
+    const [told, off] = [part.cellsOf(record), offOf(record.dishId)];
+    return off ? { ...told, remark: [told.remark, `Món đã bỏ: ${off.reason}`].filter((text) => text !== '').join('. ') } : told;
+  };
+  return partOf({ title: '', ...part, cellsOf }, part.all, place);
+}
+
 function partOf<R extends Recorded>(
-  title: string,
-  columns: readonly Column[],
+  { title, columns, cellsOf, all }: Part<R>,
   records: readonly R[],
-  cellsOf: Cells<R>,
-  all = records,
+  placeOf = (_: R): number => 0,
 ): BookPart {
   const stands = new Set(standing(all).map(({ id }) => id));
   const rootOf = (record: R): R => {
@@ -74,7 +100,7 @@ function partOf<R extends Recorded>(
   const rows = records
     .filter(({ id }) => stands.has(id))
     .map((record) => ({ record, root: rootOf(record) }))
-    .toSorted((a, b) => byRecording(a.root, b.root));
+    .toSorted((a, b) => placeOf(a.root) - placeOf(b.root) || byRecording(a.root, b.root));
   return {
     title,
     columns,
@@ -96,7 +122,9 @@ function correctionsOf<R extends Recorded>(record: R, columns: readonly Column[]
   const changed = [...then.cells, then.remark].flatMap((cell, at) => {
     const column = columns[at + 1];
     if (!column || cell === [...now.cells, now.remark][at]) return [];
-    return [`${column.group ? `${column.group} - ${column.title}` : column.title} trước ghi "${cell}"`];
+    return [
+      `${column.group ? `${column.group} - ${column.title}` : column.title} ${cell === '' ? 'trước để trống' : `trước ghi "${cell}"`}`,
+    ];
   });
   const head = `Đính chính ${momentText(record.recordedAt)} (${record.reason})`;
   return [[head, changed.join('; ')].filter((text) => text !== '').join(': '), ...correctionsOf(before, columns, cellsOf, all)];
@@ -185,5 +213,14 @@ export function dateText(date: SchoolDate): string {
 }
 
 function byRecording(a: Recorded, b: Recorded): number {
-  return a.recordedAt.getTime() - b.recordedAt.getTime() || (a.id < b.id ? -1 : 1);
+  return a.recordedAt.getTime() - b.recordedAt.getTime() || byText(comingOf(a), comingOf(b)) || byText(a.id, b.id);
+}
+
+/** Foods of one order were recorded in one instant; they stand as they came in. */
+function comingOf({ receivedAt, food }: Recorded & { readonly receivedAt?: Date; readonly food?: string }): string {
+  return `${receivedAt?.toISOString()} ${food}`;
+}
+
+function byText(a: string, b: string): number {
+  return a.localeCompare(b, 'vi');
 }

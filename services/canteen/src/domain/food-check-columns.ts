@@ -12,7 +12,7 @@ const outcome = (group: string): Column[] => [
   { title: 'Không đạt', group },
 ];
 
-const action: Column = { title: 'Biện pháp xử lý / Ghi chú' };
+const action: Column = { title: 'Biện pháp xử lý, ghi\u00a0chú' };
 
 /**
  * Form 1 of QĐ 1246/QĐ-BYT. Its two parts have 13 columns each, 26 together: the outcome of a look stands as a word in one column, where
@@ -25,10 +25,10 @@ export const freshColumns: readonly Column[] = [
   { title: 'Khối lượng (kg, lít…)' },
   ...supplier,
   { title: 'Chứng từ, hóa đơn' },
-  { title: 'Giấy ĐK với thú y' },
+  { title: 'Giấy ĐK với thú\u00a0y' },
   { title: 'Giấy kiểm dịch' },
   { title: 'Kiểm tra cảm quan (màu, mùi vị, trạng thái…)' },
-  { title: 'Xét nghiệm nhanh (nếu có)' },
+  { title: 'Xét nghiệm nhanh (nếu\u00a0có)' },
   action,
 ];
 

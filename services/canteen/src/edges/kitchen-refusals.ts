@@ -1,15 +1,15 @@
 import { type Err, err } from '@schoolbell/kernel';
 import { type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
 import type { Missing } from '../domain/serving-gate.ts';
+import { kitchenProblem } from './kitchen-problems.ts';
 import { type KitchenRefused, kitchenTexts } from './kitchen-refusal-texts.ts';
-import { inVietnamese } from './problems.ts';
 
 /** The refusal as its caller hears it. */
 export function refusedKitchen(refusal: KitchenRefused): Err<WireRefusal> {
   if (refusal.code === 'SERVING_NOT_READY') return err(notReady(refusal.missing));
   const told = wireRefusal<KitchenRefused>(kitchenTexts, refusal);
   if (refusal.code !== 'INPUT_INVALID') return err(told);
-  const { vi } = wireRefusal<KitchenRefused>(kitchenTexts, { ...refusal, problem: inVietnamese(refusal.problem) }).text;
+  const { vi } = wireRefusal<KitchenRefused>(kitchenTexts, { ...refusal, problem: kitchenProblem(refusal.problem) }).text;
   return err({ ...told, text: { ...told.text, vi } });
 }
 

@@ -10,7 +10,9 @@ interface Form {
   readonly signatures: readonly string[];
   /** Widths of the columns of each part; what is written in them never changes so much that they would have to be reckoned. */
   readonly shares: readonly (readonly number[])[];
-  readonly centred: readonly number[];
+  /** Columns whose cells stand in the middle, of each part. */
+  readonly centred: readonly (readonly number[])[];
+  readonly place: string;
 }
 
 const decision = 'QĐ 1246/QĐ-BYT ngày 31-3-2017';
@@ -26,7 +28,11 @@ const forms: Readonly<Record<FoodBook, Form>> = {
       [2, 7.5, 5, 5, 8, 9, 6.5, 5.5, 5.5, 5.5, 5.5, 5, 8],
       [2, 7.5, 8, 5, 5, 8, 9, 6.5, 5, 6.5, 5.5, 5.5, 7.5],
     ],
-    centred: [0],
+    centred: [
+      [0, 10, 11],
+      [0, 8, 11],
+    ],
+    place: 'Địa điểm kiểm tra',
   },
   STEP2: {
     title: 'KIỂM TRA KHI CHẾ BIẾN THỨC ĂN (BƯỚC 2)',
@@ -34,7 +40,8 @@ const forms: Readonly<Record<FoodBook, Form>> = {
     checkers: 'Người kiểm tra',
     signatures,
     shares: [[2, 4.5, 9, 17, 3.8, 4.2, 4.4, 3, 3.4, 3, 3.4, 3, 3.4, 3, 3.4, 10]],
-    centred: [0, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+    centred: [[0, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]],
+    place: 'Địa điểm kiểm tra',
   },
   STEP3: {
     title: 'KIỂM TRA TRƯỚC KHI ĂN (BƯỚC 3)',
@@ -42,7 +49,8 @@ const forms: Readonly<Record<FoodBook, Form>> = {
     checkers: 'Người kiểm tra',
     signatures,
     shares: [[2, 5, 11, 4, 4.5, 4.8, 11, 3.4, 3.8, 3.4, 3.8, 12, 8, 6]],
-    centred: [0, 3, 4, 5, 7, 8, 9, 10],
+    centred: [[0, 3, 4, 5, 7, 8, 9, 10]],
+    place: 'Địa điểm kiểm tra',
   },
   SAMPLES: {
     title: 'SỔ THEO DÕI LƯU VÀ HỦY MẪU THỨC ĂN',
@@ -50,7 +58,8 @@ const forms: Readonly<Record<FoodBook, Form>> = {
     checkers: 'Người lưu mẫu',
     signatures: ['Người lưu mẫu', 'Người hủy mẫu', 'Nhân viên y tế', 'Hiệu trưởng'],
     shares: [[2, 9, 4.5, 4, 5, 7, 5, 5.5, 7, 5.5, 5.5, 7, 7, 9]],
-    centred: [0, 3, 4, 6],
+    centred: [[0, 3, 4, 6]],
+    place: 'Nơi lưu mẫu',
   },
 };
 
@@ -62,17 +71,17 @@ export function foodSheet(school: string, book: FoodBook, records: readonly Kitc
 
 function chapterOf(record: KitchenRecord, book: FoodBook): Chapter {
   const { serving } = record;
-  const { checkers, shares, centred } = forms[book];
+  const { checkers, shares, centred, place } = forms[book];
   const people = checkersOf(record, book).join(', ');
   return {
     heading: `${mealNames[serving.meal]}, ngày ${dateText(serving.date)}`,
     facts: [
       `Số suất ăn dự kiến: ${serving.portions}. Món ăn: ${serving.dishes.map(({ name }) => name).join(', ')}.`,
-      `${checkers}: ${people === '' ? '………………………………' : people}. Địa điểm kiểm tra: ………………………………`,
+      `${checkers}: ${people === '' ? '………………………………' : people}. ${place}: ………………………………`,
     ],
     tables: bookParts(record, book).map((part, at) => ({
       title: part.title,
-      columns: columnsOf(part, shares[at] ?? [], centred),
+      columns: columnsOf(part, shares[at] ?? [], centred[at] ?? []),
       rows: part.rows.map(({ cells }) => cells),
       notes: part.rows.flatMap(({ cells: [number = ''], corrections }) => corrections.map((text) => `Dòng ${number}. ${text}`)),
     })),

@@ -44,10 +44,9 @@ function chapterContent({ title, signatures }: Sheet, { heading, facts, tables }
 }
 
 function tableContent({ title, columns, rows, notes }: SheetTable): Content[] {
-  const head = headRows(columns);
-  const above: Content[] = title === '' ? [] : [{ text: title, bold: true, margin: [0, 6, 0, 0], fontSize: 9.5, headlineLevel: 1 }];
+  const head = [...titleRow(title, columns), ...headRows(columns)];
   const table: Content = {
-    margin: [0, 4, 0, 0],
+    margin: [0, 5, 0, 0],
     table: {
       headerRows: head.length,
       keepWithHeaderRows: 1,
@@ -56,7 +55,8 @@ function tableContent({ title, columns, rows, notes }: SheetTable): Content[] {
       body: [...head, ...(rows.length > 0 ? rows.map((row) => bodyRow(row, columns)) : [emptyRow(columns)])],
     },
     layout: {
-      hLineWidth: () => rule,
+      // Cells that a title spans draw the line above it all the same.
+      hLineWidth: (line) => (title !== '' && line === 0 ? 0 : rule),
       vLineWidth: () => rule,
       paddingLeft: () => cellPadding,
       paddingRight: () => cellPadding,
@@ -64,7 +64,7 @@ function tableContent({ title, columns, rows, notes }: SheetTable): Content[] {
       paddingBottom: () => 1.5,
     },
   };
-  return [...above, table, ...notes.map((note): Content => ({ text: note, fontSize: 8, italics: true, margin: [0, 2, 0, 0] }))];
+  return [table, ...notes.map((note): Content => ({ text: note, fontSize: 8, italics: true, margin: [0, 2, 0, 0] }))];
 }
 
 function widthsOf(columns: readonly SheetColumn[]): number[] {
@@ -72,6 +72,13 @@ function widthsOf(columns: readonly SheetColumn[]): number[] {
   const free = page.width - 2 * page.side - lines;
   const shares = columns.reduce((sum, { share }) => sum + share, 0);
   return columns.map(({ share }) => (free * share) / shares);
+}
+
+/** The title is part of the head, so that it is never parted from its table and stands on each page of it. */
+function titleRow(title: string, columns: readonly SheetColumn[]): TableCell[][] {
+  if (title === '') return [];
+  const cell: TableCell = { text: title, bold: true, fontSize: 9.5, colSpan: columns.length, border: [false, false, false, true] };
+  return [[cell, ...columns.slice(1).map((): TableCell => ({}))]];
 }
 
 /**
@@ -95,7 +102,12 @@ function headRows(columns: readonly SheetColumn[]): TableCell[][] {
 }
 
 function bodyRow(row: readonly string[], columns: readonly SheetColumn[]): TableCell[] {
-  return columns.map(({ align }, at): TableCell => ({ text: row[at] ?? '', alignment: align ?? 'left' }));
+  return columns.map(({ align }, at): TableCell => ({ text: unbroken(row[at] ?? ''), alignment: align ?? 'left' }));
+}
+
+/** The groups of a telephone number stay on one line. */
+function unbroken(text: string): string {
+  return text.replace(/\b0\d{1,3}(?: \d{3,4}){1,3}\b/g, (phone) => phone.replaceAll(' ', '\u00a0'));
 }
 
 function emptyRow(columns: readonly SheetColumn[]): TableCell[] {

@@ -1,0 +1,26 @@
+import { beforeEach, expect, test } from 'vitest';
+import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
+import { by, fish, soup } from '../../../test/kitchen-facts.ts';
+import { changeDishes } from './change-dishes.ts';
+
+const kitchens = testKitchens();
+let kitchen: Kitchen;
+beforeEach(async () => {
+  kitchen = await kitchens.newKitchen();
+});
+
+test('dishes come and go, and that is announced once', async () => {
+  const serving = await kitchen.plan();
+  const said = { id: crypto.randomUUID(), added: [{ id: 'trung', name: 'Trứng đúc thịt' }], takenOff: [fish.id], reason: 'Cá không đạt' };
+  const change = () => kitchen.school.transact((tx) => changeDishes(tx, { servingId: serving.id, said, by }));
+  expect(await change()).toMatchObject({ value: { dishes: [soup, { id: 'trung' }] } });
+  await change();
+  expect(await kitchen.told()).toEqual(['servingPlanned', 'servingChanged']);
+  expect(await kitchen.cooked(serving.id)).toMatchObject({ refusal: { code: 'DISH_NOT_ON_MENU' } });
+});
+
+test('of a meal that nobody planned no dish is changed', async () => {
+  const said = { id: crypto.randomUUID(), added: [], takenOff: [], reason: 'x' };
+  const changed = kitchen.school.transact((tx) => changeDishes(tx, { servingId: crypto.randomUUID(), said, by }));
+  expect(await changed).toMatchObject({ refusal: { code: 'SERVING_UNKNOWN' } });
+});

@@ -1,0 +1,34 @@
+import { beforeEach, expect, test } from 'vitest';
+import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
+import { by, fish, servingPlan, soup } from '../../../test/kitchen-facts.ts';
+import { planServing } from './plan-serving.ts';
+
+const kitchens = testKitchens();
+let kitchen: Kitchen;
+beforeEach(async () => {
+  kitchen = await kitchens.newKitchen();
+});
+
+const plan = (facts: Parameters<typeof servingPlan>[0]) =>
+  kitchen.school.transact((tx) => planServing(tx, { wanted: servingPlan(facts), by }));
+
+test('a meal is planned and announced once', async () => {
+  const id = crypto.randomUUID();
+  const first = await plan({ id });
+  expect(first).toMatchObject({ value: { id, status: 'PREPARING', dishes: [fish, soup], portions: 412, plannedBy: by } });
+  expect(await plan({ id })).toEqual(first);
+  expect(await plan({})).toMatchObject({ refusal: { code: 'SERVING_EXISTS', servingId: id } });
+  expect(await kitchen.told()).toEqual(['servingPlanned']);
+});
+
+test('where no portions are named, it has those that the kitchen counts', async () => {
+  const { school } = kitchen;
+  expect(await plan({ portions: 0 })).toMatchObject({ refusal: { code: 'NO_PORTIONS' } });
+  school.itIs(new Date('2026-11-22T23:00:00Z'));
+  await school.book([school.an, school.binh]);
+  expect(await plan({ portions: 0 })).toMatchObject({ value: { portions: 2 } });
+});
+
+test('a meal without dishes is refused', async () => {
+  expect(await plan({ dishes: [] })).toMatchObject({ refusal: { code: 'NO_DISHES' } });
+});
