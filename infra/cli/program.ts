@@ -8,6 +8,8 @@ import { addEventsNoun } from './nouns/events.ts';
 import { addFeeNoun } from './nouns/fees.ts';
 import { addInvoiceNoun } from './nouns/invoices.ts';
 import { addMealMoneyNouns } from './nouns/meal-money.ts';
+import { addMealsNoun } from './nouns/meals.ts';
+import { addMenuNouns } from './nouns/menus.ts';
 import { addParkedNoun } from './nouns/parked.ts';
 import { addPaymentNouns } from './nouns/payments.ts';
 import { addRegistryNouns } from './nouns/registry.ts';
@@ -71,7 +73,8 @@ function createProgram(shell: Shell, json: boolean): Command {
   addFeeNoun(program, act);
   addInvoiceNoun(program, act);
   addPaymentNouns(program, act);
-  addMealMoneyNouns(program, act);
+  addMealMoneyNouns(program, addMealsNoun(program, act), act);
+  addMenuNouns(program, act);
   addDeliveryNoun(program, act);
   addDemoNoun(program, act);
   addEventsNoun(program, shell);

@@ -25,8 +25,8 @@ import { clockText, enumChoices, enumText, moneyText } from '../wording.ts';
 import { isKnownRun, watched } from './invoice-runs.ts';
 import { classIdOf, pupilIdOf } from './registry.ts';
 
-export function addMealMoneyNouns(program: Command, act: Act): void {
-  const meals = program.command('meals').description('the money of meals: monthly bills and what a pupil has with the school');
+/** Monthly bills and what a pupil has with the school join the noun of the meals. */
+export function addMealMoneyNouns(program: Command, meals: Command, act: Act): void {
   const bill = verb(meals, 'bill', 'Bills the meals of a month: one invoice for each pupil, less the credit the pupil has.', [
     'meals bill --month 2026-12 --due 2026-12-15 --yes',
     'meals bill --month 2026-12 --due 2026-12-15 --class 1A --title "Tiền ăn tháng 12/2026"',
