@@ -10,6 +10,7 @@ import { applyImport, hasEnded, present, runInvoices } from '../cli/long-work.ts
 import { readState, writeState } from '../engines/state.ts';
 import type { Log } from '../engines/wait.ts';
 import type { Clients } from './clients.ts';
+import { layDownMeals } from './demo-meals.ts';
 import type { Identity } from './identity.ts';
 import { projectRoot } from './run-file.ts';
 
@@ -22,6 +23,8 @@ interface DemoPlan {
   readonly title: string;
   readonly effectiveFrom: string;
   readonly dueOn: string;
+  /** The day on which its meal plans begin. */
+  readonly mealsFrom: string;
 }
 
 /** An open invoice whose guardian wants to hear of it. */
@@ -38,20 +41,23 @@ export interface DemoOptions {
   /** Subject of the teacher's token, who gets the first class. */
   readonly teacher: string;
   readonly log: Log;
-  /** Waits until the other services know every pupil and guardian. */
-  readonly untilRosterHeard: () => Promise<void>;
+  readonly schoolId: string;
+  /** Waits until the other services have heard all that this one has announced. */
+  readonly untilHeard: (service: 'registry' | 'attendance') => Promise<void>;
 }
 
 const files = { roster: 'C1-HocSinh.xlsx', contacts: 'phu-huynh.csv' } as const;
 
-export async function bringUpDemoSchool({ clients, planFile, teacher, log, untilRosterHeard }: DemoOptions): Promise<void> {
+export async function bringUpDemoSchool({ clients, planFile, teacher, log, schoolId, untilHeard }: DemoOptions): Promise<void> {
   const plan = openPlan(planFile);
   const roster = await takeOver(clients, plan, ImportKind.ROSTER, files.roster);
   log(`${files.roster}: ${roster.rows} rows, ${roster.accepted} pupils in ${roster.classes} classes, ${roster.refused} rows held back`);
   const contacts = await takeOver(clients, plan, ImportKind.CONTACTS, files.contacts);
   log(`${files.contacts}: ${contacts.rows} rows, ${contacts.accepted} taken in, ${contacts.refused} held back`);
-  await untilRosterHeard();
+  await untilHeard('registry');
   await defineSchoolYear(clients, plan, teacher);
+  await untilHeard('attendance');
+  await layDownMeals(clients, { schoolId, effectiveFrom: plan.effectiveFrom, firstDay: plan.mealsFrom });
   const charges = await defineFees(clients, plan);
   const { runId, title, dueOn } = plan;
   const run = await runInvoices(clients.billing, { runId, title, charges, dueOn, classIds: [] }, () => {});
@@ -84,6 +90,7 @@ function newPlan(imports: DemoPlan['imports']): DemoPlan {
     runId: uuidv7(),
     title: `Thu tháng ${month}/${year}`,
     effectiveFrom: `${schoolYear}-09-01`,
+    mealsFrom: today,
     dueOn: addDays(parseSchoolDate(today) ?? today, 14),
   };
 }

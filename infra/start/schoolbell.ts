@@ -101,8 +101,8 @@ async function bringUp(options: StartOptions, supervisor: Supervisor, undo: Undo
   const clients = openClients((name) => ({ address: `127.0.0.1:${setting.ports[`${name}-grpc`]}`, token: tokens.system }));
   undo.push(async () => clients.close());
   if (services.registry) await registerSchool(clients, identity.school);
-  if (options.demo && services.registry && services.attendance && services.billing)
-    await bringUpDemo(options, { clients, services, setting, engines, teacher: `teacher@${identity.school.code}` });
+  if (options.demo && services.registry && services.attendance && services.canteen && services.billing)
+    await bringUpDemo(options, { clients, services, setting, engines, identity });
   const run = await describe(prepared, engines, services);
   return { running: { engines, services, ...beside, clients }, run };
 }
@@ -148,24 +148,31 @@ async function startServices(setting: Setting, engines: RunningEngines, supervis
   return Object.fromEntries(started.map((service) => [service.name, service]));
 }
 
-type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & { readonly setting: Setting; readonly teacher: string };
+type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & Pick<Prepared, 'setting' | 'identity'>;
 
-async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services, setting, engines, teacher }: Demo): Promise<void> {
-  const groups = (['attendance', 'canteen', 'billing', 'notification'] as const)
-    .filter((name) => services[name])
-    .map((name) => `${name}.registry`);
-  const untilRosterHeard = () =>
+const listeners = { registry: ['attendance', 'canteen', 'billing', 'notification'], attendance: ['canteen', 'notification'] } as const;
+
+async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services, setting, engines, identity }: Demo): Promise<void> {
+  const heard = (from: keyof typeof listeners) =>
     untilHeard(
       {
         mongodbUri: engines.mongodb.uri,
         brokers: engines.kafka.brokers,
-        database: `${setting.databasePrefix}_registry`,
-        topic: topics.registry,
-        groups,
+        database: `${setting.databasePrefix}_${from}`,
+        topic: topics[from],
+        groups: listeners[from].filter((name) => services[name]).map((name) => `${name}.${from}`),
       },
       60_000,
     );
-  await bringUpDemoSchool({ clients, planFile: join(stateDir, 'demo.json'), teacher, log, untilRosterHeard });
+  const { id: schoolId, code } = identity.school;
+  await bringUpDemoSchool({
+    clients,
+    planFile: join(stateDir, 'demo.json'),
+    teacher: `teacher@${code}`,
+    log,
+    schoolId,
+    untilHeard: heard,
+  });
 }
 
 async function describe({ setting, identity, tokens }: Prepared, engines: RunningEngines, services: Services): Promise<() => RunFile> {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { needRun } from '../connection.ts';
+import { replayDay } from '../day/replay.ts';
+import { wrongUsage } from '../failure.ts';
 import { payAndFollow, type Stop } from '../journey.ts';
 import type { Act, Session } from '../session.ts';
-import { asUuid, verb } from '../verbs.ts';
+import { asCount, asUuid, verb } from '../verbs.ts';
 
 export function addDemoNoun(program: Command, act: Act): void {
   const demo = program.command('demo').description('things to try on the demo school');
@@ -12,6 +14,45 @@ export function addDemoNoun(program: Command, act: Act): void {
   ])
     .argument('<invoice>', 'invoice id', asUuid)
     .action(act('system', pay));
+  verb(
+    demo,
+    'day',
+    'Replays the morning of a school day: roll calls, cut-off, kitchen, credits and letters, with a picture of what happened.',
+    ['demo day --speed 60', 'demo day --speed 240 --classes 2 --picture morning.svg'],
+  )
+    .option('--speed <times>', 'how much faster than real', asCount, 60)
+    .option('--classes <n>', 'how many classes take part, 2 to 20', asCount, 4)
+    .option('--picture <file>', 'where the picture goes (SVG); the printed book lies beside it', '.schoolbell/demo-day.svg')
+    .action(act('system', replay));
+}
+
+interface DayOptions {
+  readonly speed: number;
+  readonly classes: number;
+  readonly picture: string;
+}
+
+async function replay({ out, clients }: Session, { speed, classes, picture }: DayOptions): Promise<void> {
+  if (speed > 1_000)
+    throw wrongUsage('--speed goes up to 1000: people and four services need some seconds for what happens before the cut-off.');
+  if (classes < 2 || classes > 20) throw wrongUsage('--classes goes from 2 to 20.');
+  const replayed = await replayDay({ clients, speed, classes, picture, say: out.say });
+  out.result(replayed);
+  out.say('');
+  out.facts([
+    ['Booked', String(replayed.booked)],
+    ['Told at the cut-off', String(replayed.toldAtCutoff)],
+    ['To cook', String(replayed.portions)],
+    ['Cut in time', `${replayed.cancelled}, credited ${BigInt(replayed.credited).toLocaleString('vi-VN')} ₫`],
+    ['Told too late', String(replayed.cutLate)],
+    [
+      'Letters',
+      Object.entries(replayed.letters)
+        .map(([kind, count]) => `${count} × ${kind.toLowerCase().replaceAll('_', ' ')}`)
+        .join(', '),
+    ],
+    ['Files', replayed.files.join(', ')],
+  ]);
 }
 
 async function pay(session: Session, invoiceId: string): Promise<void> {

@@ -18,7 +18,7 @@ export function addMenuNouns(program: Command, act: Act): void {
   )
     .requiredOption('--dish <dish>', 'name: ingredient [allergen, …], ingredient; may be repeated', asDish, [])
     .addOption(idOption('menu'))
-    .action(act('kitchen', publishMenu));
+    .action(act('principal', publishMenu));
   mealOptions(verb(menus, 'show', 'The menu of a meal.', ['menu show', 'menu show --date 2026-11-24 --json'])).action(
     act('kitchen', showMenu),
   );
