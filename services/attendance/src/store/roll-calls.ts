@@ -52,7 +52,9 @@ export function rollCallStore(session: Session) {
     async findAll(ids: readonly string[], submissionIds: readonly string[] = []): Promise<RollCall[]> {
       const some = { _id: { $in: [...ids] } };
       if (submissionIds.length === 0) return ids.length === 0 ? [] : (await collection.find(some)).map(toRollCall);
-      return (await collection.find({ $or: [some, { 'submissions.id': { $in: [...submissionIds] } }] })).map(toRollCall);
+      // The school stands inside the branch too: without it the planner sees no index for it and reads the whole collection.
+      const standing = { schoolId: session.schoolId, 'submissions.id': { $in: [...submissionIds] } };
+      return (await collection.find({ $or: [some, standing] })).map(toRollCall);
     },
     /** Writes what came in since `before` was read; whoever wrote in between makes this transaction run again. */
     save(before: RollCall, after: RollCall): void {
