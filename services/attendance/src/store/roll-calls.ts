@@ -15,7 +15,7 @@ interface SubmissionDoc {
   marks: { studentId: string; kind: MarkKind; reportedAt: Date }[];
 }
 
-interface RollCallDoc extends Stored {
+export interface RollCallDoc extends Stored {
   classId: string;
   className: string;
   date: string;
@@ -75,7 +75,7 @@ function toSubmissionDoc({ reason, marks, ...act }: Submission): SubmissionDoc {
   return reason === undefined ? doc : { ...doc, reason };
 }
 
-function toRollCall({ _id, classId, className, date, session, submissions, version }: RollCallDoc): RollCall {
+export function toRollCall({ _id, classId, className, date, session, submissions, version }: RollCallDoc): RollCall {
   const acts = submissions.map(({ reason, ...act }) => ({ ...act, reason }));
   return { id: _id, classId, className, date: date as SchoolDate, session, submissions: acts, version };
 }
