@@ -18,6 +18,17 @@ interface Row extends Document {
   schoolId: string;
 }
 
+interface RollCallRow {
+  _id: string;
+  schoolId: string;
+  classId: string;
+  className: string;
+  date: string;
+  session: string;
+  submissions: object[];
+  version: number;
+}
+
 const durable = { w: 'majority', journal: true } as const;
 
 /**
@@ -69,7 +80,7 @@ async function recordGroup(db: Db, { group, schoolId, by, session }: Recording):
     const [{ classId, className, date, session: half } = { classId: '', className: '', date: '', session: '' }] = scans;
     return { insertOne: { document: { _id, schoolId, classId, className, date, session: half, submissions, version: scans.length } } };
   });
-  await db.collection<Row>('roll_calls').bulkWrite(writes, { session });
+  await db.collection<RollCallRow>('roll_calls').bulkWrite(writes, { session });
 }
 
 async function look(db: Db, { group, schoolId, session }: Omit<Recording, 'by'>): Promise<Map<string, number>> {
