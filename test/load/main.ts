@@ -8,13 +8,15 @@ import { dayBench } from './day.ts';
 import { importBench } from './import.ts';
 import { pin, unpin } from './machine.ts';
 import { r1 } from './r1-ipn.ts';
+import { r2 } from './r2-roll-calls.ts';
+import { r2b } from './r2-scans.ts';
 import { r4 } from './r4-relay.ts';
 import { r5 } from './r5-consumer.ts';
 import { r8 } from './r8-invoice-run.ts';
 import { startBench } from './start.ts';
 import { table } from './table.ts';
 
-const benches: readonly Bench[] = [r1, r4, r5, r8, dayBench, importBench, startBench];
+const benches: readonly Bench[] = [r1, r2, r2b, r4, r5, r8, dayBench, importBench, startBench];
 
 /** `npm run bench -- [--full] [--json FILE] [R1 R4 …]`: floor and subject in one run, as a table and as JSON. */
 async function main(): Promise<number> {

@@ -14,6 +14,8 @@ import type { World } from './bench.ts';
 export interface OneService {
   readonly pid: number;
   readonly clients: Clients;
+  /** Its gRPC door for who brings an own client: "127.0.0.1:4001", and the token of a program. */
+  readonly door: { readonly address: string; readonly token: string };
   readonly school: Identity['school'];
   readonly vnpay: NonNullable<RunFile['gateways']['vnpay']>;
   /** Name of its database. */
@@ -44,7 +46,8 @@ export async function startOneService(world: World, name: ServiceName, prefix: s
     await service.untilReady(readyLimitMs);
     const { vnpay } = setting.gateways.shown;
     if (service.pid === undefined || !vnpay) throw new Error(`${name} did not come up`);
-    return { pid: service.pid, clients, school: identity.school, vnpay, database: `${prefix}_${name}`, stop };
+    const door = { address: `127.0.0.1:${setting.ports[`${name}-grpc`]}`, token: tokens.system };
+    return { pid: service.pid, clients, door, school: identity.school, vnpay, database: `${prefix}_${name}`, stop };
   } catch (error) {
     await stop();
     throw error;

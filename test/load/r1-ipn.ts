@@ -1,5 +1,6 @@
 import { type Bench, costRow, type Row, ratioRow, type World } from './bench.ts';
-import { assertBooks, assertCounts, assertSameFootprint, type BillingBooks, openBooks } from './billing-books.ts';
+import { type BillingBooks, openBillingBooks, writtenLater } from './billing-books.ts';
+import { assertBooks, assertCounts, assertSameFootprint } from './books.ts';
 import { meter } from './machine.ts';
 import { type OneService, startOneService } from './one-service.ts';
 import type { ByHand } from './r1-floor.ts';
@@ -18,7 +19,7 @@ export const r1: Bench = { name: 'R1', engines: 'APART', run };
 async function run(world: World): Promise<Row[]> {
   const billing = await startOneService(world, 'billing', 'bench_r1');
   const [generator, byHand] = [openWorker<Volley, Answers>('./r1-generator.ts'), openWorker<ByHand, Measured>('./r1-floor.ts')];
-  const [own, floors] = [await openBooks(world, 'bench_r1'), await openBooks(world, 'bench_r1_floor')];
+  const [own, floors] = [await openBillingBooks(world, 'bench_r1'), await openBillingBooks(world, 'bench_r1_floor')];
   try {
     return await measure({ world, billing, generator, byHand, own, floors });
   } finally {
@@ -55,7 +56,7 @@ async function measure(measuring: Measuring): Promise<Row[]> {
     return measured;
   };
   const paired = await alternate(world.short ? 6 : 9, floor, () => payThroughBilling(measuring, payments, costs));
-  await assertSameFootprint(own, floors);
+  await assertSameFootprint(own, floors, writtenLater);
   const each = Object.entries(costs).map(([name, ms]) => `${name} ${median(ms).toFixed(2)}`);
   world.say(`CPU-ms per payment: ${each.join(', ')}`);
   return rowsOf(paired, costs);
@@ -73,7 +74,7 @@ async function payThroughBilling({ world, billing, generator, own }: Measuring, 
   costs.itsMongod.push(mongod(count));
   if (codes['00'] !== count) throw new Error(`Not every notice was confirmed: ${JSON.stringify(codes)}`);
   await assertPaid(own, count);
-  await assertBooks(world, own, { relayed: true });
+  await assertBooks(world, own, { service: 'billing', relayed: true });
   return { units: count, seconds };
 }
 
@@ -88,7 +89,7 @@ async function payByHand({ world, billing, byHand, floors }: Measuring, count: n
   costs.byHand.push(driver(count));
   costs.floorsMongod.push(mongod(count));
   await assertPaid(floors, count);
-  await assertBooks(world, floors, { relayed: false });
+  await assertBooks(world, floors, { service: 'billing', relayed: false });
   return measured;
 }
 

@@ -4,7 +4,8 @@ import { addDays, schoolDateOf } from '@schoolbell/kernel';
 import type { Document } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { type Bench, type Row, ratioRow, type World } from './bench.ts';
-import { assertBooks, assertCounts, assertSameFootprint, type BillingBooks, collectionNames, openBooks } from './billing-books.ts';
+import { type BillingBooks, openBillingBooks } from './billing-books.ts';
+import { assertBooks, assertCounts, assertSameFootprint } from './books.ts';
 import { meter } from './machine.ts';
 import { type OneService, startOneService } from './one-service.ts';
 import { alternate, estimate, type Measured, median } from './statistics.ts';
@@ -20,7 +21,7 @@ export const r8: Bench = { name: 'R8', engines: 'APART', run };
 
 async function run(world: World): Promise<Row[]> {
   const billing = await startOneService(world, 'billing', 'bench_r8');
-  const [own, floors] = [await openBooks(world, 'bench_r8'), await openBooks(world, 'bench_r8_floor')];
+  const [own, floors] = [await openBillingBooks(world, 'bench_r8'), await openBillingBooks(world, 'bench_r8_floor')];
   try {
     await billARun({ world, billing, own });
     const written = await readAll(own);
@@ -81,7 +82,7 @@ async function billARun({ world, billing: { pid, clients, school }, own, costs }
   costs?.service.push(service(pupils));
   costs?.itsMongod.push(mongod(pupils));
   await assertCounts(own, { invoices: { filter: { status: 'OPEN', runId }, count: pupils }, outbox: { filter: {}, count: pupils } });
-  await assertBooks(world, own, { relayed: true });
+  await assertBooks(world, own, { service: 'billing', relayed: true });
   return { units: pupils, seconds };
 }
 
@@ -107,9 +108,9 @@ type Written = ReadonlyMap<string, readonly Document[]>;
 const known = ['students', 'fee_items', 'seals'];
 
 /** What a run leaves, to the byte. */
-async function readAll({ db }: BillingBooks): Promise<Written> {
+async function readAll({ db, collections }: BillingBooks): Promise<Written> {
   const written = new Map<string, readonly Document[]>();
-  for (const name of collectionNames.filter((each) => !known.includes(each))) written.set(name, await db.collection(name).find().toArray());
+  for (const name of collections.filter((each) => !known.includes(each))) written.set(name, await db.collection(name).find().toArray());
   return written;
 }
 

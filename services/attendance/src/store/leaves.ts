@@ -5,7 +5,7 @@ import type { Session as DaySession } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
 import { type Page, toPage } from './page.ts';
 
-interface LeaveDoc extends Stored {
+export interface LeaveDoc extends Stored {
   studentId: string;
   firstDay: string;
   firstSession: DaySession;
@@ -80,7 +80,7 @@ function toDoc(leave: LeaveRequest): Omit<LeaveDoc, 'schoolId'> {
   return leave.status === 'STANDING' ? doc : { ...doc, withdrawnAt: leave.withdrawnAt, withdrawnFrom: leave.withdrawnFrom };
 }
 
-function toLeave(doc: LeaveDoc): LeaveRequest {
+export function toLeave(doc: LeaveDoc): LeaveRequest {
   const { _id, studentId, reason, reportedAt, requestedBy, requestedAt, withdrawnAt, withdrawnFrom } = doc;
   const first = { date: doc.firstDay as SchoolDate, session: doc.firstSession };
   const last = { date: doc.lastDay as SchoolDate, session: doc.lastSession };

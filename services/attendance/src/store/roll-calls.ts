@@ -15,7 +15,7 @@ interface SubmissionDoc {
   marks: { studentId: string; kind: MarkKind; reportedAt: Date }[];
 }
 
-interface RollCallDoc extends Stored {
+export interface RollCallDoc extends Stored {
   classId: string;
   className: string;
   date: string;
@@ -52,7 +52,9 @@ export function rollCallStore(session: Session) {
     async findAll(ids: readonly string[], submissionIds: readonly string[] = []): Promise<RollCall[]> {
       const some = { _id: { $in: [...ids] } };
       if (submissionIds.length === 0) return ids.length === 0 ? [] : (await collection.find(some)).map(toRollCall);
-      return (await collection.find({ $or: [some, { 'submissions.id': { $in: [...submissionIds] } }] })).map(toRollCall);
+      // The school stands inside the branch too: without it the planner sees no index for it and reads the whole collection.
+      const standing = { schoolId: session.schoolId, 'submissions.id': { $in: [...submissionIds] } };
+      return (await collection.find({ $or: [some, standing] })).map(toRollCall);
     },
     /** Writes what came in since `before` was read; whoever wrote in between makes this transaction run again. */
     save(before: RollCall, after: RollCall): void {
@@ -73,7 +75,7 @@ function toSubmissionDoc({ reason, marks, ...act }: Submission): SubmissionDoc {
   return reason === undefined ? doc : { ...doc, reason };
 }
 
-function toRollCall({ _id, classId, className, date, session, submissions, version }: RollCallDoc): RollCall {
+export function toRollCall({ _id, classId, className, date, session, submissions, version }: RollCallDoc): RollCall {
   const acts = submissions.map(({ reason, ...act }) => ({ ...act, reason }));
   return { id: _id, classId, className, date: date as SchoolDate, session, submissions: acts, version };
 }

@@ -1,12 +1,16 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import type { Session } from '@schoolbell/service-kit';
-import { type HalfDay, halvesOf, sameHalfDay } from '../domain/half-day.ts';
+import type { SchoolYear } from '../domain/calendar.ts';
+import { type HalfDay, halvesOf } from '../domain/half-day.ts';
+import type { LeaveRequest } from '../domain/leave.ts';
 import type { Place } from '../domain/overview.ts';
+import type { KnownPupil } from '../domain/pupil.ts';
 import type { Roll } from '../domain/roll.ts';
-import { emptyRollCall, rollCallId } from '../domain/roll-call.ts';
-import { leaveStore } from './leaves.ts';
-import { rollCallStore } from './roll-calls.ts';
-import { studentStore } from './students.ts';
+import { emptyRollCall, type RollCall, rollCallId } from '../domain/roll-call.ts';
+import { type LeaveDoc, leaveStore, leaves, toLeave } from './leaves.ts';
+import { type RollCallDoc, rollCallStore, rollCalls, toRollCall } from './roll-calls.ts';
+import { type StudentDoc, studentStore, students, toPupil } from './students.ts';
+import { toYear, type YearDoc, years } from './years.ts';
 
 interface Opening {
   readonly named?: readonly string[];
@@ -17,49 +21,47 @@ interface Opening {
 export type OpenRoll = Roll & {
   /** The id of the submission was used for another class or half-day. */
   readonly idUsedElsewhere: boolean;
+  /** The school year that holds the day. */
+  readonly year: SchoolYear | undefined;
 };
 
 /** What bears on the roll of one class, gathered from the collections it is spread over. */
 export function rollStore(session: Session) {
-  const [students, rollCalls, leaves] = [studentStore(session), rollCallStore(session), leaveStore(session)];
+  const [ofStudents, ofRollCalls, ofLeaves] = [studentStore(session), rollCallStore(session), leaveStore(session)];
   return {
     /**
      * Undefined for a class that has no pupil. `named` are pupils of whom it must be known why they are not in it; `submissionId` is looked
      * for in every roll call of the school.
      */
     async open(classId: string, half: HalfDay, { named = [], submissionId }: Opening = {}): Promise<OpenRoll | undefined> {
-      const ofClass = await students.ofClass(classId);
-      const known = new Set(ofClass.map(({ id }) => id));
+      const gathered = await gather(session, { classId, half, submissionId });
+      if (!gathered) return undefined;
+      const known = new Set(gathered.pupils.map(({ id }) => id));
       const missing = named.filter((id) => !known.has(id));
-      const pupils = missing.length > 0 ? [...ofClass, ...(await students.findAll(missing))] : ofClass;
+      const pupils = missing.length > 0 ? [...gathered.pupils, ...(await ofStudents.findAll(missing))] : gathered.pupils;
       const className = pupils.find((pupil) => pupil.classId === classId)?.className;
       if (className === undefined) return undefined;
-      const classes = new Set([classId, ...pupils.flatMap(({ classIds }) => classIds)]);
-      const found = await rollCalls.findAll(
-        [...classes].map((id) => rollCallId(id, half)),
-        submissionId === undefined ? [] : [submissionId],
-      );
       const own = rollCallId(classId, half);
-      const rollCall = found.find(({ id }) => id === own) ?? emptyRollCall({ classId, className }, half);
-      const others = found.filter(({ id }) => id !== own);
-      const ids = pupils.map(({ id }) => id);
+      const others = new Set(pupils.flatMap(({ classIds }) => classIds).filter((id) => id !== classId));
+      const { rollCalls: found } = gathered;
       return {
-        rollCall,
-        elsewhere: others.filter((one) => sameHalfDay(one, half) && classes.has(one.classId)),
+        rollCall: found.find(({ id }) => id === own) ?? emptyRollCall({ classId, className }, half),
+        elsewhere: await ofRollCalls.findAll([...others].map((id) => rollCallId(id, half))),
         pupils,
-        leaves: await leaves.touching(ids, half.date, half.date),
-        idUsedElsewhere: others.some(({ submissions }) => submissions.some(({ id }) => id === submissionId)),
+        leaves: gathered.leaves,
+        idUsedElsewhere: found.some(({ id }) => id !== own),
+        year: gathered.year,
       };
     },
     /** The rolls of many classes on one day, in three reads however many. */
     async openAll(places: readonly Place[], date: SchoolDate): Promise<Roll[]> {
       const classes = new Set(places.map(({ classId }) => classId));
-      const pupils = await students.ofClasses([...classes]);
+      const pupils = await ofStudents.ofClasses([...classes]);
       const known = new Set([...classes, ...pupils.flatMap(({ classIds }) => classIds)]);
       const ids = halvesOf(date).flatMap((half) => [...known].map((classId) => rollCallId(classId, half)));
-      const found = new Map((await rollCalls.findAll(ids)).map((rollCall) => [rollCall.id, rollCall]));
+      const found = new Map((await ofRollCalls.findAll(ids)).map((rollCall) => [rollCall.id, rollCall]));
       const onLeave = Map.groupBy(
-        await leaves.touching(
+        await ofLeaves.touching(
           pupils.map(({ id }) => id),
           date,
           date,
@@ -78,4 +80,62 @@ export function rollStore(session: Session) {
       });
     },
   };
+}
+
+interface Asked {
+  readonly classId: string;
+  readonly half: HalfDay;
+  readonly submissionId: string | undefined;
+}
+
+interface Gathered {
+  readonly pupils: readonly KnownPupil[];
+  readonly leaves: readonly LeaveRequest[];
+  readonly rollCalls: readonly RollCall[];
+  readonly year: SchoolYear | undefined;
+}
+
+interface Found {
+  readonly pupils: StudentDoc[];
+  readonly leaves: LeaveDoc[];
+  readonly rollCalls: RollCallDoc[];
+  readonly years: YearDoc[];
+}
+
+/** One round trip instead of four: reading is most of what a roll call costs. Every part has the school in it, and an index of its own. */
+async function gather(
+  session: Session,
+  { classId, half: { date, session: part }, submissionId = '' }: Asked,
+): Promise<Gathered | undefined> {
+  const { schoolId } = session;
+  const days = { firstDay: { $lte: date }, lastDay: { $gte: date } };
+  const wanted = [{ _id: rollCallId(classId, { date, session: part }) }, { schoolId, 'submissions.id': submissionId }];
+  const [found] = await session
+    .collection(students)
+    .aggregate<Found>([
+      { $match: { classIds: classId } },
+      { $group: { _id: null, ids: { $push: '$_id' }, pupils: { $push: '$$ROOT' } } },
+      lookUp(leaves, { match: { schoolId, ...days }, as: 'leaves', by: { localField: 'ids', foreignField: 'studentId' } }),
+      lookUp(rollCalls, { match: { schoolId, $or: wanted }, as: 'rollCalls' }),
+      lookUp(years, { match: { schoolId, current: true, ...days }, as: 'years' }),
+      { $project: { ids: 0 } },
+    ]);
+  if (!found) return undefined;
+  const [year] = found.years;
+  return {
+    pupils: found.pupils.map(toPupil),
+    leaves: found.leaves.map(toLeave),
+    rollCalls: found.rollCalls.map(toRollCall),
+    year: year && toYear(year),
+  };
+}
+
+interface LookUp {
+  readonly match: object;
+  readonly as: keyof Found;
+  readonly by?: { readonly localField: string; readonly foreignField: string };
+}
+
+function lookUp({ name }: { readonly name: string }, { match, as, by = undefined }: LookUp): object {
+  return { $lookup: { from: name, ...by, pipeline: [{ $match: match }], as } };
 }

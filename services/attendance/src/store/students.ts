@@ -5,7 +5,7 @@ import type { SchoolClass } from '../domain/overview.ts';
 import type { KnownPupil, Pupil } from '../domain/pupil.ts';
 import { type Followed, keepNewest } from './keep-newest.ts';
 
-interface StudentDoc extends Followed {
+export interface StudentDoc extends Followed {
   name: string;
   classId: string;
   className: string;
@@ -63,6 +63,6 @@ export function studentStore(session: Session) {
   };
 }
 
-function toPupil({ _id, name, classId, className, grade, leftOn, classIds }: StudentDoc): KnownPupil {
+export function toPupil({ _id, name, classId, className, grade, leftOn, classIds }: StudentDoc): KnownPupil {
   return { id: _id, name, classId, className, grade, leftOn: leftOn as SchoolDate | undefined, classIds };
 }

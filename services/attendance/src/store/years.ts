@@ -3,7 +3,7 @@ import { defineCollection, type Session, type Stored } from '@schoolbell/service
 import mongoose from 'mongoose';
 import type { SchoolYear } from '../domain/calendar.ts';
 
-interface YearDoc extends Stored {
+export interface YearDoc extends Stored {
   name: string;
   firstDay: string;
   lastDay: string;
@@ -75,7 +75,7 @@ export function yearStore(session: Session) {
   };
 }
 
-function toYear(doc: YearDoc): SchoolYear {
+export function toYear(doc: YearDoc): SchoolYear {
   const { _id, name, citation, morningWeekdays, afternoonWeekdays, morningOpens, afternoonOpens } = doc;
   return {
     id: _id,

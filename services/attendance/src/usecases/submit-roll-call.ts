@@ -31,7 +31,7 @@ export async function submitRollCall(
   if (!earlier.ok) return earlier;
   if (earlier.value) return ok(roll); // The device resends after a dropped reply.
 
-  const year = schoolOn(await tx.years.holding(half.date), half);
+  const year = schoolOn(roll.year, half);
   if (!year.ok) return year;
   const submission = submissionOf(act, { by: actor.subject, now: tx.now });
   const begun = hasBegun(year.value, half, { takenAt: submission.takenAt, now: tx.now });
