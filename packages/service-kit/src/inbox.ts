@@ -15,6 +15,11 @@ export interface Listener<T> {
    * cannot be decoded; a throw is tried again and then parks it; an engine that is away is waited for.
    */
   readonly apply: (tx: T, body: Uint8Array, meta: EventMeta) => Promise<Result<unknown, Refusal>>;
+  /**
+   * Reads in a few round trips what several events will need, for the stores of `tx` to keep. It comes before the first of them is
+   * applied, decides nothing, and may leave out what it cannot read.
+   */
+  readonly prepare?: (tx: T, bodies: readonly Uint8Array[]) => Promise<void>;
 }
 
 /** Joins the decoder of a service's events with the switch that handles them. */
@@ -23,11 +28,19 @@ export function listener<T, E>(options: {
   group: string;
   decode: (body: Uint8Array) => E;
   handle: (tx: T, event: E, meta: EventMeta) => Promise<Result<unknown, Refusal>>;
+  readAhead?: (tx: T, events: readonly E[]) => Promise<void>;
 }): Listener<T> {
-  const { topic, group, decode, handle } = options;
+  const { topic, group, decode, handle, readAhead } = options;
   return {
     topic,
     group,
+    ...(readAhead && {
+      prepare: (tx, bodies) =>
+        readAhead(
+          tx,
+          bodies.flatMap((body) => whereOk(decoded(decode, body))),
+        ),
+    }),
     apply: async (tx, body, meta) => {
       const event = decoded(decode, body);
       return event.ok ? handle(tx, event.value, meta) : event;
@@ -49,6 +62,10 @@ function decoded<E>(decode: (body: Uint8Array) => E, body: Uint8Array): Result<E
   }
 }
 
+function whereOk<E>(event: Result<E, Undecodable>): E[] {
+  return event.ok ? [event.value] : [];
+}
+
 export interface Received {
   readonly meta: EventMeta;
   readonly body: Uint8Array;
@@ -68,7 +85,7 @@ export type Applied = { readonly ok: true; readonly applied: number } | { readon
  */
 export function applyEvents<T>(
   transact: Transact<InboxTx<T>>,
-  { group, apply }: Listener<T>,
+  { group, apply, prepare }: Listener<T>,
   events: readonly Received[],
 ): Promise<Applied> {
   const schoolId = events[0]?.meta.schoolId ?? '';
@@ -79,6 +96,11 @@ export function applyEvents<T>(
     const seen = new Set(rows.map(({ _id }) => _id));
     const parked = new Map(rows.flatMap((row) => (row.parked === undefined ? [] : [[row._id, row.at] as const])));
     let applied = 0;
+    if (prepare && events.length > 1)
+      await prepare(
+        tx,
+        events.map(({ body }) => body),
+      );
     for (const { meta, body } of events) {
       const [_id, copy] = idsOf(meta, group);
       const again = copy !== undefined && parked.has(_id) && !seen.has(copy);

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { acknowledged, days, fact, forgetSchool, ids, order, writeSchool } from '../test/school-at-rest.ts';
+import { ids } from '../test/rows-at-rest.ts';
+import { acknowledged, days, fact, forgetSchool, order, writeSchool } from '../test/school-at-rest.ts';
 import { brokenInvariants } from './invariants.ts';
 
 type Row = Document & { _id: string };
@@ -61,6 +62,16 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     'a meal that was cut and is credited by another price',
     /^I1: meal .* is credited 35000 and should be 36000$/,
     () => change('billing', 'meal_months', { studentId: ids.leaver }, { $set: { 'portions.0.price': 36_000n } }),
+  ],
+  [
+    'a meal that billing keeps at another price',
+    /^I4: billing[.]canteen keeps meal .* as BOOKED for 34000 and canteen said BOOKED for 35000 last$/,
+    () => change('billing', 'meal_months', { studentId: ids.leaver }, { $set: { 'portions.1.price': 34_000n } }),
+  ],
+  [
+    'a booking that billing does not know',
+    /^I4: billing[.]canteen does not keep meal/,
+    () => remove('billing', 'meal_months', { studentId: ids.leaver }),
   ],
   [
     'a meal that is on again and kept its credit',

@@ -6,8 +6,9 @@ import { err, ok, parseSchoolDate, type Refusal, type Result, type SchoolDate, u
 import { type EventMeta, listener } from '@schoolbell/service-kit';
 import type { BillingTx } from '../tx.ts';
 import { hearMealFacts } from '../usecases/meals/hear-meal-facts.ts';
+import { readMealsAhead } from '../usecases/meals/read-meals-ahead.ts';
 import { followStudent } from '../usecases/student/follow-student.ts';
-import { bookingFact, lacks, mealFacts } from './meal-facts.ts';
+import { bookingFact, lacks, mealFacts, mealsOf } from './meal-facts.ts';
 
 export const registryListener = listener({
   topic: topics.registry,
@@ -49,6 +50,7 @@ export const canteenListener = listener({
   group: 'billing.canteen',
   decode: (body) => CanteenEvent.decode(body),
   handle: onCanteenEvent,
+  readAhead: (tx, events) => readMealsAhead(tx, events.flatMap(mealsOf)),
 });
 
 async function onCanteenEvent(tx: BillingTx, { event }: CanteenEvent, meta: EventMeta): Promise<Result<unknown, Refusal>> {

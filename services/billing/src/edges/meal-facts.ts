@@ -1,9 +1,10 @@
 import { type Booking, BookingStatus, Meal as MealMessage } from '@schoolbell/contracts/school/canteen/v1/canteen';
-import type { BookedMeal } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
+import type { BookedMeal, CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
 import { err, type Money, ok, parseSchoolDate, type Result, vnd } from '@schoolbell/kernel';
 import type { Meal } from '../domain/meal.ts';
 import type { MealFact, PortionStatus } from '../domain/portion.ts';
+import type { MealsAhead } from '../usecases/meals/read-meals-ahead.ts';
 
 /** An event that lacks what its contract promises is parked for a person, never guessed at. */
 export type EventIncomplete = { readonly code: 'EVENT_INCOMPLETE'; readonly field: string };
@@ -23,6 +24,26 @@ export function mealFacts(meals: readonly BookedMeal[], said: Said): Result<Meal
     facts.push(fact.value);
   }
   return facts.length > 0 ? ok(facts) : lacks('meals');
+}
+
+/** Which pupils and days an event is about; days that are none are left out. */
+export function mealsOf({ event }: CanteenEvent): MealsAhead[] {
+  switch (event?.$case) {
+    case 'mealsBooked':
+    case 'mealsRepriced': {
+      const { studentId, meals } = event.value;
+      // What is booked moves no credit.
+      return [{ studentId, dates: meals.flatMap(({ date }) => parseSchoolDate(date) ?? []), money: event.$case === 'mealsRepriced' }];
+    }
+    case 'mealCancelled':
+    case 'mealCutLate':
+    case 'mealRestored': {
+      const { studentId = '', date = '' } = event.value.booking ?? {};
+      return [{ studentId, dates: [parseSchoolDate(date) ?? []].flat(), money: true }];
+    }
+    default:
+      return [];
+  }
 }
 
 interface Said {

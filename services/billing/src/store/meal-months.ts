@@ -119,20 +119,30 @@ export function mealMonthStore(session: Session) {
     save(month: MealMonth): void {
       const _id = idOf(month);
       const { studentId, month: name, portions, recheck } = month;
-      const due = portions.some(isDue);
-      const docs = portions.map(toPortionDoc);
+      const flags = { ...(portions.some(isDue) ? { due: true as const } : {}), ...(recheck ? { recheck: true as const } : {}) };
       if (stored.has(_id)) {
+        const gone = { ...(flags.due ? {} : { due: '' as const }), ...(flags.recheck ? {} : { recheck: '' as const }) };
+        const set = { ...changedPortions(read.get(_id)?.portions ?? [], portions), ...flags };
         // The transaction fails where somebody else has changed the document since it was read, so nothing more has to be compared.
-        const gone = { ...(due ? {} : { due: '' as const }), ...(recheck ? {} : { recheck: '' as const }) };
-        const set = { portions: docs, ...(due ? { due } : {}), ...(recheck ? { recheck } : {}) };
-        collection.update({ _id }, { $set: set, $unset: gone }, { optional: true });
+        const update = { ...(Object.keys(set).length > 0 ? { $set: set } : {}), ...(Object.keys(gone).length > 0 ? { $unset: gone } : {}) };
+        collection.update({ _id }, update, { optional: true });
       } else {
-        collection.insert({ _id, studentId, month: name, portions: docs, ...(due ? { due } : {}), ...(recheck ? { recheck } : {}) });
+        collection.insert({ _id, studentId, month: name, portions: portions.map(toPortionDoc), ...flags });
       }
       read.set(_id, month);
       stored.add(_id);
     },
   };
+}
+
+// A month has some forty portions, and an event is mostly about one.
+const mostSingly = 8;
+
+/** Portions keep their places, so those that differ are written at them; all of them where many do. */
+function changedPortions(before: readonly Portion[], after: readonly Portion[]): Record<string, PortionDoc | PortionDoc[]> {
+  const changed = [...after.entries()].filter(([at, portion]) => portion !== before[at]);
+  if (changed.length > mostSingly) return { portions: after.map(toPortionDoc) };
+  return Object.fromEntries(changed.map(([at, portion]) => [`portions.${at}`, toPortionDoc(portion)]));
 }
 
 function toPortionDoc({ bookingId, date, meal, price, pricedBy, status, standsBy, entries, ...money }: Portion): PortionDoc {

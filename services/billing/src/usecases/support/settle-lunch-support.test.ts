@@ -123,6 +123,13 @@ test('pupils without a right cost one look and get nothing, and many months are 
   expect(await billing.count('ledger')).toBe(0);
 });
 
+test('a month in which nothing has a price is looked at once too', async () => {
+  at('2026-12-10T03:00:00Z');
+  await table.book(week, { price: 0n });
+  expect(await settleSupports(billing)).toBe(true);
+  expect(await settleSupports(billing)).toBe(false);
+});
+
 test('the day that just ended waits a few minutes for facts that are still being written', async () => {
   await table.book(week.slice(0, 1));
   await givenSupport(billing, studentId);
