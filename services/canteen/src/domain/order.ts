@@ -26,7 +26,7 @@ export type TooLate =
 
 type When = { readonly now: Date; readonly asParent: boolean };
 
-export const mostMealsOfOrder = 500;
+const mostMealsOfOrder = 500;
 /** The office puts right what happened in the last days; what is older is on a bill. */
 const officeLooksBackDays = 31;
 /** Clocks of devices differ a little; more than this is a report from the future. */

@@ -5,12 +5,12 @@ import { movedCutoff, moveOn, schoolOfDay, startWalk } from './walk.ts';
 
 const walk = startWalk({ id: 'walk', why: 'PRICE', meal: 'LUNCH', firstDay: monday, lastDay: undefined }, at('06:00'));
 
-test('a walk goes from pupil to pupil, and then once more, when whoever had begun before it must have ended', () => {
-  const next = moveOn(walk, 'p1', true);
-  expect(next).toMatchObject({ cursor: 'p1', pass: 1, dueAt: at('06:00') });
-  const second = moveOn(next, 'p2', false);
+test('a walk goes from booking to booking, and then once more, when whoever had begun before it must have ended', () => {
+  const next = moveOn(walk, booking());
+  expect(next).toMatchObject({ cursor: 'an:2026-11-23:LUNCH', pass: 1, dueAt: at('06:00') });
+  const second = moveOn(next, undefined);
   expect(second).toMatchObject({ cursor: '', pass: 2, dueAt: new Date(at('06:00').getTime() + 20_000), done: false });
-  expect(moveOn(second, undefined, false)).toMatchObject({ done: true });
+  expect(moveOn(second, undefined)).toMatchObject({ done: true });
 });
 
 test('a cut-off moves only where the old and the new one are to come', () => {

@@ -4,10 +4,10 @@ import { type SchoolYear, sessionsOn } from './calendar.ts';
 import { later } from './clock-time.ts';
 import { type CutoffRule, cutoffAt } from './cutoff.ts';
 import { inForce, type LaidDown } from './dated.ts';
-import type { Meal } from './meal.ts';
+import { type Meal, mealKey } from './meal.ts';
 
 /**
- * Booked meals are gone through once more, pupil by pupil, because something was laid down anew. It is a document, so that it goes on
+ * Booked meals are gone through once more, by pupil, day and meal, because something was laid down anew. It is a document, so that it goes on
  * where a killed process left it.
  */
 export type Walk = {
@@ -18,7 +18,7 @@ export type Walk = {
   readonly firstDay: SchoolDate;
   readonly lastDay: SchoolDate | undefined;
   readonly startedAt: Date;
-  /** The last pupil whose meals were looked at; empty at the beginning. */
+  /** The last booking that was looked at; empty at the beginning. */
   readonly cursor: string;
   readonly pass: 1 | 2;
   /** Not before then. */
@@ -34,11 +34,11 @@ export function startWalk(wanted: Pick<Walk, 'id' | 'why' | 'meal' | 'firstDay' 
 }
 
 /**
- * `last` is the last pupil of the chunk; `more` is false where these were all. A transaction that had begun before the walk may book by
- * what held then and commit behind its back, so everybody is looked at a second time once it must have ended.
+ * `last` is the last booking of a chunk; undefined where there was none. A transaction that had begun before the walk may book by what
+ * held then and commit behind its back, so all are looked at a second time once it must have ended.
  */
-export function moveOn(walk: Walk, last: string | undefined, more: boolean): Walk {
-  if (more && last !== undefined) return { ...walk, cursor: last };
+export function moveOn(walk: Walk, last: Booking | undefined): Walk {
+  if (last) return { ...walk, cursor: `${last.studentId}:${mealKey(last)}` };
   if (walk.pass === 1) return { ...walk, pass: 2, cursor: '', dueAt: new Date(walk.startedAt.getTime() + secondPassMs) };
   return { ...walk, done: true };
 }

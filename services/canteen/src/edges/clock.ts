@@ -13,8 +13,8 @@ type ClockDeps = Pick<Deps<CanteenConfig, CanteenTx>, 'transact' | 'read' | 'log
 // Of each of them some forty days with a meal or two are booked in one transaction.
 const plansAtOnce = 20;
 const plansAhead = 200;
-// A price that holds from September on changes some two hundred meals of each.
-const pupilsAtOnce = 10;
+// A price that holds from September on changes nearly all of them.
+const bookingsAtOnce = 500;
 const walksAtOnce = 8;
 
 /** What happens in canteen without anyone asking. There is none for the cut-off: the count freezes by itself. */
@@ -41,7 +41,7 @@ async function layOutDue({ read, transact, log }: ClockDeps): Promise<boolean> {
 async function goOnWithWalks({ read, transact, log }: ClockDeps): Promise<boolean> {
   const walks = await read({ schoolId: everySchool }, (tx) => findDueWalks(tx, walksAtOnce));
   await each(walks, log, {
-    work: ({ schoolId, walkId }) => transact({ schoolId }, (tx) => goOnWithWalk(tx, { walkId, pupils: pupilsAtOnce })),
+    work: ({ schoolId, walkId }) => transact({ schoolId }, (tx) => goOnWithWalk(tx, { walkId, size: bookingsAtOnce })),
     putOff: ({ schoolId, walkId }) => transact({ schoolId }, (tx) => putOffWalk(tx, walkId)),
   });
   return walks.length > 0;

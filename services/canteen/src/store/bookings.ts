@@ -30,6 +30,20 @@ export function bookingStore(session: Session) {
       const filter = { studentId: { $in: [...studentIds] }, date, ...(meal !== undefined && { meal }) };
       return (await collection.find(filter, { sort: { studentId: 1, date: 1, meal: 1 } })).map(toBooking);
     },
+    /** The next ones of a span by pupil, day and meal; `after` is the key of the last one before, or empty. */
+    async next({ firstDay, lastDay, meal }: Span, { after, size }: PageWanted): Promise<Booking[]> {
+      const [studentId = '', date = '', lastMeal = ''] = after.split(':');
+      const past = [
+        { studentId: { $gt: studentId } },
+        { studentId, date: { $gt: date } },
+        { studentId, date, meal: { $gt: lastMeal as Meal } },
+      ];
+      const days = lastDay === undefined ? { $gte: firstDay } : { $gte: firstDay, $lte: lastDay };
+      // The bound lets the index begin where the last chunk ended.
+      const further = after === '' ? {} : { studentId: { $gte: studentId }, $or: past };
+      const filter = { date: days, ...(meal !== undefined && { meal }), ...further };
+      return (await collection.find(filter, { sort: { studentId: 1, date: 1, meal: 1 }, limit: size })).map(toBooking);
+    },
     /** Of one pupil by day and meal; `after` is the key of the last one of the page before. */
     async listOfPupil(studentId: string, { firstDay, lastDay }: Span, { after, size }: PageWanted): Promise<Page<Booking>> {
       const [date = '', meal = ''] = after.split(':');

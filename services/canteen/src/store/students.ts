@@ -26,7 +26,6 @@ const schema = new mongoose.Schema({
   version: { type: Number, required: true },
 });
 schema.index({ schoolId: 1, classId: 1 });
-schema.index({ schoolId: 1, _id: 1 });
 
 export const students = defineCollection<StudentDoc>('students', schema);
 
@@ -44,11 +43,6 @@ export function studentStore(session: Session) {
     /** Who is in the class now, also who has left. */
     async ofClass(classId: string): Promise<KnownPupil[]> {
       return (await collection.find({ classId }, { sort: { _id: 1 } })).map(toPupil);
-    },
-    /** The next pupils by id, whoever they are. */
-    async after(cursor: string, limit: number): Promise<string[]> {
-      const found = await collection.find({ _id: { $gt: cursor } }, { sort: { _id: 1 }, limit, projection: { _id: 1 } });
-      return found.map(({ _id }) => _id);
     },
     follow({ id, name, classId, className, leftOn }: Pupil, { version, at }: { readonly version: number; readonly at: Date }): void {
       const left = leftOn === undefined ? {} : { leftOn };

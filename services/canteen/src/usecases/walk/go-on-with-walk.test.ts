@@ -45,7 +45,7 @@ test('a walk goes on where a killed process left it, and two workers do not anno
   await school.book([school.an, school.binh], days);
   await school.define({ price: dearer });
   const [walk] = (await school.read((tx) => tx.walks.due(at('06:00'), 10))).filter(({ schoolId }) => schoolId === school.schoolId);
-  const go = () => school.transact((tx) => goOnWithWalk(tx, { walkId: walk?.walkId ?? '', pupils: 1 }));
+  const go = () => school.transact((tx) => goOnWithWalk(tx, { walkId: walk?.walkId ?? '', size: 3 }));
   await go();
   await Promise.all([go(), go()]);
   for (let chunk = 0; chunk < 3; chunk++) await go();

@@ -7,17 +7,16 @@ import { mealsRepriced, standingChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 /**
- * Goes through the booked meals of the next pupils, and moves on in the same transaction. Everything is reckoned from what is laid down
+ * Goes through the next booked meals, and moves on in the same transaction. Everything is reckoned from what is laid down
  * now, so that two walks at once end alike, whichever comes first.
  */
-export async function goOnWithWalk(tx: CanteenTx, { walkId, pupils }: { readonly walkId: string; readonly pupils: number }): Promise<void> {
+export async function goOnWithWalk(tx: CanteenTx, { walkId, size }: { readonly walkId: string; readonly size: number }): Promise<void> {
   const walk = await tx.walks.find(walkId);
   if (!walk || walk.done || walk.dueAt > tx.now) return;
-  const studentIds = await tx.students.after(walk.cursor, pupils);
-  const bookings = studentIds.length > 0 ? await tx.bookings.between(studentIds, walk) : [];
+  const bookings = await tx.bookings.next(walk, { after: walk.cursor, size });
   if (walk.why === 'PRICE') await reprice(tx, bookings);
   else await lookAtAll(tx, walk, bookings);
-  tx.walks.save(walk, moveOn(walk, studentIds.at(-1), studentIds.length === pupils));
+  tx.walks.save(walk, moveOn(walk, bookings.at(-1)));
 }
 
 async function reprice(tx: CanteenTx, bookings: readonly Booking[]): Promise<void> {
