@@ -1,6 +1,7 @@
 import * as attendance from '@schoolbell/contracts/school/attendance/v1/attendance';
 import * as billing from '@schoolbell/contracts/school/billing/v1/billing';
 import * as canteen from '@schoolbell/contracts/school/canteen/v1/canteen';
+import * as kitchen from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import * as notification from '@schoolbell/contracts/school/notification/v1/notification';
 import * as registry from '@schoolbell/contracts/school/registry/v1/registry';
 
@@ -60,6 +61,11 @@ const zeroNames = new Map(
     canteen.allergenToJSON,
     canteen.lateChangeKindToJSON,
     canteen.planWaitsToJSON,
+    kitchen.servingStatusToJSON,
+    kitchen.foodCategoryToJSON,
+    kitchen.checkOutcomeToJSON,
+    kitchen.sampleFormToJSON,
+    kitchen.missingKindToJSON,
     notification.channelToJSON,
     notification.deliveryStatusToJSON,
     registry.enrolmentStatusToJSON,

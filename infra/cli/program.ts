@@ -7,6 +7,7 @@ import { addDemoNoun } from './nouns/demo.ts';
 import { addEventsNoun } from './nouns/events.ts';
 import { addFeeNoun } from './nouns/fees.ts';
 import { addInvoiceNoun } from './nouns/invoices.ts';
+import { addKitchenNoun } from './nouns/kitchen.ts';
 import { addMealMoneyNouns } from './nouns/meal-money.ts';
 import { addMealsNoun } from './nouns/meals.ts';
 import { addMenuNouns } from './nouns/menus.ts';
@@ -70,6 +71,7 @@ function createProgram(shell: Shell, json: boolean): Command {
   addRosterNoun(program, act);
   addRegistryNouns(program, act);
   addAttendanceNouns(program, act);
+  addKitchenNoun(program, act);
   addFeeNoun(program, act);
   addInvoiceNoun(program, act);
   addPaymentNouns(program, act);

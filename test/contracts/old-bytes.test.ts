@@ -44,6 +44,12 @@ const written = {
     'UngKJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAyMhIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDAyGhBCw7lpIFRoYW5oIEdpYW5nIgkKA1ZORBDwogQqDUZUMjYzNDIwMDAwMDE=',
   mealBillIssued:
     'CqcCCqQCCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMjMSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwMhoQQsO5aSBUaGFuaCBHaWFuZyICMUEqGVRp4buBbiDEg24gdGjDoW5nIDEyLzIwMjYwAzgCQkYSBUxVTkNIGiVUaeG7gW4gxINuIGLhu69hIHRyxrBhIHRow6FuZyAxMi8yMDI2IAMqCQoDVk5EELiRAjIJCgNWTkQQqLQGSgkKA1ZORBCotAZSCQoDVk5EELiRAloKMjAyNi0xMi0xNWIGCKDUuNgGciQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMjR6CQoDVk5EELiRAg==',
+  servingOpened:
+    '6gG5AQq2AQokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDIwEgoyMDI2LTExLTIzGAIiIAoGY2EtdGh1EhZDw6EgdGh1IHPhu5F0IGPDoCBjaHVhIiUKCWNhbmgtY2h1YRIYQ2FuaCBjaHVhIGLDtG5nIHNvIMSRxalhKJwDMAI6Bgjo747YBkIQa2l0Y2hlbkA3OTAwMDcwMUoGCODLjdgGUhBraXRjaGVuQDc5MDAwNzAx',
+  ingredientsChecked:
+    'sgH7AgokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDIwEtICCpABCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMjESHE5ndXnhu4VuIFRo4buLIFTGsOG7nW5nIFbhu7kaJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAyMiIKQ8OibiBs4bqhaSoGCPDnjdgGMhBraXRjaGVuQDc5MDAwNzAxEg5Dw6EgdGh1IHTGsMahaRgBIgYI7OCN2AYouJECMgJrZzoqQ+G7rWEgaMOgbmcgdGjhu7FjIHBo4bqpbSBz4bqhY2ggTWluaCBUw6JtQi4xMiBUcuG6p24gSMawbmcgxJDhuqFvLCBRdeG6rW4gNTsgMDkwMyAxMjMgNDU2ShFUcuG6p24gVsSDbiBIw7luZ1ILSMSQIDAwMTIzNDVaDsSQS1RZIDEyMy8yMDI2YgxLRCA5OTgxLzIwMjaAAQE=',
+  sampleDestroyed:
+    '0gHFAgoWQ8OhIHRodSBz4buRdCBjw6AgY2h1YRKqAgpeCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMjMSHE5ndXnhu4VuIFRo4buLIFTGsOG7nW5nIFbhu7kqBgj05o7YBjIQa2l0Y2hlbkA3OTAwMDcwMRIkMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDIwGgZjYS10aHUgASh4MhRI4buZcCBpbm94IGPDsyBu4bqvcDgtQgYIuOaO2AZKBgi4iZTYBlJuCgYIwJeU2AYSHE5ndXnhu4VuIFRo4buLIFTGsOG7nW5nIFbhu7kaFUzDqiBUaOG7iyDDgW5oIE5n4buNYyIVTeG6q3UgYsOsbmggdGjGsOG7nW5nKgYIyKWU2AYyEGtpdGNoZW5ANzkwMDA3MDE=',
 };
 
 const bytes = (name: keyof typeof written) => Buffer.from(written[name], 'base64');
@@ -178,6 +184,51 @@ test('meals of then are read with pupil, day, price, standing and when the schoo
   expect(read('menuPublished')).toMatchObject({
     ...{ $case: 'menuPublished', value: { menu: { version: 2, dishes: [{ ingredients: [{ name: 'Trứng gà', allergens: [3] }] }] } } },
   });
+});
+
+test("the kitchen's books of then can be rebuilt: the gate, step 1 with its corrections, samples with who destroyed them", () => {
+  const read = (name: keyof typeof written) => CanteenEvent.decode(bytes(name)).event;
+  const dishes = [{ dishId: 'ca-thu', name: 'Cá thu sốt cà chua' }, {}];
+  expect(read('servingOpened')).toMatchObject({
+    $case: 'servingOpened',
+    value: {
+      serving: {
+        servingId: id(20),
+        date: '2026-11-23',
+        meal: 2,
+        dishes,
+        portions: 412,
+        status: 2,
+        openedAt: new Date('2026-11-23T03:50:00Z'),
+      },
+    },
+  });
+  const check = {
+    ...{
+      entry: { recordId: id(21), replaces: id(22), reason: 'Cân lại', checkedBy: 'Nguyễn Thị Tường Vỹ' },
+      food: 'Cá thu tươi',
+      category: 1,
+    },
+    ...{
+      receivedAt: new Date('2026-11-22T22:45:00Z'),
+      quantityThousandths: 35_000,
+      unit: 'kg',
+      invoiceNo: 'HĐ 0012345',
+      sensory: 1,
+      quickTest: 0,
+    },
+  };
+  expect(read('ingredientsChecked')).toMatchObject({ $case: 'ingredientsChecked', value: { servingId: id(20), checks: [check] } });
+  const destroyed = { destroyedAt: new Date('2026-11-24T04:00:00Z'), witness: 'Lê Thị Ánh Ngọc', note: 'Mẫu bình thường' };
+  const sample = {
+    servingId: id(20),
+    form: 1,
+    amount: 120,
+    celsiusTenths: 45,
+    destroyableFrom: new Date('2026-11-24T03:30:00Z'),
+    destroyed,
+  };
+  expect(read('sampleDestroyed')).toMatchObject({ $case: 'sampleDestroyed', value: { dishName: 'Cá thu sốt cà chua', sample } });
 });
 
 test('a delivery of then is still one', () => {

@@ -22,7 +22,7 @@ export const servingPlan = (facts: Partial<ServingPlan> = {}): ServingPlan => ({
 
 /** A meal that was planned the evening before. */
 export function serving(facts: Partial<ServingPlan> = {}): Serving {
-  const planned = planServing({ earlier: undefined, sameMeal: undefined }, servingPlan(facts), { now: at('05:00'), by });
+  const planned = planServing({ earlier: undefined, sameMeal: undefined, menu: [] }, servingPlan(facts), { now: at('05:00'), by });
   if (!planned.ok) throw new Error(planned.refusal.code);
   return planned.value;
 }

@@ -4,7 +4,7 @@ import { by, fish, must, serving, servingPlan, soup } from '../../test/kitchen-f
 import { changeDishes, dishNameOf, dishOf, holdSamples, planServing, releaseSamples, type SaidChange } from './serving.ts';
 
 const when = { now: at('06:00'), by };
-const nothing = { earlier: undefined, sameMeal: undefined };
+const nothing = { earlier: undefined, sameMeal: undefined, menu: [] };
 const rice = { id: 'com', name: 'Cơm trắng' };
 const code = (result: { ok: boolean; refusal?: { code: string } }) => (result.ok ? 'done' : result.refusal?.code);
 
@@ -20,11 +20,18 @@ test.each([
 
 test('there is one serving per meal and day, and the same plan again is the first answer', () => {
   const planned = serving();
-  expect(planServing({ earlier: planned, sameMeal: planned }, servingPlan({ id: planned.id }), when)).toEqual({ ok: true, value: planned });
-  expect(code(planServing({ earlier: planned, sameMeal: undefined }, servingPlan({ id: planned.id, meal: 'SNACK' }), when))).toBe(
-    'ID_REUSED',
-  );
-  expect(code(planServing({ earlier: undefined, sameMeal: planned }, servingPlan(), when))).toBe('SERVING_EXISTS');
+  expect(planServing({ ...nothing, earlier: planned, sameMeal: planned }, servingPlan({ id: planned.id }), when)).toEqual({
+    ok: true,
+    value: planned,
+  });
+  expect(code(planServing({ ...nothing, earlier: planned }, servingPlan({ id: planned.id, meal: 'SNACK' }), when))).toBe('ID_REUSED');
+  expect(code(planServing({ ...nothing, sameMeal: planned }, servingPlan(), when))).toBe('SERVING_EXISTS');
+});
+
+test('the dishes of a published menu are served, and no others are named beside it', () => {
+  const published = { ...nothing, menu: [rice, soup] };
+  expect(planServing(published, servingPlan({ dishes: [] }), when)).toMatchObject({ value: { dishes: [rice, soup] } });
+  expect(code(planServing(published, servingPlan(), when))).toBe('MENU_PUBLISHED');
 });
 
 const change = (facts: Partial<SaidChange> = {}): SaidChange => ({

@@ -47,27 +47,34 @@ export type NoServing = { readonly code: 'NO_SERVING'; readonly date: SchoolDate
 export type PlanRefused =
   | { readonly code: 'ID_REUSED'; readonly id: string }
   | { readonly code: 'SERVING_EXISTS'; readonly servingId: string; readonly date: SchoolDate }
+  | { readonly code: 'MENU_PUBLISHED'; readonly date: SchoolDate }
   | { readonly code: 'NO_DISHES'; readonly date: SchoolDate }
   | { readonly code: 'NO_PORTIONS'; readonly date: SchoolDate }
   | { readonly code: 'DISH_TWICE'; readonly dish: string };
 
 type Planning = { readonly now: Date; readonly by: string };
 
-/** A meal that is served: `earlier` has the same id, `sameMeal` is another one for the same meal of the same day. */
-export function planServing(
-  { earlier, sameMeal }: { readonly earlier: Serving | undefined; readonly sameMeal: Serving | undefined },
-  plan: ServingPlan,
-  { now, by }: Planning,
-): Result<Serving, PlanRefused> {
-  if (earlier) {
-    return earlier.date === plan.date && earlier.meal === plan.meal ? ok(earlier) : err({ code: 'ID_REUSED', id: plan.id });
-  }
-  if (sameMeal) return err({ code: 'SERVING_EXISTS', servingId: sameMeal.id, date: plan.date });
-  if (plan.dishes.length === 0) return err({ code: 'NO_DISHES', date: plan.date });
-  if (plan.portions === 0) return err({ code: 'NO_PORTIONS', date: plan.date });
-  const twice = repeated(plan.dishes);
+type Known = {
+  /** The serving with the same id. */
+  readonly earlier: Serving | undefined;
+  /** The one for the same meal of the same day. */
+  readonly sameMeal: Serving | undefined;
+  /** Dishes of the menu that is published for it; none while there is no menu. */
+  readonly menu: readonly ServedDish[];
+};
+
+/** What is published is what is cooked: where there is a menu, its dishes are served, and changed with a reason. */
+export function planServing({ earlier, sameMeal, menu }: Known, plan: ServingPlan, { now, by }: Planning): Result<Serving, PlanRefused> {
+  const { id, date } = plan;
+  if (earlier) return earlier.date === date && earlier.meal === plan.meal ? ok(earlier) : err({ code: 'ID_REUSED', id });
+  if (sameMeal) return err({ code: 'SERVING_EXISTS', servingId: sameMeal.id, date });
+  if (menu.length > 0 && plan.dishes.length > 0) return err({ code: 'MENU_PUBLISHED', date });
+  const dishes = menu.length > 0 ? menu : plan.dishes;
+  if (dishes.length === 0) return err({ code: 'NO_DISHES', date });
+  if (plan.portions === 0) return err({ code: 'NO_PORTIONS', date });
+  const twice = repeated(dishes);
   if (twice) return err({ code: 'DISH_TWICE', dish: twice.name });
-  return ok({ ...plan, plannedAt: now, plannedBy: by, holds: [], changes: [], version: 1, status: 'PREPARING' });
+  return ok({ ...plan, dishes, plannedAt: now, plannedBy: by, holds: [], changes: [], version: 1, status: 'PREPARING' });
 }
 
 export type ChangeRefused =

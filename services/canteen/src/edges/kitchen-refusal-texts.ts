@@ -55,6 +55,11 @@ export const kitchenTexts = {
     vi: 'Bữa ăn đã được phát từ {since}, không đổi món được nữa.',
     en: 'The meal is open since {since}: its dishes can be changed no more.',
   },
+  MENU_PUBLISHED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Bữa này của ngày {date} đã có thực đơn. Hãy để trống các món; cần đổi thì đổi món sau, kèm lý do.',
+    en: 'This meal of {date} has a menu. Leave the dishes out; what must change is changed afterwards, with a reason.',
+  },
   NO_DISHES: {
     status: status.FAILED_PRECONDITION,
     vi: 'Bữa ăn ngày {date} chưa có món nào. Hãy công bố thực đơn, hoặc nêu các món.',

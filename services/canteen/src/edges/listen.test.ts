@@ -113,3 +113,12 @@ test('an event that lacks what its contract promises is refused, so that it is p
   expect(await changed(guardian('5/9/2026'))).toEqual(lacks('guardian.guardianships.valid_from'));
   expect(await changed(guardian('2026-09-05', 'never'))).toEqual(lacks('guardian.guardianships.valid_until'));
 });
+
+test("the school's name is kept for the printed books, and an announcement without a school is parked", async () => {
+  const told = { schoolId: school.schoolId, code: '79000701', name: 'Trường Hoa Phượng' };
+  await hearRegistry({ $case: 'schoolRegistered', value: { school: told } });
+  expect(await school.read((tx) => tx.schools.name())).toBe('Trường Hoa Phượng');
+  expect(await hearRegistry({ $case: 'schoolRegistered', value: { school: undefined } })).toMatchObject({
+    refusal: { code: 'EVENT_INCOMPLETE' },
+  });
+});

@@ -48,18 +48,16 @@ export function foodCheckStore(session: Session) {
       ids: readonly string[],
     ): Promise<{ ingredients: IngredientCheck[]; cookings: CookingCheck[]; portionings: PortioningCheck[] }> {
       const filter = { servingId: { $in: [...ids] } };
-      const [came, cooked, portioned] = await Promise.all([ingredients.find(filter), cookings.find(filter), portionings.find(filter)]);
+      // One after the other: a transaction takes no two reads at once.
+      const came = await ingredients.find(filter);
+      const cooked = await cookings.find(filter);
+      const portioned = await portionings.find(filter);
       return { ingredients: came.map(toIngredient), cookings: cooked.map(toCooking), portionings: portioned.map(toPortioning) };
     },
     /** One of these ids that names a record of another meal. */
     async usedElsewhere(ids: readonly string[], servingId: string): Promise<string | undefined> {
       const filter = { _id: { $in: [...ids] }, servingId: { $ne: servingId } };
-      const [came, cooked, portioned] = await Promise.all([
-        ingredients.findOne(filter),
-        cookings.findOne(filter),
-        portionings.findOne(filter),
-      ]);
-      return (came ?? cooked ?? portioned)?._id;
+      return ((await ingredients.findOne(filter)) ?? (await cookings.findOne(filter)) ?? (await portionings.findOne(filter)))?._id;
     },
     addIngredients(checks: readonly IngredientCheck[]): void {
       for (const { expiresOn, quickTest, supplier: by, ...check } of checks) {

@@ -10,7 +10,8 @@ export function foodRecordStore(session: Session) {
   const [servings, checks, samples] = [servingStore(session), foodCheckStore(session), sampleStore(session)];
   const gather = async (served: readonly Serving[]): Promise<KitchenRecord[]> => {
     const ids = served.map(({ id }) => id);
-    const [{ ingredients, cookings, portionings }, kept] = await Promise.all([checks.ofServings(ids), samples.ofServings(ids)]);
+    const { ingredients, cookings, portionings } = await checks.ofServings(ids);
+    const kept = await samples.ofServings(ids);
     const of = (servingId: string) => (record: { readonly servingId: string }) => record.servingId === servingId;
     return served.map((serving) => ({
       serving,

@@ -15,7 +15,7 @@ import { createPrinter } from './printer.ts';
 import type { Sheet } from './sheet.ts';
 
 /** What a thread draws in a few seconds: a month of step 1 has about 500 rows. */
-export const mostRows = 1_000;
+const mostRows = 1_000;
 
 const names: Readonly<Record<Book, string>> = {
   STEP1: 'kiem-thuc-buoc-1',

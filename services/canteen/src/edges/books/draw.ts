@@ -3,13 +3,13 @@ import pdfmake from 'pdfmake';
 import { layout } from './layout.ts';
 import type { Sheet } from './sheet.ts';
 
-const face = (file: string) => fileURLToPath(import.meta.resolve(`@expo-google-fonts/roboto-condensed/${file}`));
-
 // A narrow face with every Vietnamese letter: thirteen columns across a sheet stay legible.
 const faces = {
-  normal: face('400Regular/RobotoCondensed_400Regular.ttf'),
-  bold: face('700Bold/RobotoCondensed_700Bold.ttf'),
-  italics: face('400Regular_Italic/RobotoCondensed_400Regular_Italic.ttf'),
+  normal: fileURLToPath(import.meta.resolve('@expo-google-fonts/roboto-condensed/400Regular/RobotoCondensed_400Regular.ttf')),
+  bold: fileURLToPath(import.meta.resolve('@expo-google-fonts/roboto-condensed/700Bold/RobotoCondensed_700Bold.ttf')),
+  italics: fileURLToPath(
+    import.meta.resolve('@expo-google-fonts/roboto-condensed/400Regular_Italic/RobotoCondensed_400Regular_Italic.ttf'),
+  ),
 };
 const files: readonly string[] = Object.values(faces);
 

@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import { lunch } from '../../../test/facts.ts';
 import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
-import { by, fish, servingPlan, soup } from '../../../test/kitchen-facts.ts';
+import { by, fish, must, servingPlan, soup } from '../../../test/kitchen-facts.ts';
+import { publishMenu } from '../menu/publish-menu.ts';
 import { planServing } from './plan-serving.ts';
 
 const kitchens = testKitchens();
@@ -31,4 +33,18 @@ test('where no portions are named, it has those that the kitchen counts', async 
 
 test('a meal without dishes is refused', async () => {
   expect(await plan({ dishes: [] })).toMatchObject({ refusal: { code: 'NO_DISHES' } });
+});
+
+test('the dishes of the newest menu are served', async () => {
+  const dish = (name: string) => ({ name, ingredients: [{ name: 'Gạo', allergens: [] }] });
+  const publish = (names: string[]) =>
+    kitchen.school.transact((tx) =>
+      publishMenu(tx, { menu: { id: crypto.randomUUID(), ...lunch(), dishes: names.map(dish) }, by, schoolId: kitchen.school.schoolId }),
+    );
+  await publish(['Phở bò']);
+  await publish(['Cơm trắng', 'Canh bí đao']);
+  const planned = must(await plan({ dishes: [] }));
+  expect(planned.dishes.map(({ name }) => name)).toEqual(['Cơm trắng', 'Canh bí đao']);
+  expect(new Set(planned.dishes.map(({ id }) => id)).size).toBe(2);
+  expect(await plan({ meal: 'SNACK', dishes: [] })).toMatchObject({ refusal: { code: 'NO_DISHES' } });
 });

@@ -1,4 +1,5 @@
 import type { Result } from '@schoolbell/kernel';
+import type { Menu } from '../../domain/menu.ts';
 import { type PlanRefused, planServing as plan, type ServedDish, type Serving, type ServingPlan } from '../../domain/serving.ts';
 import { servingPlanned } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
@@ -8,11 +9,13 @@ export async function planServing(
   tx: CanteenTx,
   { wanted, by }: { readonly wanted: ServingPlan; readonly by: string },
 ): Promise<Result<Serving, PlanRefused>> {
+  // One after the other: a transaction takes no two reads at once.
   const earlier = await tx.servings.find(wanted.id);
   const sameMeal = await tx.servings.ofMeal(wanted);
+  const menu = await tx.menus.newest(wanted);
   const portions = wanted.portions || (await countedPortions(tx, wanted));
-  const dishes = wanted.dishes.length > 0 ? wanted.dishes : await dishesOfMenu(tx, wanted);
-  const planned = plan({ earlier, sameMeal }, { ...wanted, dishes, portions }, { now: tx.now, by });
+  const known = { earlier, sameMeal, menu: menu ? dishesOf(menu) : [] };
+  const planned = plan(known, { ...wanted, portions }, { now: tx.now, by });
   if (!planned.ok || earlier) return planned;
 
   tx.servings.insert(planned.value);
@@ -20,10 +23,11 @@ export async function planServing(
   return planned;
 }
 
-async function dishesOfMenu(tx: CanteenTx, meal: ServingPlan): Promise<ServedDish[]> {
-  return ((await tx.menus.newest(meal))?.dishes ?? []).map(({ name }) => ({ id: tx.newId(), name }));
-}
-
 async function countedPortions(tx: CanteenTx, meal: ServingPlan): Promise<number> {
   return (await tx.kitchenCounts.count(meal)).reduce((sum, { portions }) => sum + portions, 0);
+}
+
+/** A menu knows its dishes by name; their place in that version of it is their id. */
+function dishesOf({ id, dishes }: Menu): ServedDish[] {
+  return dishes.map(({ name }, at) => ({ id: `${id}.${at + 1}`, name }));
 }
