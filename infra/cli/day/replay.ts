@@ -148,7 +148,7 @@ function lettersAsMarks(letters: readonly Delivery[], clock: SchoolClock): Lane[
   return [...grouped.values()].map(({ at, kind, count }) => ({
     at,
     text: `${count} × ${kind.toLowerCase().replaceAll('_', ' ')}`,
-    tone: kind === 'ACCOUNT_CREDITED' ? ('good' as const) : ('plain' as const),
+    tone: kind.endsWith('CREDITED') ? ('good' as const) : ('plain' as const),
   }));
 }
 
