@@ -1,5 +1,3 @@
-import { AttendanceMark, DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
-import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { Invoice, SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
 import {
   AccountCredited,
@@ -17,6 +15,7 @@ import { Guardian, School } from '@schoolbell/contracts/school/registry/v1/regis
 import { RegistryEvent, Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import type { Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
+import { marksOfTwoDays } from './days-at-rest.ts';
 
 /**
  * Ids of a school whose databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense. The pupil
@@ -115,15 +114,7 @@ const meals = [
 const moneyVersions = new Map(versions);
 versions.clear();
 
-const away = (day: string): AttendanceMark =>
-  AttendanceMark.create({ studentId: ids.student, date: day, session: DaySession.MORNING, kind: MarkKind.ABSENT_WITHOUT_LEAVE });
-const attendance = (event: AttendanceEvent['event']): Row => announce(ids.student, AttendanceEvent.encode({ event }).finish());
-const correctedDay = { ...away('2026-11-24'), kind: MarkKind.PRESENT };
-const marked = [
-  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-23'), corrects: undefined } }),
-  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-24'), corrects: undefined } }),
-  attendance({ $case: 'studentMarkedPresent', value: { mark: correctedDay, corrects: undefined } }),
-];
+const marked = marksOfTwoDays(ids.student).map((bytes) => announce(ids.student, bytes));
 const markedVersions = new Map(versions);
 versions.clear();
 /** The half-days of the pupil as notification names them, and the events that opened and closed their alerts. */
@@ -272,13 +263,13 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
       },
       { _id: ids.silent, schoolId, version: 1, wantsNotices: false, guardianships: [{ studentId: ids.student, from: '2020-09-05' }] },
     ],
+    // Nobody is known to be the leaver's guardian.
     alerts: [
       { _id: fact, schoolId, status: 'TOLD', deliveries: 1 },
+      ...meals.filter((_, index) => [1, 3, 4].includes(index)).map(({ _id }) => ({ _id, schoolId, status: 'EXPIRED', deliveries: 0 })),
       { _id: awayEvent, schoolId, status: 'TOLD', deliveries: 1, kind: 'ABSENT' },
       { _id: wrongEvent, schoolId, status: 'COMPOSED', deliveries: 1, kind: 'ABSENT' },
       { _id: rightEvent, schoolId, status: 'COMPOSED', deliveries: 1, kind: 'MARK_RETRACTED' },
-      // Nobody is known to be the leaver's guardian.
-      ...meals.filter((_, index) => [1, 3, 4].includes(index)).map(({ _id }) => ({ _id, schoolId, status: 'EXPIRED', deliveries: 0 })),
     ],
     deliveries: [
       letter(ids.delivery, fact, 'INVOICE_PAID'),
