@@ -1,5 +1,3 @@
-import { AttendanceMark, DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
-import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { Invoice, SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
 import {
   BillingEvent,
@@ -12,6 +10,7 @@ import { AlertDelivered, NotificationEvent } from '@schoolbell/contracts/school/
 import { Guardian, School } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent, Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import type { MongoClient } from 'mongodb';
+import { marksOfTwoDays } from './days-at-rest.ts';
 import { leaver } from './meals-at-rest.ts';
 import { at, balance, entry, ids, marks, openOutbox, type Row, schoolId } from './rows-at-rest.ts';
 
@@ -56,16 +55,7 @@ const money = [
   }),
 ];
 
-const away = (day: string): AttendanceMark =>
-  AttendanceMark.create({ studentId: ids.student, date: day, session: DaySession.MORNING, kind: MarkKind.ABSENT_WITHOUT_LEAVE });
-const attendance = (event: AttendanceEvent['event']): Row =>
-  outboxes.attendance.announce(ids.student, AttendanceEvent.encode({ event }).finish());
-const correctedDay = { ...away('2026-11-24'), kind: MarkKind.PRESENT };
-const marked = [
-  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-23'), corrects: undefined } }),
-  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-24'), corrects: undefined } }),
-  attendance({ $case: 'studentMarkedPresent', value: { mark: correctedDay, corrects: undefined } }),
-];
+const marked = marksOfTwoDays(ids.student).map((bytes) => outboxes.attendance.announce(ids.student, bytes));
 /** The half-days of the pupil as notification names them, and the events that opened and closed their alerts. */
 export const days = { away: `${ids.student}:2026-11-23:MORNING`, there: `${ids.student}:2026-11-24:MORNING` } as const;
 const [awayEvent = '', wrongEvent = '', rightEvent = ''] = marked.map(({ _id }) => _id);
