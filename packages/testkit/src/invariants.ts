@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import { absencesAreTold } from './oracle/absences.ts';
 import { type Acknowledged, acknowledgedIsKept } from './oracle/acknowledged.ts';
 import { factsAreTold, toldOnce } from './oracle/alerts.ts';
+import { rollsAreAnnounced } from './oracle/attendance.ts';
 import { ledgerBalances, noticesAreSettled, transactionsAreAppliedOnce } from './oracle/books.ts';
 import { changesAreAnnounced } from './oracle/changes.ts';
 import { type Broken, type Evidence, readEvidence, type ServiceName, serviceNames } from './oracle/evidence.ts';
@@ -57,8 +58,9 @@ function judge(evidence: Evidence): Broken {
   ].map(({ group, from, to }) => (from && to ? [...seenOnce(group, from.outbox, to.inbox), ...seenInOrder(group, to.inbox)] : []));
   const told = notification ? factsAreTold({ ...evidence, notification }) : [];
   const absences = attendance && notification ? absencesAreTold({ ...evidence, attendance, notification }) : [];
+  const rolls = attendance ? rollsAreAnnounced(attendance) : [];
   const once = notification ? toldOnce(notification) : [];
-  return [...money, ...announced, ...heard, changesAreAnnounced(evidence), rosterIsFollowed(evidence), told, once, absences].flat();
+  return [...money, ...announced, ...heard, changesAreAnnounced(evidence), rosterIsFollowed(evidence), rolls, told, once, absences].flat();
 }
 
 function moneyHolds(billing: NonNullable<Evidence['billing']>): Broken[] {

@@ -1,5 +1,3 @@
-import { AttendanceMark, DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
-import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { Invoice, SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
 import {
   AccountCredited,
@@ -15,8 +13,9 @@ import {
 import { AlertDelivered, NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { Guardian, School } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent, Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import type { Document, MongoClient } from 'mongodb';
+import type { Document } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
+import { attendanceAtRest, said } from './attendance-at-rest.ts';
 
 /**
  * Ids of a school whose databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense. The pupil
@@ -51,6 +50,9 @@ export const acknowledged = {
   notices: [{ orderRef: order, gatewayTransaction: 'T1' }],
   runs: [ids.run],
   imports: [ids.import],
+  submissions: [said.rollCall, said.correction, said.scan],
+  leaves: [said.leave, said.withdrawn],
+  withdrawals: [said.withdrawn],
 };
 
 type Row = Document & { readonly _id: string };
@@ -115,15 +117,8 @@ const meals = [
 const moneyVersions = new Map(versions);
 versions.clear();
 
-const away = (day: string): AttendanceMark =>
-  AttendanceMark.create({ studentId: ids.student, date: day, session: DaySession.MORNING, kind: MarkKind.ABSENT_WITHOUT_LEAVE });
-const attendance = (event: AttendanceEvent['event']): Row => announce(ids.student, AttendanceEvent.encode({ event }).finish());
-const correctedDay = { ...away('2026-11-24'), kind: MarkKind.PRESENT };
-const marked = [
-  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-23'), corrects: undefined } }),
-  attendance({ $case: 'studentMarkedAbsent', value: { mark: away('2026-11-24'), corrects: undefined } }),
-  attendance({ $case: 'studentMarkedPresent', value: { mark: correctedDay, corrects: undefined } }),
-];
+const rolls = attendanceAtRest(schoolId, ids.student);
+const marked = rolls.facts.map(({ key, payload }) => announce(key, payload));
 const markedVersions = new Map(versions);
 versions.clear();
 /** The half-days of the pupil as notification names them, and the events that opened and closed their alerts. */
@@ -178,7 +173,8 @@ const notice = (_id: string, orderRef: string, gatewayTransaction: string, outco
 });
 const came = { schoolId, gateway: 'vnpay', amount: price, receivedAt: at };
 
-const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> = {
+/** Rows by service and collection. */
+export const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> = {
   registry: {
     outbox: roster,
     streams: streams(rosterVersions),
@@ -186,7 +182,16 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     guardians: [ids.asked, ids.silent].map((_id) => ({ _id, schoolId })),
     imports: [{ _id: ids.import, schoolId, status: 'APPLIED' }],
   },
-  attendance: { outbox: marked, streams: streams(markedVersions), inbox: marks('attendance.registry', roster) },
+  attendance: {
+    outbox: marked,
+    streams: streams(markedVersions),
+    inbox: marks('attendance.registry', roster),
+    students: [{ _id: ids.student, schoolId, version: 2, name: student.fullName, classId: 'c1', className: '1A', grade: 0 }],
+    guardians: [ids.asked, ids.silent].map((_id) => {
+      return { _id, schoolId, version: 1, guardianships: [{ studentId: ids.student, validFrom: '2020-09-05' }] };
+    }),
+    ...rolls.collections,
+  },
   canteen: { inbox: [...marks('canteen.registry', roster), ...marks('canteen.attendance', marked)] },
   billing: {
     outbox: [...money, ...meals],
@@ -262,6 +267,7 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     absence_alerts: [
       { _id: days.away, schoolId, status: 'RELEASED', version: 1, told: { eventId: awayEvent, at } },
       { _id: days.there, schoolId, status: 'RETRACTED', version: 3 },
+      ...rolls.alerts,
     ],
     schools: [{ _id: schoolId, schoolId, version: 1, name: 'Hoa Phượng' }],
     students: [{ _id: ids.student, schoolId, version: 2, className: '1A' }],
@@ -288,20 +294,3 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     ],
   },
 };
-
-/** Writes it anew. No index guards it: a test can break whatever it likes. */
-export async function writeSchool(client: MongoClient, prefix: string): Promise<void> {
-  const collections = Object.entries(databases).flatMap(([service, named]) =>
-    Object.entries(named).map(([name, rows]) => ({ collection: client.db(`${prefix}_${service}`).collection<Row>(name), rows })),
-  );
-  await Promise.all(
-    collections.map(async ({ collection, rows }) => {
-      await collection.deleteMany({});
-      await collection.insertMany([...rows]);
-    }),
-  );
-}
-
-export async function forgetSchool(client: MongoClient, prefix: string): Promise<void> {
-  for (const service of Object.keys(databases)) await client.db(`${prefix}_${service}`).dropDatabase();
-}
