@@ -4,7 +4,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { Clients } from './clients.ts';
 
 /** A week of lunches as Southern primary schools cook them; the dishes are invented, and what they hold is what they are made of. */
-export const lunches: readonly (readonly DemoDish[])[] = [
+const lunches: readonly (readonly DemoDish[])[] = [
   [
     ['Cơm trắng', ['gạo']],
     ['Thịt kho trứng', ['thịt lợn', ['trứng gà', 'EGGS'], ['nước mắm', 'FISH']]],

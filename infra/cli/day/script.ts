@@ -18,7 +18,7 @@ export interface DayAct {
 }
 
 /** Pupils to whom something happens; everybody else of the cast is present. */
-export interface Fates {
+interface Fates {
   /** Leave was asked at 06:10. */
   readonly onLeave: Pupil;
   /** The office was called at 06:45: no lunch. */
@@ -33,7 +33,7 @@ export interface Fates {
   readonly writtenDownLate: Pupil;
 }
 
-export function fatesOf({ classes }: Cast): Fates {
+function fatesOf({ classes }: Cast): Fates {
   const of = (nth: number): readonly Pupil[] => classes[nth % classes.length]?.pupils ?? [];
   const pupil = (nth: number, place: number): Pupil => {
     const found = of(nth)[place];

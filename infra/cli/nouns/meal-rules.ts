@@ -6,7 +6,7 @@ import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asAmount, asDate, asUuid, collected, idOption, idOr, verb, vnd } from '../verbs.ts';
 import { enumChoices, enumText, moneyText } from '../wording.ts';
-import { enumFrom, mealFrom, mealOption } from './meals.ts';
+import { enumFrom, mealFrom, mealOption } from './meal-options.ts';
 import { classIdOf, pupilIdOf } from './registry.ts';
 
 /** Prices, cut-offs and plans: what bookings follow from. */

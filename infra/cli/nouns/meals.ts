@@ -1,13 +1,14 @@
 import { Booking, BookingStatus, CancelReason, Diet, LateChangeKind, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { GetKitchenCountResponse } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import { schoolDateOf } from '@schoolbell/kernel';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Clients } from '../../start/clients.ts';
 import { wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
-import { clockText, enumChoices, enumText, moneyText } from '../wording.ts';
+import { clockText, enumText, moneyText } from '../wording.ts';
+import { type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
 import { addMealRuleVerbs } from './meal-rules.ts';
 import { classIdOf, pupilIdOf } from './registry.ts';
 
@@ -53,28 +54,6 @@ export function addMealsNoun(program: Command, act: Act): Command {
     .action(act('principal', listMeals));
   addMealRuleVerbs(meals, act);
   return meals;
-}
-
-export interface MealOptions {
-  readonly date?: string;
-  readonly meal: string;
-}
-
-export function mealOptions(command: Command): Command {
-  return command.option('--date <day>', 'the day; today when left out', asDate).addOption(mealOption());
-}
-
-export function mealOption(): Option {
-  return new Option('--meal <meal>', 'which meal').choices(enumChoices(Meal)).default('lunch');
-}
-
-export function mealFrom(text: string): Meal {
-  return enumFrom(Meal, text) as Meal;
-}
-
-/** The value whose name was typed; the library has checked that it is one. */
-export function enumFrom(values: Readonly<Record<string, number>>, text: string): number {
-  return Object.values(values).find((value) => value > 0 && enumText(values, value) === text) ?? 0;
 }
 
 function asTime(text: string): Date {

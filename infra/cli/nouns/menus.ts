@@ -6,7 +6,7 @@ import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumChoices, enumText } from '../wording.ts';
-import { enumFrom, type MealOptions, mealFrom, mealOptions } from './meals.ts';
+import { enumFrom, type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
 import { pupilIdOf } from './registry.ts';
 
 export function addMenuNouns(program: Command, act: Act): void {
