@@ -1,4 +1,4 @@
-import { vnd } from '@schoolbell/kernel';
+import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
 import { dayOf, nextLateLook, nextLook, type Origin, settled, told, waitIsOver, waiting } from './alert.ts';
 import type { Fact } from './fact.ts';
@@ -46,4 +46,11 @@ test('after an alert was told latecomers are looked for twice', () => {
 
 test('a settled alert keeps no name', () => {
   expect(JSON.stringify(settled('COMPOSED', { origin, fact, deliveries: 2, now }))).not.toContain('Giang');
+});
+
+test('an alert of where a child is waits for the roster no longer than it is news', () => {
+  const half = { className: '1A', date: '2026-11-21' as SchoolDate, session: 'MORNING', reportedAt: now, studentName: 'Giang' } as const;
+  const alert = waiting(origin, { ...half, kind: 'LATE' }, now);
+  expect(waitIsOver(alert, new Date('2026-11-22T16:59:59Z'))).toBe(false);
+  expect(waitIsOver(alert, new Date('2026-11-22T17:00:00Z'))).toBe(true);
 });

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  awaitTurn,
   claim,
   type Delivery,
   giveBack,
   giveUp,
   isDue,
+  mayHaveArrived,
   mostStrikes,
   mostUnknowns,
   type NewDelivery,
@@ -15,6 +17,7 @@ import {
   queue,
   record,
   renew,
+  withdraw,
 } from './delivery.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');
@@ -147,4 +150,39 @@ test('whatever happens, a message ends as sent or failed and never both', () => 
 test('the trace of a message is kept from queue to end', () => {
   const traced = queue({ ...fresh, traceparent: '00-a-b-01' }, now);
   expect(giveUp(traced, 'CONSENT_WITHDRAWN', now)).toMatchObject({ traceparent: '00-a-b-01', reason: 'CONSENT_WITHDRAWN' });
+});
+
+test('what did not go out is cancelled, what a worker has in hand is not tried again, what went out stays', () => {
+  expect(withdraw(queue(fresh, now), now)).toMatchObject({ status: 'FAILED', reason: 'WITHDRAWN' });
+  const sent = record(sending(), { kind: 'SENT' }, now);
+  expect(withdraw(sent, now)).toBe(sent);
+  const inHand = withdraw(sending(), now);
+  if (inHand.status !== 'SENDING') throw new Error('was taken from its worker');
+  expect(record(inHand, { kind: 'SENT' }, now)).toMatchObject({ status: 'SENT' });
+  for (const kind of ['UNREACHABLE', 'DEFERRED', 'ERROR', 'ADDRESS_REFUSED'] as const) {
+    const ended = record(inHand, { kind, error: '' }, now);
+    expect(ended).toMatchObject({ status: 'FAILED', reason: 'WITHDRAWN' });
+    expect(mayHaveArrived(ended)).toBe(false);
+  }
+  expect(giveBack(inHand, now)).toMatchObject({ status: 'FAILED', reason: 'WITHDRAWN' });
+});
+
+test('a message nobody knows the outcome of may have arrived, be it withdrawn or not', () => {
+  const inHand = withdraw(sending(), now);
+  if (inHand.status !== 'SENDING') throw new Error('was taken from its worker');
+  expect(mayHaveArrived(inHand)).toBe(true);
+  expect(mayHaveArrived(record(inHand, { kind: 'OUTCOME_UNKNOWN', error: '' }, now))).toBe(true);
+  expect(mayHaveArrived(record(sending(), { kind: 'OUTCOME_UNKNOWN', error: '' }, now))).toBe(true);
+  // The worker died with it in hand.
+  const left = take(inHand, after(60_000));
+  expect(left).toMatchObject({ status: 'FAILED', reason: 'WITHDRAWN' });
+  expect(mayHaveArrived(left)).toBe(true);
+  expect(mayHaveArrived(queue(fresh, now))).toBe(false);
+});
+
+test('a retraction goes after what it takes back, or not at all', () => {
+  const retraction = queue({ ...fresh, id: 'd2', eventId: 'e2', retracts: 'd1' }, now);
+  expect(awaitTurn(retraction, sending(), now)).toMatchObject({ status: 'PENDING', dueAt: after(1_000), attempts: 0 });
+  expect(awaitTurn(retraction, record(sending(), { kind: 'SENT' }, now), now)).toBeUndefined();
+  expect(awaitTurn(retraction, giveUp(sending(), 'ADDRESS_REFUSED', now), now)).toMatchObject({ status: 'FAILED', reason: 'WITHDRAWN' });
 });

@@ -1,5 +1,9 @@
+import { AttendanceMark, DaySession, MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingEvent, CreditReason } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { Booking, CancelReason, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { applyEvents, type EventMeta, type Session } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
@@ -16,7 +20,7 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-const [registry, billing] = listeners;
+const [registry, billing, attendance, canteen] = listeners;
 let sequence = 0;
 function meta(overrides: Partial<EventMeta> = {}): EventMeta {
   sequence++;
@@ -35,6 +39,11 @@ const onRegistry = (event: RegistryFact, overrides: Partial<EventMeta> = {}) =>
   apply(registry, RegistryEvent.encode({ event }).finish(), overrides);
 const onBilling = (event: BillingFact, overrides: Partial<EventMeta> = {}) =>
   apply(billing, BillingEvent.encode({ event }).finish(), overrides);
+
+const onAttendance = (event: AttendanceEvent['event'], overrides: Partial<EventMeta> = {}) =>
+  apply(attendance, AttendanceEvent.encode({ event }).finish(), overrides);
+const onCanteen = (event: CanteenEvent['event'], overrides: Partial<EventMeta> = {}) =>
+  apply(canteen, CanteenEvent.encode({ event }).finish(), overrides);
 
 const vnd = (minorUnits: bigint) => ({ currencyCode: 'VND', minorUnits });
 const student = {
@@ -94,6 +103,19 @@ const credited = {
   balance: undefined,
 };
 
+const meal = { bookingId: 'b1', date: '2026-11-23', meal: 'LUNCH' };
+const mealCredited = { ...credited, reason: CreditReason.MEAL_CANCELLED, invoiceId: '', receiptId: '', meal, balance: vnd(250_000n) };
+const mark = AttendanceMark.fromPartial({
+  ...{ studentId: 's1', studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A', date: '2026-11-23' },
+  ...{ session: DaySession.MORNING, kind: MarkKind.ABSENT_WITHOUT_LEAVE, source: MarkSource.ROLL_CALL },
+  ...{ reportedAt: at('2026-11-23T00:30:00Z'), submittedAt: at('2026-11-23T00:31:00Z') },
+});
+const booking = Booking.fromPartial({
+  ...{ bookingId: 'b1', studentId: 's1', studentName: 'Bùi Thanh Giang', date: '2026-11-23', meal: Meal.LUNCH, price: vnd(35_000n) },
+  cutoffAt: at('2026-11-23T01:00:00Z'),
+});
+const cutLate = { booking, reason: CancelReason.ABSENT, reportedAt: at('2026-11-23T01:20:00Z') };
+
 async function roster() {
   await onRegistry({ $case: 'schoolRegistered', value: { school: { schoolId, code: '79000701', name: 'Trường Hoa Phượng' } } });
   await onRegistry({ $case: 'studentEnrolled', value: { student } });
@@ -119,6 +141,83 @@ test('a payment in full, a part of one and a credit are told; nothing else is', 
   ];
   for (const event of others) expect(await onBilling(event)).toEqual({ ok: true, applied: 1 });
   expect(await kinds()).toHaveLength(3);
+});
+
+test('of meals what was cut in time, given back or told too late is told, each by one event; support and new prices are on the bill', async () => {
+  await roster();
+  await onBilling({ $case: 'accountCredited', value: mealCredited });
+  await onBilling({ $case: 'creditReversed', value: { ...mealCredited, balance: vnd(-35_000n) } });
+  await onCanteen({ $case: 'mealCutLate', value: cutLate });
+  expect(await kinds()).toEqual(['MEAL_CREDITED', 'MEAL_CREDIT_REVERSED', 'MEAL_CUT_LATE']);
+
+  for (const reason of [CreditReason.LUNCH_SUPPORT, CreditReason.MEAL_REPRICED]) {
+    await onBilling({ $case: 'accountCredited', value: { ...mealCredited, reason } });
+    await onBilling({ $case: 'creditReversed', value: { ...mealCredited, reason } });
+  }
+  const others: CanteenEvent['event'][] = [
+    { $case: 'mealCancelled', value: { booking, reason: CancelReason.ABSENT, reportedAt: undefined } },
+    { $case: 'mealRestored', value: { booking, reason: 0, reportedAt: undefined, before: 0 } },
+    { $case: 'mealsBooked', value: { studentId: 's1', studentName: '', classId: '', className: '', meals: [] } },
+    { $case: 'mealsRepriced', value: { studentId: 's1', meals: [], citation: 'x' } },
+    undefined,
+  ];
+  for (const event of others) expect(await onCanteen(event)).toEqual({ ok: true, applied: 1 });
+  expect(await kinds()).toHaveLength(3);
+});
+
+test('a refund is told when it is asked for and when it is paid', async () => {
+  await roster();
+  const refund = { refundId: 'r1', studentId: 's1', studentName: 'Bùi Thanh Giang', amount: vnd(105_000n) };
+  await onBilling({ $case: 'refundRequested', value: { ...refund, leftOn: '2026-11-20', dueOn: '2027-01-04' } });
+  await onBilling({ $case: 'refundPaid', value: { ...refund, bankReference: 'FT1' } });
+  expect(await kinds()).toEqual(['REFUND_REQUESTED', 'REFUND_PAID']);
+});
+
+test('a mark is kept with what it says, and nothing is sent when it is heard', async () => {
+  await roster();
+  await onAttendance({ $case: 'studentMarkedAbsent', value: { mark, corrects: undefined } }, { id: 'mark-1', version: 4 });
+  expect(await kinds()).toEqual([]);
+  expect(await database.db.collection('absence_alerts').findOne()).toMatchObject({
+    ...{
+      _id: 's1:2026-11-23:MORNING',
+      status: 'HELD',
+      version: 4,
+      classId: 'c1',
+      origin: { eventId: 'mark-1' },
+      releaseAt: at('2026-11-23T00:41:00Z'),
+    },
+    mark: { kind: 'ABSENT_WITHOUT_LEAVE', source: 'ROLL_CALL', studentName: 'Bùi Thanh Giang', reportedAt: at('2026-11-23T00:30:00Z') },
+  });
+  await onAttendance(
+    { $case: 'studentMarkedPresent', value: { mark: { ...mark, kind: MarkKind.PRESENT }, corrects: undefined } },
+    { version: 5 },
+  );
+  expect(await database.db.collection('absence_alerts').findOne()).toMatchObject({
+    status: 'SUPPRESSED',
+    because: 'CORRECTED',
+    version: 5,
+  });
+});
+
+test('leave that was withdrawn and coming late are heard too', async () => {
+  const { studentId, studentName, classId, className, date, session, reportedAt } = mark;
+  const expected = { studentId, studentName, classId, className, date, session, reportedAt, corrects: undefined };
+  await onAttendance({ $case: 'studentExpectedAgain', value: expected });
+  expect(await database.db.collection('absence_alerts').findOne()).toMatchObject({ mark: { kind: 'EXPECTED' } });
+  await onAttendance(
+    { $case: 'studentMarkedLate', value: { mark: { ...mark, kind: MarkKind.LATE }, corrects: undefined } },
+    { version: 2 },
+  );
+  expect(await database.db.collection('absence_alerts').findOne()).toMatchObject({ mark: { kind: 'LATE' }, because: 'NOT_TOLD' });
+});
+
+test('class teachers are known from attendance, calendars are not needed', async () => {
+  const classTeacher = { classId: 'c1', subject: 'lan@79000701', validFrom: '2026-09-05', validUntil: '' };
+  await onAttendance({ $case: 'classTeacherAssigned', value: { classTeacher } });
+  expect(await database.db.collection('class_teachers').find().toArray()).toMatchObject([
+    { classId: 'c1', subject: 'lan@79000701', from: '2026-09-05' },
+  ]);
+  expect(await onAttendance({ $case: 'schoolYearDefined', value: { schoolYear: undefined } })).toEqual({ ok: true, applied: 1 });
 });
 
 test('a letter belongs to the event, its times and the trace that brought it', async () => {
@@ -169,5 +268,30 @@ test('an event that lacks what its contract promises is refused, and so parked',
   expect(await onBilling({ $case: 'accountCredited', value: { ...credited, amount: { currencyCode: 'USD', minorUnits: 1n } } })).toEqual(
     refused('amount'),
   );
+  expect(await kinds()).toEqual([]);
+});
+
+test('a mark, a meal or a refund that lacks what its contract promises is refused too', async () => {
+  const refused = (field: string) => ({ ok: false, refusal: { code: 'EVENT_INCOMPLETE', field } });
+  const marked = (wrong: Partial<AttendanceMark>) =>
+    onAttendance({ $case: 'studentMarkedAbsent', value: { mark: { ...mark, ...wrong }, corrects: undefined } });
+  expect(await onAttendance({ $case: 'studentMarkedAbsent', value: { mark: undefined, corrects: undefined } })).toEqual(refused('mark'));
+  expect(await marked({ kind: MarkKind.UNSPECIFIED })).toEqual(refused('mark.kind'));
+  expect(await marked({ submittedAt: undefined })).toEqual(refused('mark.submitted_at'));
+  expect(await marked({ studentId: '' })).toEqual(refused('student_id'));
+  expect(await marked({ classId: '' })).toEqual(refused('class_id'));
+  expect(await marked({ date: '2026-02-30' })).toEqual(refused('date'));
+  expect(await marked({ session: DaySession.UNSPECIFIED })).toEqual(refused('session'));
+  expect(await marked({ reportedAt: undefined })).toEqual(refused('reported_at'));
+  const assigned = { classId: 'c1', subject: 'lan', validFrom: 'soon', validUntil: '' };
+  expect(await onAttendance({ $case: 'classTeacherAssigned', value: { classTeacher: assigned } })).toEqual(
+    refused('class_teacher.valid_from'),
+  );
+  expect(await onCanteen({ $case: 'mealCutLate', value: { ...cutLate, booking: undefined } })).toEqual(refused('booking'));
+  expect(await onCanteen({ $case: 'mealCutLate', value: { ...cutLate, reportedAt: undefined } })).toEqual(refused('reported_at'));
+  expect(await onBilling({ $case: 'accountCredited', value: { ...mealCredited, balance: undefined } })).toEqual(refused('balance'));
+  expect(await onBilling({ $case: 'accountCredited', value: { ...mealCredited, meal: undefined } })).toEqual(refused('meal.date'));
+  const refund = { refundId: 'r1', studentId: 's1', studentName: '', amount: vnd(1n), leftOn: '2026-11-20', dueOn: '' };
+  expect(await onBilling({ $case: 'refundRequested', value: refund })).toEqual(refused('due_on'));
   expect(await kinds()).toEqual([]);
 });

@@ -41,9 +41,29 @@ test('the clock sees which schools have an alert whose turn has come', async () 
   expect(await find('WAITING_ALERTS')).toEqual(['other']);
 });
 
+test('what is urgent is seen apart from what is due', async () => {
+  expect(await find('URGENT_DELIVERIES')).toEqual([]);
+  const other = steps(database.transact, 'other');
+  await other.school();
+  await other.student('pupil-9');
+  await other.guardian(guardian('g9', { guardianships: [{ studentId: 'pupil-9', from: day('2026-09-05') }] }));
+  database.setNow(at('2026-11-23T00:40:00Z'));
+  await other.marked(1, { studentId: 'pupil-9' });
+  await other.release();
+  expect(await find('URGENT_DELIVERIES')).toEqual(['other']);
+  expect(await find('DUE_DELIVERIES')).toEqual([schoolId, 'other']);
+});
+
 test('looking leaps from school to school in an index and reads no document', async () => {
   const everySchools = { schoolId: { $gt: '' } };
   const pipelines = {
+    urgent: [
+      { $match: { lane: 'URGENT', ...everySchools, dueAt: { $gt: new Date(0) } } },
+      { $sort: { schoolId: 1, dueAt: 1 } },
+      { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
+      { $match: { dueAt: { $gt: new Date(0) }, $expr: { $lte: ['$dueAt', '$$NOW'] } } },
+    ],
+    absence_alerts: [{ $match: { ...everySchools, releaseAt: { $gt: new Date(0), $lte: begin } } }, { $group: { _id: '$schoolId' } }],
     deliveries: [
       { $match: { ...everySchools, dueAt: { $gt: new Date(0) } } },
       { $sort: { schoolId: 1, dueAt: 1 } },
@@ -54,7 +74,13 @@ test('looking leaps from school to school in an index and reads no document', as
   };
   for (const [collection, stages] of Object.entries(pipelines)) {
     const pipeline = [{ $match: {} }, ...stages];
-    const plan = inspect(await database.db.collection(collection).aggregate(pipeline).explain(), { depth: 20 });
+    const plan = inspect(
+      await database.db
+        .collection(collection === 'urgent' ? 'deliveries' : collection)
+        .aggregate(pipeline)
+        .explain(),
+      { depth: 20 },
+    );
     expect(plan).toContain("'DISTINCT_SCAN'");
     expect(plan).not.toMatch(/'(FETCH|COLLSCAN)'/);
   }
