@@ -243,12 +243,12 @@ test('a school with one message does not wait behind another with many', async (
 });
 
 test('what a parent must hear now does not wait behind a collection round, however slow the mail server is', async () => {
+  database.setNow(new Date(markedAt.getTime() + 3_600_000));
   await queue(40);
   mailbox.ponder(150);
   const stopping = new AbortController();
   const running = courier({ connections: 2, stopping: stopping.signal })();
   await until(() => mailbox.messages.length >= 2);
-  database.setNow(new Date(markedAt.getTime() + 3_600_000));
   await given.marked(1);
   await given.release();
   const before = mailbox.messages.length;
@@ -260,12 +260,12 @@ test('what a parent must hear now does not wait behind a collection round, howev
 });
 
 test('a connection is kept free for what is urgent while the server thinks about all the others', async () => {
+  database.setNow(new Date(markedAt.getTime() + 3_600_000));
   await queue(6);
   mailbox.ponder(600);
   const stopping = new AbortController();
   const running = courier({ connections: 3, stopping: stopping.signal })();
   await until(() => mailbox.messages.length === 2);
-  database.setNow(new Date(markedAt.getTime() + 3_600_000));
   await given.marked(1);
   await given.release();
   await until(() => mailbox.messages.length === 3);

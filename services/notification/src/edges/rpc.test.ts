@@ -1,15 +1,31 @@
-import { DeliveryStatus } from '@schoolbell/contracts/school/notification/v1/notification';
+import { DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import {
+  AbsenceAlertStatus,
+  Confirmation,
+  DeliveryStatus,
+  SuppressionReason,
+} from '@schoolbell/contracts/school/notification/v1/notification';
+import {
+  ConfirmAbsenceAlertsRequest,
+  ConfirmAbsenceAlertsResponse,
   CountDeliveriesResponse,
+  GetAbsenceAlertPolicyRequest,
+  GetAbsenceAlertPolicyResponse,
   GetDeliveryRequest,
   GetDeliveryResponse,
+  HoldAbsenceAlertRequest,
+  HoldAbsenceAlertResponse,
+  ListAbsenceAlertsRequest,
+  ListAbsenceAlertsResponse,
   ListDeliveriesRequest,
   ListDeliveriesResponse,
+  SetAbsenceAlertPolicyRequest,
+  SetAbsenceAlertPolicyResponse,
 } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import type { Call } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { guardian, schoolId, steps } from '../../test/given.ts';
+import { guardian, markedAt, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
 import { recordDelivery } from '../usecases/delivery/record-delivery.ts';
@@ -29,11 +45,15 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-function call(method: string, request: Uint8Array, school = schoolId) {
-  const found = notificationService({ ...database, now: () => new Date(), wake: () => undefined }).methods.find(({ name }) =>
+const principal = { subject: 'principal@79000701', roles: ['principal'] };
+const lan = { subject: 'lan@79000701', roles: ['teacher'] };
+const woken: string[] = [];
+
+function call(method: string, request: Uint8Array, school = schoolId, { subject, roles } = principal) {
+  const found = notificationService({ ...database, now: () => new Date(), wake: (tick) => woken.push(tick) }).methods.find(({ name }) =>
     name.endsWith(`/${method}`),
   );
-  const caller = { subject: 'principal@79000701', schoolId: school, roles: ['principal'] };
+  const caller = { subject, schoolId: school, roles };
   const context: Call = {
     caller,
     schoolId: school,
@@ -110,4 +130,93 @@ test('what looks like an operator is only a text that matches nothing', async ()
 
 test('another school sees nothing', async () => {
   expect(await list({}, 'other')).toMatchObject({ deliveries: [] });
+});
+
+const half = { date: '2026-11-23', session: DaySession.MORNING };
+const verify = async (who = lan, classId = 'class-1a') => {
+  const answer = await call(
+    'ListAbsenceAlerts',
+    ListAbsenceAlertsRequest.encode({ classId, ...half, page: undefined }).finish(),
+    schoolId,
+    who,
+  );
+  return answer.ok ? ListAbsenceAlertsResponse.decode(answer.value).alerts : answer.refusal.code;
+};
+
+test('a class teacher verifies, holds back and confirms; what is confirmed wakes the clock', async () => {
+  const given = steps(database.transact);
+  await given.teacher('lan@79000701', 'class-1a');
+  await given.marked(1);
+  await given.marked(2, { studentId: 'pupil-2', studentName: 'An', kind: 'LATE' });
+  expect(await verify()).toMatchObject([
+    {
+      ...{ studentId: 'pupil-1', className: '1A', ...half, kind: MarkKind.ABSENT_WITHOUT_LEAVE, status: AbsenceAlertStatus.HELD },
+      ...{ reportedAt: markedAt, releaseAt: new Date(markedAt.getTime() + 600_000), decidedBy: '', changedAt: undefined },
+    },
+    { studentId: 'pupil-2', kind: MarkKind.LATE, status: AbsenceAlertStatus.SUPPRESSED, suppressedBecause: SuppressionReason.NOT_TOLD },
+  ]);
+
+  const hold = HoldAbsenceAlertRequest.encode({ studentId: 'pupil-1', ...half, reason: 'Mẹ đang ở trường' }).finish();
+  const held = await call('HoldAbsenceAlert', hold, schoolId, lan);
+  expect(held.ok && HoldAbsenceAlertResponse.decode(held.value).alert).toMatchObject({
+    ...{ status: AbsenceAlertStatus.SUPPRESSED, suppressedBecause: SuppressionReason.HELD_BACK },
+    ...{ decidedBy: 'lan@79000701', reason: 'Mẹ đang ở trường', releaseAt: undefined },
+  });
+
+  const confirm = ConfirmAbsenceAlertsRequest.encode({ classId: 'class-1a', ...half, studentIds: ['pupil-1'] }).finish();
+  const confirmed = await call('ConfirmAbsenceAlerts', confirm, schoolId, lan);
+  expect(confirmed.ok && ConfirmAbsenceAlertsResponse.decode(confirmed.value).alerts).toMatchObject([{ decidedBy: 'lan@79000701' }]);
+  expect(woken).toEqual(['due absences']);
+});
+
+test('the teacher of another class is refused; a principal who also teaches acts for the school', async () => {
+  expect(await verify({ ...lan, subject: 'minh@79000701' })).toBe('NOT_YOUR_CLASS');
+  expect(await verify(lan, 'class-1b')).toBe('NOT_YOUR_CLASS');
+  expect(await verify({ subject: 'principal@79000701', roles: ['teacher', 'principal'] }, 'class-1b')).toEqual([]);
+});
+
+test('a policy is laid down and read back by its day', async () => {
+  const policy = {
+    ...{
+      policyId: '0198c1de-6c1e-7b5e-9c1a-000000000001',
+      effectiveFrom: '2027-01-01',
+      confirmation: Confirmation.NEEDED,
+      citation: 'QĐ 12',
+    },
+    ...{ tellWithoutLeave: true, tellWithLeave: false, tellLate: true, graceMinutes: 5, longestWaitMinutes: 30 },
+  };
+  const set = await call('SetAbsenceAlertPolicy', SetAbsenceAlertPolicyRequest.encode({ policy }).finish());
+  expect(set.ok && SetAbsenceAlertPolicyResponse.decode(set.value).policy).toEqual(policy);
+  const on = async (date: string) => {
+    const got = await call('GetAbsenceAlertPolicy', GetAbsenceAlertPolicyRequest.encode({ date }).finish());
+    return got.ok && GetAbsenceAlertPolicyResponse.decode(got.value).policy;
+  };
+  expect(await on('2027-01-01')).toEqual(policy);
+  expect(await on('2026-12-31')).toMatchObject({ policyId: '', graceMinutes: 10, confirmation: Confirmation.NOT_NEEDED });
+  expect(await on('')).toMatchObject({ graceMinutes: expect.any(Number) });
+});
+
+test.each([
+  ['an unknown pupil', 'HoldAbsenceAlert', HoldAbsenceAlertRequest.encode({ studentId: 'x', ...half, reason: 'r' }), 'ALERT_NOT_FOUND'],
+  ['a day that is none', 'GetAbsenceAlertPolicy', GetAbsenceAlertPolicyRequest.encode({ date: 'soon' }), 'INPUT_INVALID'],
+  [
+    'a list without a class',
+    'ListAbsenceAlerts',
+    ListAbsenceAlertsRequest.encode({ classId: '', ...half, page: undefined }),
+    'INPUT_INVALID',
+  ],
+  [
+    'a token of another list',
+    'ListAbsenceAlerts',
+    ListAbsenceAlertsRequest.encode({ classId: 'class-1a', ...half, page: { size: 1, token: 'abc' } }),
+    'PAGE_TOKEN_WRONG',
+  ],
+])('%s is refused in words of both languages', async (_, method, request, code) => {
+  const answer = await call(method, request.finish());
+  if (answer.ok) throw new Error('was answered');
+  expect(answer.refusal.code).toBe(code);
+  for (const text of [answer.refusal.text.vi, answer.refusal.text.en]) {
+    expect(text).toMatch(/^\p{Lu}.+\.$/u);
+    expect(text).not.toContain('{');
+  }
 });
