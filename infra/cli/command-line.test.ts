@@ -20,6 +20,13 @@ import {
   SuspenseItem,
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
+import {
+  AbsenceAlert,
+  AbsenceAlertStatus,
+  Confirmation,
+  SuppressionReason,
+} from '@schoolbell/contracts/school/notification/v1/notification';
+import { NotificationServiceService } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { FindingLevel, Import, ImportStatus, Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,7 +51,7 @@ beforeEach(async () => {
   asked = [];
   answers = {};
   server = new Server();
-  for (const service of [AttendanceServiceService, BillingServiceService, RegistryServiceService]) {
+  for (const service of [AttendanceServiceService, BillingServiceService, NotificationServiceService, RegistryServiceService]) {
     const methods = Object.keys(service).map((rpc) => [
       rpc,
       (call: ServerUnaryCall<Record<string, unknown>, object>, done: sendUnaryData<object>) => {
@@ -591,6 +598,51 @@ test('money is booked for a question only where --money-received says so', async
     { suspenseId: id, invoiceId: '', moneyReceived: false, reason: 'hoàn tiền' },
     { suspenseId: id, invoiceId: otherId, moneyReceived: true, reason: 'sao kê' },
   ]);
+});
+
+test('the verify screen shows who is away, until when the alert is held, and who held it back why', async () => {
+  const row = { studentName: 'Bùi Thanh Giang', kind: MarkKind.ABSENT_WITHOUT_LEAVE, releaseAt: new Date('2026-11-23T00:40:00Z') };
+  const held = { ...row, status: AbsenceAlertStatus.HELD };
+  const back = {
+    status: AbsenceAlertStatus.SUPPRESSED,
+    suppressedBecause: SuppressionReason.HELD_BACK,
+    decidedBy: 'lan',
+    reason: 'Ở phòng y tế',
+  };
+  answers.listAbsenceAlerts = () => ({ alerts: [held, back].map((alert) => AbsenceAlert.create(alert)) });
+  const { exit, out } = await run('absence', 'list', '--class', id, '--date', '2026-11-23', '--session', 'afternoon');
+  expect(exit).toBe(0);
+  expect(asked.at(-1)?.request).toMatchObject({ classId: id, date: '2026-11-23', session: DaySession.AFTERNOON });
+  expect(out).toMatch(/Bùi Thanh Giang +absent-without-leave +held +2026-11-23 07:40:00/);
+  expect(out).toMatch(/expected +suppressed +held-back +lan +Ở phòng y tế/);
+});
+
+test('alerts are confirmed for a class or for the named pupils, and held back with a reason', async () => {
+  answers.confirmAbsenceAlerts = () => ({ alerts: [] });
+  await run('absence', 'confirm', '--class', id, '--date', '2026-11-23', '--pupil', otherId);
+  const half = { date: '2026-11-23', session: DaySession.MORNING };
+  expect(asked.at(-1)?.request).toEqual({ classId: id, ...half, studentIds: [otherId] });
+  answers.holdAbsenceAlert = () => ({ alert: AbsenceAlert.create({ studentId: id }) });
+  await run('absence', 'hold', id, '--date', '2026-11-23', '--afternoon', '--reason', 'Mẹ đang ở trường');
+  expect(asked.at(-1)?.request).toEqual({ studentId: id, ...half, session: DaySession.AFTERNOON, reason: 'Mẹ đang ở trường' });
+  expect(await run('absence', 'hold', id)).toMatchObject({ exit: 2 });
+});
+
+test('what is told of absences is laid down with a citation, the rest as usual', async () => {
+  answers.setAbsenceAlertPolicy = ({ request }) => ({ policy: request.policy });
+  const { out } = await run('absence', 'policy', 'set', '--citation', 'QĐ 12', '--from', '2026-12-01', '--late', '--confirm', '--id', id);
+  const usual = { tellWithoutLeave: true, tellWithLeave: false, graceMinutes: 10, longestWaitMinutes: 60 };
+  const policy = {
+    policyId: id,
+    effectiveFrom: '2026-12-01',
+    ...usual,
+    tellLate: true,
+    confirmation: Confirmation.NEEDED,
+    citation: 'QĐ 12',
+  };
+  expect(asked.at(-1)?.request).toEqual({ policy });
+  expect(out).toMatch(/needed; goes out anyway after 60 minutes/);
+  expect(await run('absence', 'policy', 'set')).toMatchObject({ exit: 2 });
 });
 
 const id = id0();

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { tokenRoles } from '../start/run-file.ts';
 import { type ExitStatus, failureOf, wrongUsage } from './failure.ts';
+import { addAbsenceNoun } from './nouns/absences.ts';
 import { addAttendanceNouns } from './nouns/attendance.ts';
 import { addDeliveryNoun } from './nouns/deliveries.ts';
 import { addDemoNoun } from './nouns/demo.ts';
@@ -72,6 +73,7 @@ function createProgram(shell: Shell, json: boolean): Command {
   addRegistryNouns(program, act);
   addAttendanceNouns(program, act);
   addKitchenNoun(program, act);
+  addAbsenceNoun(program, act);
   addFeeNoun(program, act);
   addInvoiceNoun(program, act);
   addPaymentNouns(program, act);

@@ -57,13 +57,13 @@ export function addAttendanceNouns(program: Command, act: Act): void {
     .action(act('principal', withdrawLeave));
 }
 
-interface HalfDayOptions {
+export interface HalfDayOptions {
   readonly class: string;
   readonly date?: string;
   readonly session: 'morning' | 'afternoon';
 }
 
-function halfDayOptions(command: Command): Command {
+export function halfDayOptions(command: Command): Command {
   return command
     .requiredOption('--class <name>', 'class, by name or id')
     .option('--date <day>', 'the day; today when left out', asDate)
@@ -124,7 +124,10 @@ function sessionOf(half: 'morning' | 'afternoon'): DaySession {
   return half === 'morning' ? DaySession.MORNING : DaySession.AFTERNOON;
 }
 
-async function halfDayOf(clients: Clients, options: HalfDayOptions): Promise<{ classId: string; date: string; session: DaySession }> {
+export async function halfDayOf(
+  clients: Clients,
+  options: HalfDayOptions,
+): Promise<{ classId: string; date: string; session: DaySession }> {
   const date = options.date ?? schoolDateOf(new Date());
   return { classId: await classIdOf(clients, options.class), date, session: sessionOf(options.session) };
 }
