@@ -34,6 +34,8 @@ const written = {
     'MmgKZgokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDEyEgoyMDI2LTExLTIzGAIiJgoSVGjhu4t0IGtobyB0cuG7qW5nEhAKC1Ry4bupbmcgZ8OgEgEDKAIyBgjQ+o3YBg==',
   alertDelivered:
     'CpoBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDYSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwNRokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA3IiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDIoAQ==',
+  alertFailed:
+    'EqUBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDYSJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAwNRokMDE5OGMxZGUtNmMxZS03YjVlLTljMWEtMDAwMDAwMDAwMDA3IiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDIoATIJV0lUSERSQVdO',
   mealCredited:
     'KosBCiQwMTk4YzFkZS02YzFlLTdiNWUtOWMxYS0wMDAwMDAwMDAwMDISEELDuWkgVGhhbmggR2lhbmcaCQoDVk5EELiRAiAEQjkKJDAxOThjMWRlLTZjMWUtN2I1ZS05YzFhLTAwMDAwMDAwMDAyMRIKMjAyNi0xMi0wNxoFTFVOQ0hKCQoDVk5EEPCiBA==',
   creditReversed:
@@ -235,6 +237,13 @@ test('a delivery of then is still one', () => {
   expect(NotificationEvent.decode(bytes('alertDelivered')).event).toMatchObject({
     $case: 'alertDelivered',
     value: { deliveryId: id(6), eventId: id(5), guardianId: id(7), studentId: id(2), channel: 1 },
+  });
+});
+
+test('a message that was cancelled then is one that was given up, with its reason', () => {
+  expect(NotificationEvent.decode(bytes('alertFailed')).event).toEqual({
+    $case: 'alertFailed',
+    value: { deliveryId: id(6), eventId: id(5), guardianId: id(7), studentId: id(2), channel: 1, reason: 'WITHDRAWN' },
   });
 });
 

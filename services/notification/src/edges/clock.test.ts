@@ -1,7 +1,7 @@
 import { createLogger, readConfig } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { at, day, guardian, steps } from '../../test/given.ts';
+import { at, day, guardian, markedAt, steps } from '../../test/given.ts';
 import { notificationConfig } from '../config.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { ticks } from './clock.ts';
@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const lines: string[] = [];
+const woke: string[] = [];
 const log = createLogger('notification', 'info', { write: (line) => void lines.push(line) });
 function tick(name: string) {
   const read = readConfig(notificationConfig, {
@@ -25,9 +26,8 @@ function tick(name: string) {
   });
   if (!read.ok) throw new Error(read.refusal.text);
   const { transact, read: query } = database;
-  const found = ticks({ transact, read: query, config: read.value, log, now: () => new Date(), wake: () => undefined }).find(
-    (each) => each.name === name,
-  );
+  const wake = (woken: string) => void woke.push(woken);
+  const found = ticks({ transact, read: query, config: read.value, log, now: () => new Date(), wake }).find((each) => each.name === name);
   if (!found) throw new Error(`no tick ${name}`);
   return found.run(new AbortController().signal);
 }
@@ -49,4 +49,23 @@ test("one school's broken document does not stop the other schools' alerts, and 
   expect((await database.db.collection('deliveries').distinct('schoolId')).sort()).toEqual(['school-2', 'school-3']);
   expect(lines.filter((line) => line.includes('the others go on') && line.includes('school-1'))).toHaveLength(1);
   expect(lines.join('')).not.toMatch(/Phan|Giang|example/);
+});
+
+test('an alert whose time has come is released for every school, and the courier is told', async () => {
+  const schools = ['school-7', 'school-8'];
+  database.setNow(markedAt);
+  for (const [index, school] of schools.entries()) {
+    const given = steps(database.transact, school);
+    const studentId = `pupil of ${school}`;
+    const known = guardian(`guardian-of-${school}`, { guardianships: [{ studentId, from: day('2026-09-05') }] });
+    for (const event of [given.school, () => given.student(studentId), () => given.guardian(known)]) await event();
+    await given.marked(index + 1, { studentId });
+  }
+  await tick('due absences');
+  expect(woke).toEqual([]);
+  database.setNow(new Date(markedAt.getTime() + 600_000));
+  await tick('due absences');
+  const told = await database.db.collection('deliveries').find({ kind: 'ABSENT' }).toArray();
+  expect(told.map(({ schoolId }) => schoolId).sort()).toEqual(schools);
+  expect(woke).toEqual(['deliveries']);
 });

@@ -7,6 +7,7 @@ import { composeWaitingAlerts } from '../alert/compose-waiting-alerts.ts';
 import { claimDeliveries } from '../delivery/claim-deliveries.ts';
 import { findSchoolsWithWork } from '../delivery/find-schools-with-work.ts';
 import { recordDelivery } from '../delivery/record-delivery.ts';
+import { releaseDueAbsences } from './release-due-absences.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 let given: ReturnType<typeof steps>;
@@ -61,6 +62,20 @@ test('two workers at once release each alert once', async () => {
   await Promise.all([given.release(7), given.release(7), given.release(7)]);
   await given.release();
   expect((await told()).sort()).toEqual(Array.from({ length: 20 }, (_, index) => `mark-${index + 1}`).sort());
+});
+
+test('a worker that is killed before its commit has told nobody, and the next one tells once', async () => {
+  await given.marked(1);
+  database.setNow(after(10));
+  const killed = given.run(async (tx) => {
+    await releaseDueAbsences(tx, { limit: 100 });
+    throw new Error('killed');
+  });
+  await expect(killed).rejects.toThrow('killed');
+  expect(await told()).toEqual([]);
+  expect(await stands()).toBe('HELD');
+  await given.release();
+  expect(await told()).toEqual(['mark-1']);
 });
 
 test('after a backlog of hours an alert is due at once', async () => {
