@@ -1,5 +1,6 @@
-import { MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { BookingStatus, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { AbsenceAlertStatus } from '@schoolbell/contracts/school/notification/v1/notification';
 import type { Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
 import { brokenInvariants, type Journey, produceAgain, startJourney, until } from '@schoolbell/testkit';
 import fc from 'fast-check';
@@ -112,6 +113,29 @@ test('a correction whose report came before the cut-off is in time, one that cam
   await morning.mark([restored], PRESENT, { correction: true, reportedAt: new Date(early.getTime() + 1_000) });
   await untilStatus(restored, BOOKED);
   await until(async () => (await morning.creditOf(restored)) === 0n);
+});
+
+test('an absence that is confirmed is told by mail at once, and its correction takes it back once', async () => {
+  const { pupil, address } = await pupilToldIn('vi');
+  const { notification } = journey.schoolbell.clients;
+  const { classId, studentId, fullName } = pupil;
+  const half = { classId, date: morning.date, session: DaySession.MORNING };
+  const told = (what: string) => lettersTo(address, new RegExp(`^${what}.*${fullName}`));
+  await morning.mark([pupil], ABSENT_WITHOUT_LEAVE);
+  // The mark comes by Kafka; until then there is nothing to confirm.
+  await until(() =>
+    notification.confirmAbsenceAlerts({ ...half, studentIds: [studentId] }).then(
+      ({ alerts }) => alerts.length === 1,
+      () => false,
+    ),
+  );
+  await until(async () => (await told('Vắng mặt')).length === 1);
+  await morning.mark([pupil], PRESENT, { correction: true });
+  await until(async () => (await told('Đính chính')).length === 1);
+  const { alerts } = await notification.listAbsenceAlerts({ ...half, page: undefined });
+  expect(alerts.find((alert) => alert.studentId === studentId)?.status).toBe(AbsenceAlertStatus.RETRACTED);
+  await booksHold();
+  expect([await told('Vắng mặt'), await told('Đính chính')].map(({ length }) => length)).toEqual([1, 1]);
 });
 
 /** What is said of one pupil, one correction after the other; each is told before the cut-off or after it. */

@@ -46,7 +46,7 @@ export function guardian(id: string, overrides: Partial<GuardianFacts> = {}): Gu
 export const markedAt = at('2026-11-23T00:30:00Z');
 
 /** Marked absent without leave on Monday morning at 7:30. */
-export function mark(overrides: Partial<Mark> = {}): Mark {
+function mark(overrides: Partial<Mark> = {}): Mark {
   const pupil = { studentId: 'pupil-1', studentName: 'Bùi Thanh Giang', classId: 'class-1a', className: '1A' };
   const said = { kind: 'ABSENT_WITHOUT_LEAVE', source: 'ROLL_CALL', reportedAt: markedAt, submittedAt: markedAt } as const;
   return { ...pupil, date: day('2026-11-23'), session: 'MORNING', ...said, ...overrides };
