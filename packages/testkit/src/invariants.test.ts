@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { type Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { said } from '../test/attendance-at-rest.ts';
 import { ids } from '../test/rows-at-rest.ts';
-import { acknowledged, days, fact, forgetSchool, order, writeSchool } from '../test/school-at-rest.ts';
+import { acknowledged, days, fact, order } from '../test/school-at-rest.ts';
+import { forgetSchool, writeSchool } from '../test/write-school.ts';
 import { brokenInvariants } from './invariants.ts';
 
 type Row = Document & { _id: string };
@@ -14,13 +16,21 @@ beforeAll(async () => {
   // Nothing here has to survive a crash, and the journal would be waited for a thousand times.
   client = await MongoClient.connect(inject('mongoUri'), { useBigInt64: true, writeConcern: { w: 1, journal: false } });
 });
-beforeEach(() => writeSchool(client, prefix));
+// What a test has had in its hands is written anew; all of it before the first.
+let handled: Set<string> | undefined;
+beforeEach(async () => {
+  await writeSchool(client, prefix, handled);
+  handled = new Set();
+});
 afterAll(async () => {
   await forgetSchool(client, prefix);
   await client.close();
 });
 
-const of = (service: string, collection: string) => client.db(`${prefix}_${service}`).collection<Row>(collection);
+const of = (service: string, collection: string) => {
+  handled?.add(`${service}.${collection}`);
+  return client.db(`${prefix}_${service}`).collection<Row>(collection);
+};
 const broken = () => brokenInvariants({ mongodb: { uri: inject('mongoUri') } }, { prefix, acknowledged });
 
 async function again(service: string, collection: string, _id: string, change: object = {}): Promise<void> {
@@ -204,6 +214,46 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     () => remove('notification', 'outbox', { key: ids.asked }),
   ],
   [
+    'a pupil who is away without anybody having heard of it',
+    /^I4: pupil .* on 2026-11-24 MORNING is ABSENT_WITH_LEAVE since .* and attendance announced nothing last$/,
+    async () => remove('attendance', 'outbox', { _id: await eventOf('attendance', said.pupil, 2) }),
+  ],
+  [
+    'a correction that others have not heard of',
+    /^I4: pupil .* on 2026-11-23 MORNING is ABSENT_WITHOUT_LEAVE since .* and attendance announced studentMarkedAbsent/,
+    () => change('attendance', 'roll_calls', { _id: 'c2:2026-11-23:MORNING' }, { $pop: { submissions: 1 } }),
+  ],
+  [
+    'leave that came back after all',
+    /^I4: pupil .* on 2026-11-24 AFTERNOON is ABSENT_WITH_LEAVE .* announced studentExpectedAgain last$/,
+    () => change('attendance', 'leaves', { _id: said.withdrawn }, { $unset: { withdrawnFrom: '' } }),
+  ],
+  [
+    'an absence that is not counted',
+    /^I4: pupil .* on 2026-11-23 MORNING is ABSENT_WITH_LEAVE and counted as present$/,
+    () => remove('attendance', 'absences', { _id: `${said.pupil}:2026-11-23:MORNING` }),
+  ],
+  [
+    'an absence that is counted and was not',
+    /^I4: pupil .* on 2026-11-25 MORNING is PRESENT and counted as ABSENT_WITHOUT_LEAVE$/,
+    () => again('attendance', 'absences', `${said.pupil}:2026-11-23:MORNING`, { date: '2026-11-25', kind: 'ABSENT_WITHOUT_LEAVE' }),
+  ],
+  [
+    'a calendar that was never announced',
+    /^I4: attendance announced calendar .* 0 times$/,
+    () => again('attendance', 'school_years', said.calendar, { name: '2027-2028' }),
+  ],
+  [
+    'a class teacher whose end was never announced',
+    /^I4: teacher has class c2 until "2026-12-01" and attendance announced ""$/,
+    () => change('attendance', 'class_teachers', {}, { $set: { validUntil: '2026-12-01' } }),
+  ],
+  [
+    'a pupil whom attendance knows as they were before',
+    /^I4: attendance[.]registry does not keep/,
+    () => change('attendance', 'students', { _id: ids.student }, { $set: { className: '1B', version: 1 } }),
+  ],
+  [
     'an event that a group has not seen',
     /^I4: notification[.]billing has not applied/,
     () => remove('notification', 'inbox', { _id: `${fact}:notification.billing` }),
@@ -311,6 +361,17 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     /^I4: notification.attendance knows .* as of version 2 and not 3$/,
     () => change('notification', 'absence_alerts', { _id: days.there }, { $set: { version: 2 } }),
   ],
+  [
+    'a scan that was taken and is gone',
+    /^I7: submission .* is missing$/,
+    () => remove('attendance', 'roll_calls', { _id: 'c2:2026-11-23:AFTERNOON' }),
+  ],
+  ['a leave that was granted and is gone', /^I7: leave .* is missing$/, () => remove('attendance', 'leaves', { _id: said.leave })],
+  [
+    'a withdrawal that was taken and is gone',
+    /^I7: the withdrawal of leave .* is missing$/,
+    () => change('attendance', 'leaves', { _id: said.withdrawn }, { $unset: { withdrawnAt: '', withdrawnFrom: '' } }),
+  ],
   ['an order that was given out and is gone', /^I7: order .* is missing$/, () => remove('billing', 'attempts', { _id: order })],
   ['a notice that was confirmed and is gone', /^I7: the notice of .* is missing$/, () => remove('billing', 'notices', { _id: 'success' })],
   ['a run that lost an invoice', /^I7: run .* issued 1 of 2/, () => remove('billing', 'invoices', { _id: ids.openInvoice })],
@@ -360,11 +421,14 @@ describe('is not held against anybody', () => {
     // What it says of a guardian is still the last that was said.
     const known = await of('notification', 'guardians').findOne({ _id: ids.silent });
     await of('notification', 'guardians').insertOne({ ...known, _id: old, version: 3 });
+    const attending = await of('attendance', 'guardians').findOne({ _id: ids.silent });
+    await of('attendance', 'guardians').insertOne({ ...attending, _id: old, version: 3 });
     expect(await broken()).toEqual([]);
   });
 
   test('a service that does not run', async () => {
     await client.db(`${prefix}_notification`).dropDatabase();
+    handled = undefined;
     const options = { prefix, services: ['registry', 'billing'] } as const;
     expect(await brokenInvariants({ mongodb: { uri: inject('mongoUri') } }, options)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import { absencesAreTold } from './oracle/absences.ts';
 import { type Acknowledged, acknowledgedIsKept } from './oracle/acknowledged.ts';
 import { factsAreTold, toldOnce } from './oracle/alerts.ts';
+import { rollsAreAnnounced } from './oracle/attendance.ts';
 import { bookingsAreFollowed } from './oracle/bookings.ts';
 import { ledgerBalances, noticesAreSettled, transactionsAreAppliedOnce } from './oracle/books.ts';
 import { changesAreAnnounced } from './oracle/changes.ts';
@@ -59,8 +60,10 @@ function judge(evidence: Evidence): Broken {
   const told = notification ? factsAreTold({ ...evidence, notification }) : [];
   const absences = attendance && notification ? absencesAreTold({ ...evidence, attendance, notification }) : [];
   const meals = canteen && billing ? bookingsAreFollowed({ canteen, billing }) : [];
+  const rolls = attendance ? rollsAreAnnounced(attendance) : [];
   const once = notification ? toldOnce(notification) : [];
-  return [...money, ...announced, ...heard, changesAreAnnounced(evidence), rosterIsFollowed(evidence), meals, told, once, absences].flat();
+  const followed = [changesAreAnnounced(evidence), rosterIsFollowed(evidence), rolls, meals];
+  return [...money, ...announced, ...heard, ...followed, told, once, absences].flat();
 }
 
 function moneyHolds(billing: NonNullable<Evidence['billing']>): Broken[] {

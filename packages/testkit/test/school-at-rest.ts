@@ -9,8 +9,7 @@ import {
 import { AlertDelivered, NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { Guardian, School } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent, Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import type { MongoClient } from 'mongodb';
-import { marksOfTwoDays } from './days-at-rest.ts';
+import { attendanceAtRest, said } from './attendance-at-rest.ts';
 import { leaver } from './meals-at-rest.ts';
 import { at, balance, entry, ids, marks, openOutbox, type Row, schoolId } from './rows-at-rest.ts';
 
@@ -20,6 +19,9 @@ export const acknowledged = {
   notices: [{ orderRef: order, gatewayTransaction: 'T1' }],
   runs: [ids.run],
   imports: [ids.import],
+  submissions: [said.rollCall, said.correction, said.scan],
+  leaves: [said.leave, said.withdrawn],
+  withdrawals: [said.withdrawn],
 };
 
 const price = 500_000n;
@@ -55,7 +57,8 @@ const money = [
   }),
 ];
 
-const marked = marksOfTwoDays(ids.student).map((bytes) => outboxes.attendance.announce(ids.student, bytes));
+const rolls = attendanceAtRest(schoolId, ids.student);
+const marked = rolls.facts.map(({ key, payload }) => outboxes.attendance.announce(key, payload));
 /** The half-days of the pupil as notification names them, and the events that opened and closed their alerts. */
 export const days = { away: `${ids.student}:2026-11-23:MORNING`, there: `${ids.student}:2026-11-24:MORNING` } as const;
 const [awayEvent = '', wrongEvent = '', rightEvent = ''] = marked.map(({ _id }) => _id);
@@ -81,7 +84,8 @@ const notice = (_id: string, orderRef: string, gatewayTransaction: string, outco
 });
 const came = { schoolId, gateway: 'vnpay', amount: price, receivedAt: at };
 
-const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> = {
+/** Rows by service and collection. */
+export const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> = {
   registry: {
     outbox: roster,
     streams: outboxes.registry.streams(),
@@ -89,7 +93,16 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     guardians: [ids.asked, ids.silent].map((_id) => ({ _id, schoolId })),
     imports: [{ _id: ids.import, schoolId, status: 'APPLIED' }],
   },
-  attendance: { outbox: marked, streams: outboxes.attendance.streams(), inbox: marks('attendance.registry', roster) },
+  attendance: {
+    outbox: marked,
+    streams: outboxes.attendance.streams(),
+    inbox: marks('attendance.registry', roster),
+    students: [{ _id: ids.student, schoolId, version: 2, name: student.fullName, classId: 'c1', className: '1A', grade: 0 }],
+    guardians: [ids.asked, ids.silent].map((_id) => {
+      return { _id, schoolId, version: 1, guardianships: [{ studentId: ids.student, validFrom: '2020-09-05' }] };
+    }),
+    ...rolls.collections,
+  },
   canteen: {
     outbox: leaver.bookings,
     streams: leaver.bookedStreams,
@@ -154,6 +167,7 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     absence_alerts: [
       { _id: days.away, schoolId, status: 'RELEASED', version: 1, told: { eventId: awayEvent, at } },
       { _id: days.there, schoolId, status: 'RETRACTED', version: 3 },
+      ...rolls.alerts,
     ],
     schools: [{ _id: schoolId, schoolId, version: 1, name: 'Hoa Phượng' }],
     students: [{ _id: ids.student, schoolId, version: 2, className: '1A' }],
@@ -180,20 +194,3 @@ const databases: Readonly<Record<string, Readonly<Record<string, readonly Row[]>
     ],
   },
 };
-
-/** Writes it anew. No index guards it: a test can break whatever it likes. */
-export async function writeSchool(client: MongoClient, prefix: string): Promise<void> {
-  const collections = Object.entries(databases).flatMap(([service, named]) =>
-    Object.entries(named).map(([name, rows]) => ({ collection: client.db(`${prefix}_${service}`).collection<Row>(name), rows })),
-  );
-  await Promise.all(
-    collections.map(async ({ collection, rows }) => {
-      await collection.deleteMany({});
-      await collection.insertMany([...rows]);
-    }),
-  );
-}
-
-export async function forgetSchool(client: MongoClient, prefix: string): Promise<void> {
-  for (const service of Object.keys(databases)) await client.db(`${prefix}_${service}`).dropDatabase();
-}

@@ -1,4 +1,5 @@
 import { atMost, type Broken, type Evidence } from './evidence.ts';
+import type { Rolls } from './rolls.ts';
 
 /** What Schoolbell has told its clients it has done. Whoever speaks to it writes down each answer. */
 export interface Acknowledged {
@@ -10,14 +11,20 @@ export interface Acknowledged {
   readonly runs: string[];
   /** Imports that were accepted. */
   readonly imports: string[];
+  /** Roll calls, corrections and scans that were taken. */
+  readonly submissions: string[];
+  /** Leave requests that stand, and those that were taken back after. */
+  readonly leaves: string[];
+  readonly withdrawals: string[];
 }
 
 export function nothingAcknowledged(): Acknowledged {
-  return { orders: [], notices: [], runs: [], imports: [] };
+  return { orders: [], notices: [], runs: [], imports: [], submissions: [], leaves: [], withdrawals: [] };
 }
 
 /** I7: nothing of it is missing. What a recorded notice led to is I3's to say. */
-export function acknowledgedIsKept({ registry, billing }: Evidence, { orders, notices, runs, imports }: Acknowledged): Broken {
+export function acknowledgedIsKept({ registry, attendance, billing }: Evidence, acknowledged: Acknowledged): Broken {
+  const { orders, notices, runs, imports } = acknowledged;
   const broken: Broken = [];
   if (billing) {
     const attempts = new Set(billing.attempts.map(({ _id }) => _id));
@@ -41,7 +48,19 @@ export function acknowledgedIsKept({ registry, billing }: Evidence, { orders, no
     for (const importId of imports)
       if (!applied.has(importId)) broken.push(`I7: import ${importId} was acknowledged and is not taken over`);
   }
-  return atMost(broken);
+  return [...atMost(broken), ...(attendance ? atMost(rollsAreKept(attendance, acknowledged)) : [])];
+}
+
+function rollsAreKept({ rollCalls, leaves }: Rolls, acknowledged: Acknowledged): Broken {
+  const taken = new Set(rollCalls.flatMap(({ submissions }) => submissions.map(({ id }) => id)));
+  const known = new Map(leaves.map((leave) => [leave._id, leave]));
+  const missing = (what: string, ids: readonly string[], isKept: (id: string) => boolean): Broken =>
+    ids.filter((id) => !isKept(id)).map((id) => `I7: ${what} ${id} was acknowledged and is missing`);
+  return [
+    ...missing('submission', acknowledged.submissions, (id) => taken.has(id)),
+    ...missing('leave', acknowledged.leaves, (id) => known.has(id)),
+    ...missing('the withdrawal of leave', acknowledged.withdrawals, (id) => known.get(id)?.withdrawnAt !== undefined),
+  ];
 }
 
 function nameOf({ orderRef, gatewayTransaction }: Acknowledged['notices'][number]): string {

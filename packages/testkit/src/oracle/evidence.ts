@@ -4,6 +4,7 @@ import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_ev
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import type { Db, MongoClient } from 'mongodb';
+import type { Rolls } from './rolls.ts';
 import type {
   AbsenceAlert,
   Alert,
@@ -116,9 +117,14 @@ export interface Roster {
   readonly imports: readonly (Doc & { status: string })[];
 }
 
+export interface Followed {
+  readonly students: readonly Projected[];
+  readonly guardians: readonly Projected[];
+}
+
 export interface Evidence {
   readonly registry?: Traffic & Roster & { readonly told: readonly Told<RegistryEvent['event']>[] };
-  readonly attendance?: Traffic & { readonly told: readonly Told<AttendanceEvent['event']>[] };
+  readonly attendance?: Traffic & Rolls & Followed & { readonly told: readonly Told<AttendanceEvent['event']>[] };
   readonly canteen?: Traffic & { readonly told: readonly Told<CanteenEvent['event']>[] };
   readonly billing?: Traffic & Books & { readonly told: readonly Told<BillingEvent['event']>[] };
   readonly notification?: Traffic & Messages & { readonly told: readonly Told<NotificationEvent['event']>[] };
@@ -136,7 +142,7 @@ export async function readEvidence(client: MongoClient, prefix: string, services
     ...(notification && { notification: withEvents(await readMessages(notification), (bytes) => NotificationEvent.decode(bytes).event) }),
     ...(billing && { billing: withEvents(await readBooks(billing), (bytes) => BillingEvent.decode(bytes).event) }),
     ...(canteen && { canteen: withEvents(await readTraffic(canteen), (bytes) => CanteenEvent.decode(bytes).event) }),
-    ...(attendance && { attendance: withEvents(await readTraffic(attendance), (bytes) => AttendanceEvent.decode(bytes).event) }),
+    ...(attendance && { attendance: withEvents(await readRolls(attendance), (bytes) => AttendanceEvent.decode(bytes).event) }),
     ...(registry && { registry: withEvents(await readRoster(registry), (bytes) => RegistryEvent.decode(bytes).event) }),
   };
 }
@@ -171,6 +177,19 @@ async function readBooks(db: Db): Promise<Books & Traffic> {
     refunds: await read(db, 'refunds', keptFields.refunds),
     runs: await read(db, 'invoice_runs', { issued: 1, doneAt: 1 }),
     students: await read(db, 'students'),
+  };
+}
+
+async function readRolls(db: Db): Promise<Rolls & Followed & Traffic> {
+  return {
+    ...(await readTraffic(db)),
+    absences: await read(db, 'absences'),
+    rollCalls: await read(db, 'roll_calls'),
+    leaves: await read(db, 'leaves'),
+    years: await read(db, 'school_years'),
+    teachers: await read(db, 'class_teachers'),
+    students: await read(db, 'students'),
+    guardians: await read(db, 'guardians'),
   };
 }
 

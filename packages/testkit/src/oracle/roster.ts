@@ -5,8 +5,8 @@ import { marksOf } from './traffic.ts';
 
 type RegistryFact = Told<NonNullable<NonNullable<Evidence['registry']>['told'][number]['event']>>;
 
-/** I4: what billing and notification keep of pupils, guardians and schools is what the registry announced last. */
-export function rosterIsFollowed({ registry, billing, notification }: Evidence): Broken {
+/** I4: what attendance, billing and notification keep of pupils, guardians and schools is what the registry announced last. */
+export function rosterIsFollowed({ registry, attendance, billing, notification }: Evidence): Broken {
   if (!registry) return [];
   const facts = registry.told.flatMap(({ event, ...row }): RegistryFact[] => (event ? [{ ...row, event }] : []));
   const broken: Broken = [];
@@ -19,6 +19,12 @@ export function rosterIsFollowed({ registry, billing, notification }: Evidence):
     });
     broken.push(...atMost(differing));
   };
+  if (attendance) {
+    const group = 'attendance.registry';
+    const last = (isOf: typeof isOfStudent) => latest(facts, attendance.inbox, group, isOf);
+    compare(group, attendance.students, expectedOf(last(isOfStudent), attendingStudent));
+    compare(group, attendance.guardians, expectedOf(last(isOfGuardian), attendingGuardian));
+  }
   if (billing) {
     const group = 'billing.registry';
     compare(group, billing.students, expectedOf(latest(facts, billing.inbox, group, isOfStudent), billingStudent));
@@ -50,6 +56,20 @@ function latest(
 
 function expectedOf(facts: ReadonlyMap<string, RegistryFact>, view: (fact: RegistryFact) => object): Map<string, object> {
   return new Map([...facts].map(([key, fact]) => [key, { schoolId: fact.schoolId, version: fact.version, ...view(fact) }]));
+}
+
+function attendingStudent({ event }: RegistryFact): object {
+  if (!('student' in event.value)) return {};
+  const { fullName: name = '', classId = '', className = '', grade = 0 } = event.value.student ?? {};
+  return { name, classId, className, grade, leftOn: event.$case === 'studentLeft' ? event.value.leftOn : undefined };
+}
+
+function attendingGuardian({ event }: RegistryFact): object {
+  if (event.$case !== 'guardianChanged') return {};
+  const guardianships = event.value.guardian?.guardianships.map(({ studentId, validFrom, validUntil }) =>
+    validUntil === '' ? { studentId, validFrom } : { studentId, validFrom, validUntil },
+  );
+  return { guardianships };
 }
 
 function billingStudent({ event }: RegistryFact): object {
