@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import { until } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTown, type Payment, patiently, type Town } from './town.ts';
+import { patiently } from './patiently.ts';
+import { openTown, type Payment, type Town } from './town.ts';
 
 interface Lengths {
   /** How long an engine or the mail server is away. */
@@ -17,7 +18,7 @@ interface Lengths {
   readonly kills: number;
 }
 
-const serviceNames = ['registry', 'billing', 'notification'] as const;
+const serviceNames = ['registry', 'attendance', 'billing', 'notification'] as const;
 type ServiceName = (typeof serviceNames)[number];
 
 interface Hands {
@@ -26,6 +27,7 @@ interface Hands {
   kill(name: ServiceName): Promise<void>;
   engine(name: 'mongodb' | 'kafka'): ReturnType<typeof memberOf>;
   paying(count: number): Promise<Payment[]>;
+  calling(count: number): Promise<void>;
 }
 
 const seed = Number(process.env.SCHOOLBELL_SEED ?? Math.floor(Math.random() * 2 ** 32));
@@ -63,6 +65,9 @@ function handsOf(town: Town): Hands {
       for (let paid = 0; paid < count; paid++) payments.push(await town.pay());
       return payments;
     },
+    calling: async (count) => {
+      for (let called = 0; called < count; called++) await town.mornings.next();
+    },
   };
 }
 
@@ -76,52 +81,58 @@ function memberOf({ journey }: Town, name: 'mongodb' | 'kafka') {
 const heardWithinMs = 1_500;
 
 function killedProcesses(hands: () => Hands, { kills }: Lengths): void {
-  test('killed before a payment is committed, and between handing a mail over and noting it, they lose and double nothing', async () => {
-    const { town, kill, paying } = hands();
+  test('killed before a payment or a roll call is committed, and between handing a mail over and noting it, they lose and double nothing', async () => {
+    const { town, kill, paying, calling } = hands();
     const handedOver = town.pauseAt('courier:before-record', 'notification');
     const payments: Payment[] = [];
     // Not every pupil has a guardian who asked for mails.
     do payments.push(await town.pay());
     while (!(await Promise.race([handedOver.then(() => true), sleep(2 * heardWithinMs, false)])));
-    const reached = town.pauseAt('transact:before-commit', 'billing');
+    const reached = [town.pauseAt('transact:before-commit', 'billing'), town.pauseAt('transact:before-commit', 'attendance')];
     const payment = town.pay();
-    await reached;
+    const called = calling(1);
+    await Promise.all(reached);
     town.resume();
-    await Promise.all([kill('billing'), kill('notification')]);
+    await Promise.all([kill('billing'), kill('notification'), kill('attendance')]);
+    await called;
     await town.settled([...payments, await payment, ...(await paying(2))], { senderKilled: true });
   });
 
-  test('killed before its events are published, billing loses nothing and doubles nothing', async () => {
-    const { town, kill, paying } = hands();
-    const reached = town.pauseAt('relay:before-publish', 'billing');
+  test('killed before their events are published, billing and attendance lose nothing and double nothing', async () => {
+    const { town, kill, paying, calling } = hands();
+    const reached = [town.pauseAt('relay:before-publish', 'billing'), town.pauseAt('relay:before-publish', 'attendance')];
     const payment = town.pay();
-    await reached;
+    const called = calling(1);
+    await Promise.all(reached);
     town.resume();
-    await kill('billing');
+    await Promise.all([kill('billing'), kill('attendance')]);
+    await called;
     await town.settled([await payment, ...(await paying(2))]);
   });
 
   test('killed with events published and not marked, and in the transaction that applies them, they lose and double nothing', async () => {
-    const { town, kill, paying } = hands();
-    const published = town.pauseAt('relay:before-mark', 'billing');
+    const { town, kill, paying, calling } = hands();
+    const published = [town.pauseAt('relay:before-mark', 'billing'), town.pauseAt('relay:before-mark', 'attendance')];
     const applied = town.pauseAt('transact:before-commit', 'notification');
     const payment = town.pay();
-    await Promise.all([published, applied]);
+    const called = calling(1);
+    await Promise.all([...published, applied]);
     // A look at the roster for an older alert may have been held first; the consumer is held too when it gets there.
     await sleep(heardWithinMs);
     town.resume();
-    await Promise.all([kill('billing'), kill('notification')]);
+    await Promise.all([kill('billing'), kill('notification'), kill('attendance')]);
+    await called;
     await town.settled([await payment, ...(await paying(2))], { senderKilled: true });
   });
 
   test('services killed at any moment lose nothing and double nothing', async () => {
-    const { town, kill, paying } = hands();
+    const { town, kill, paying, calling } = hands();
     const payments: Payment[] = [];
     for (let round = 0; round < kills; round++) {
       const importId = await planContacts(town, round % 2 === 0 ? 'en' : 'vi');
       // Each at a moment of its own: now one is away, now another, now all.
       const killing = serviceNames.map((name) => sleep(chance() * 600).then(() => kill(name)));
-      const [some] = await Promise.all([paying(6), applyImport(town, importId), ...killing]);
+      const [some] = await Promise.all([paying(6), calling(6), applyImport(town, importId), ...killing]);
       payments.push(...some);
     }
     await town.settled(payments, { senderKilled: true });

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invoice } from '@schoolbell/contracts/school/billing/v1/billing';
 import { brokenInvariants, type Journey, startJourney, until } from '@schoolbell/testkit';
 import { expect } from 'vitest';
+import { type Mornings, openMornings } from './mornings.ts';
+import { patiently } from './patiently.ts';
 
 // A message in the hands of a killed sender waits until its lease has run out; the mail server here answers at once.
 const quickLeases = { SCHOOLBELL_SMTP_TIMEOUT_MS: '1000', SCHOOLBELL_DELIVERY_LEASE_MS: '4000' };
@@ -13,10 +15,11 @@ const quickLeases = { SCHOOLBELL_SMTP_TIMEOUT_MS: '1000', SCHOOLBELL_DELIVERY_LE
 /** A running Schoolbell with pupils who owe money, and what a fault test needs of it. */
 export interface Town {
   readonly journey: Journey;
+  readonly mornings: Mornings;
   /** Pays the next open invoice as VNPAY would, with VNPAY's patience: the same notice again until it is answered 00 or 02. */
   pay(): Promise<Payment>;
   /** Arms a place at which the service stops when it next comes by; resolves when it has. */
-  pauseAt(place: string, name: 'billing' | 'notification'): Promise<void>;
+  pauseAt(place: string, name: Pausing): Promise<void>;
   /** Lets processes pass again. */
   resume(): void;
   /** What the mailbox held is gone with its process: from here on mails are counted anew. */
@@ -30,6 +33,8 @@ export interface Town {
   close(): Promise<void>;
 }
 
+export type Pausing = 'attendance' | 'billing' | 'notification';
+
 export interface Payment {
   readonly invoiceId: string;
   readonly notice: Readonly<Record<string, string>>;
@@ -38,14 +43,16 @@ export interface Payment {
 
 export async function openTown(pupils = 400): Promise<Town> {
   const pauseFile = join(tmpdir(), `schoolbell-pause-${randomBytes(6).toString('hex')}`);
-  const pauseFiles = { billing: `${pauseFile}.billing`, notification: `${pauseFile}.notification` };
+  const fileOf = (name: Pausing): string => `${pauseFile}.${name}`;
+  const pauseFiles = { attendance: fileOf('attendance'), billing: fileOf('billing'), notification: fileOf('notification') };
   const journey = await startJourney({
     env: {
+      attendance: { SCHOOLBELL_PAUSE_FILE: pauseFiles.attendance },
       billing: { SCHOOLBELL_PAUSE_FILE: pauseFiles.billing },
       notification: { SCHOOLBELL_PAUSE_FILE: pauseFiles.notification, ...quickLeases },
     },
   });
-  const open = await openInvoicesOf(journey, pupils).catch(async (error: unknown) => {
+  const [open, mornings] = await opened(journey, pupils).catch(async (error: unknown) => {
     await journey.stop();
     throw error;
   });
@@ -57,6 +64,7 @@ export async function openTown(pupils = 400): Promise<Town> {
   };
   return {
     journey,
+    mornings,
     pay: async () => {
       const invoice = open.shift();
       if (!invoice) throw new Error('Every invoice is paid');
@@ -94,6 +102,11 @@ export async function openTown(pupils = 400): Promise<Town> {
   };
 }
 
+async function opened(journey: Journey, pupils: number): Promise<[Invoice[], Mornings]> {
+  const open = await openInvoicesOf(journey, pupils);
+  return [open, await openMornings(journey)];
+}
+
 /** Pupils and guardians are taken over, and each pupil owes a million đồng. */
 async function openInvoicesOf(journey: Journey, pupils: number): Promise<Invoice[]> {
   await journey.importFile('roster', 'infra/demo/school/C1-HocSinh.xlsx');
@@ -104,11 +117,6 @@ async function openInvoicesOf(journey: Journey, pupils: number): Promise<Invoice
   const { billing } = journey.schoolbell.clients;
   const { invoices } = await billing.listInvoices({ studentId: '', status: 0, page: { size: pupils, token: '' } });
   return invoices.filter((one) => one.runId === runId);
-}
-
-/** A caller that does not give up; the test's own limit ends it. */
-export function patiently<T>(call: () => Promise<T>): Promise<T> {
-  return until(() => call().catch(() => undefined), 300);
 }
 
 async function booksHold({ schoolbell, acknowledged }: Journey): Promise<void> {
