@@ -87,7 +87,7 @@ export function scansOf(classes: readonly SchoolClass[], count: number): Scan[] 
 }
 
 /** The nth half-day before today; all of them are over. */
-export function halfDay(nth: number): Half {
+function halfDay(nth: number): Half {
   const session = nth % 2 === 0 ? 'AFTERNOON' : 'MORNING';
   const date = addDays(schoolDateOf(new Date()), -1 - Math.floor(nth / 2));
   return { date, session, takenAt: new Date(`${date}T${clocks[session]}:00+07:00`) };

@@ -60,6 +60,22 @@ test('one bad scan holds up no other', async () => {
   expect(await school.standings()).toEqual({ [school.an]: 'PRESENT', [school.binh]: 'LATE' });
 });
 
+test('a scan of a pupil who left, or on a day without school, says so', async () => {
+  await school.student({ id: school.binh, leftOn: day('2026-11-20'), version: 2 });
+  school.database.setNow(at('08:00', day('2027-06-02')));
+  const [holiday, summer] = [day('2027-01-01'), day('2027-06-01')].map((date) => scan(school.an, { scannedAt: at('07:10', date) }));
+  const result = await record([scan(school.binh), holiday, summer].filter((one) => one !== undefined));
+  expect(result.value.map(({ code }) => code)).toEqual(['STUDENT_LEFT', 'HOLIDAY', 'OUTSIDE_SCHOOL_YEAR']);
+  expect(await school.count('roll_calls')).toBe(0);
+});
+
+test('a scan that comes hours late counts by when it was made', async () => {
+  await school.call({ [school.an]: 'ABSENT_WITHOUT_LEAVE', [school.binh]: 'ABSENT_WITHOUT_LEAVE' }, { takenAt: at('07:30') });
+  school.database.setNow(at('11:00'));
+  await record([scan(school.an, { scannedAt: at('07:10') }), scan(school.binh, { scannedAt: at('07:40'), late: true })]);
+  expect(await school.standings()).toEqual({ [school.an]: 'ABSENT_WITHOUT_LEAVE', [school.binh]: 'LATE' });
+});
+
 test('a pupil on leave whom the gate sees is present, and that is announced', async () => {
   school.database.setNow(at('06:30'));
   await school.leave(school.an);

@@ -99,6 +99,7 @@ test.each([
   ['LEAVE_TOO_LONG', { last: half(93) }],
   ['LEAVE_TOO_LATE', { first: half(-61) }],
   ['OUTSIDE_SCHOOL_YEAR', { first: half(300), last: half(300) }],
+  ['HOLIDAY', { first: { date: day('2027-01-01'), session: 'MORNING' }, last: { date: day('2027-01-01'), session: 'MORNING' } }],
   ['NO_SESSION', { first: half(5), last: half(6) }],
   ['STUDENT_UNKNOWN', { studentId: 'nobody' }],
 ])('it is refused with %s', async (code, facts) => {

@@ -77,6 +77,17 @@ test('of two devices that differ the mark taken later stands, in whatever order 
   expect(await school.announced()).toMatchObject([{ $case: 'studentMarkedAbsent', value: { mark: { studentId: binh } } }]);
 });
 
+test('a roll call that a device sends hours late counts by when it was taken and told, and nothing that was said after it', async () => {
+  const { an, binh } = school;
+  school.database.setNow(at('15:00'));
+  await school.call({ [binh]: 'PRESENT' }, { takenAt: at('08:10') });
+  await school.call({ [an]: 'ABSENT_WITHOUT_LEAVE', [binh]: 'ABSENT_WITHOUT_LEAVE' }, { takenAt: at('07:30') });
+  expect(await school.standings()).toEqual({ [an]: 'ABSENT_WITHOUT_LEAVE', [binh]: 'PRESENT' });
+  const mark = { studentId: an, reportedAt: at('07:30'), submittedAt: at('15:00') };
+  expect(await school.announced()).toMatchObject([{ $case: 'studentMarkedAbsent', value: { mark } }]);
+  expect(await school.announced()).toHaveLength(1);
+});
+
 test('two devices at the same instant both come in', async () => {
   const { an, binh } = school;
   const both = await Promise.all([
