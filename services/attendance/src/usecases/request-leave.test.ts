@@ -94,12 +94,14 @@ test('a parent cannot say when the school was told; the office writes down a cal
   expect(await ask({ reportedAt: at('08:10') })).toMatchObject({ refusal: { code: 'CLOCK_AHEAD' } });
 });
 
+const newYear = { date: day('2027-01-01'), session: 'MORNING' } as const;
+
 test.each([
   ['LEAVE_ENDS_TOO_EARLY', { first: half(0, 'AFTERNOON') }],
   ['LEAVE_TOO_LONG', { last: half(93) }],
   ['LEAVE_TOO_LATE', { first: half(-61) }],
   ['OUTSIDE_SCHOOL_YEAR', { first: half(300), last: half(300) }],
-  ['HOLIDAY', { first: { date: day('2027-01-01'), session: 'MORNING' }, last: { date: day('2027-01-01'), session: 'MORNING' } }],
+  ['HOLIDAY', { first: newYear, last: newYear }],
   ['NO_SESSION', { first: half(5), last: half(6) }],
   ['STUDENT_UNKNOWN', { studentId: 'nobody' }],
 ])('it is refused with %s', async (code, facts) => {
