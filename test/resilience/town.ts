@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invoice } from '@schoolbell/contracts/school/billing/v1/billing';
-import { brokenInvariants, type Journey, startJourney, until } from '@schoolbell/testkit';
+import { brokenInvariants, type Journey, type Mail, startJourney, until } from '@schoolbell/testkit';
 import { expect } from 'vitest';
 import { type Mornings, openMornings } from './mornings.ts';
 import { patiently } from './patiently.ts';
@@ -152,9 +152,8 @@ async function settled(journey: Journey, payments: readonly Payment[], senderKil
     const { pending, sending, waitingForRoster } = await patiently(() => clients.notification.countDeliveries({}));
     return pending === 0n && sending === 0n && waitingForRoster === 0n;
   }, 300);
-  const { sent, failed } = await clients.notification.countDeliveries({});
+  const { sent, failed, mails } = await mailsAtRest(journey);
   expect(failed).toBe(0n);
-  const mails = await journey.mails();
   const messages = new Set(mails.map(({ messageId }) => messageId));
   const { sentBefore, repeats } = mailCounts.get(journey) ?? { sentBefore: 0, repeats: 0 };
   expect(messages.size).toBe(Number(sent) - sentBefore);
@@ -167,6 +166,17 @@ async function settled(journey: Journey, payments: readonly Payment[], senderKil
     const asked = guardians.filter(({ wantsNotices, email }) => wantsNotices && email !== '').map(({ guardianId }) => guardianId);
     expect(deliveries.map(({ guardianId }) => guardianId).sort()).toEqual(asked.sort());
   }
+}
+
+/** Letters about absences go out when their time to be put right is over, in the midst of counting too. */
+function mailsAtRest({ schoolbell, mails }: Journey): Promise<{ sent: bigint; failed: bigint; mails: Mail[] }> {
+  const { notification } = schoolbell.clients;
+  return until(async () => {
+    const before = await notification.countDeliveries({});
+    const found = await mails();
+    const { sent, sending, failed } = await notification.countDeliveries({});
+    return before.sent === sent && sending === 0n && { sent, failed, mails: found };
+  });
 }
 
 /** Messages that were sent before the mailbox began to count, and mails it holds twice because their sender was killed. */

@@ -5,10 +5,8 @@ import {
   StudentMarkedLate,
   StudentMarkedPresent,
 } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
-import type { Document } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
-
-type Row = Document & { readonly _id: string };
+import type { Row } from './rows-at-rest.ts';
 
 interface Told {
   readonly key: string;

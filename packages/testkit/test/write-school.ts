@@ -1,7 +1,6 @@
-import type { Document, MongoClient } from 'mongodb';
+import type { MongoClient } from 'mongodb';
+import type { Row } from './rows-at-rest.ts';
 import { databases } from './school-at-rest.ts';
-
-type Row = Document & { readonly _id: string };
 
 /** Writes the school at rest, or only some collections ("billing.ledger"). No index guards it: a test can break whatever it likes. */
 export async function writeSchool(client: MongoClient, prefix: string, only?: ReadonlySet<string>): Promise<void> {

@@ -23,7 +23,11 @@ beforeEach(async () => {
   }
   await school.database.db.command({ profile: 2 });
 });
-afterEach(() => school.database.db.command({ profile: 0 }));
+afterEach(async () => {
+  const { db } = school.database;
+  await db.command({ profile: 0 });
+  await db.dropCollection('system.profile');
+});
 
 // What other schools have. A scan is not always in a plan's summary, but it looks at all of this.
 const crowd = 100;

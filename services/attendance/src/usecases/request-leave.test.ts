@@ -95,6 +95,7 @@ test('a parent cannot say when the school was told; the office writes down a cal
 });
 
 const newYear = { date: day('2027-01-01'), session: 'MORNING' } as const;
+
 test.each([
   ['LEAVE_ENDS_TOO_EARLY', { first: half(0, 'AFTERNOON') }],
   ['LEAVE_TOO_LONG', { last: half(93) }],
