@@ -66,7 +66,8 @@ test('an absence told before the cut-off takes the meal off the count, credits t
 
 test('a broker that stops in the middle of the morning costs nobody a meal that was told in time, however late it is heard', async () => {
   const { kafka } = journey.schoolbell.engines;
-  const away = morning.takePupils(6);
+  const pids = () => Object.values(journey.schoolbell.services).map(({ pid }) => pid);
+  const [away, running] = [morning.takePupils(6), pids()];
   const before = await countNow();
   for (const member of kafka.members) member.freeze();
   for (const pupil of away) await morning.mark([pupil], ABSENT_WITHOUT_LEAVE);
@@ -79,6 +80,8 @@ test('a broker that stops in the middle of the morning costs nobody a meal that 
   expect([after.portions, after.toldAtCutoff]).toEqual([before.portions - 6, before.toldAtCutoff]);
   const heardLate = after.lateChanges.filter(({ studentId }) => away.some((pupil) => pupil.studentId === studentId));
   expect(heardLate.map(({ reportedAt = new Date() }) => reportedAt < morning.cutoffAt)).toEqual(away.map(() => true));
+  // Everybody is back in their groups without having been started again.
+  expect(pids()).toEqual(running);
 }, 180_000);
 
 test('an absence told after the cut-off credits nothing, leaves the portion, and says why', async () => {

@@ -6,6 +6,7 @@ import { describeError } from './describe-error.ts';
 import type { InboxTx, Listener } from './inbox.ts';
 import { createPublisher, type KafkaClient, withDeadline } from './kafka.ts';
 import { type StartedRow, startedName } from './kit-collections.ts';
+import { wasLeftBehind } from './left-behind.ts';
 import type { Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { nextStart, startedTooOften } from './starts.ts';
@@ -49,7 +50,7 @@ export function startListener<T>(options: Options<T>): Listening {
   const run = async (): Promise<void> => {
     for (let wait = 200; !state.stopping; wait = Math.min(5_000, wait * 2)) {
       try {
-        consumer = await openConsumer(options, state, publisher);
+        consumer = await openConsumer(options, { state, publisher, onEnded });
         return;
       } catch (error) {
         log.warn({ err: error, group: listener.group }, 'Kafka does not answer; the listener tries again');
@@ -57,7 +58,16 @@ export function startListener<T>(options: Options<T>): Listening {
       }
     }
   };
-  const opened = run();
+  const onEnded = (error: Error): void => {
+    if (state.stopping) return;
+    // Without a restart kafkajs stays silent for ever, and the process would look well (K6).
+    if (!wasLeftBehind(error)) options.onFatal(error);
+    else {
+      log.warn({ group: listener.group }, 'The group went on without this member; it joins again');
+      opened = run();
+    }
+  };
+  let opened = run();
   const watching = setInterval(() => {
     watch(options, state).catch((error) => log.debug({ err: error, group: listener.group }, 'The lag could not be read'));
   }, watchEveryMs);
@@ -83,8 +93,15 @@ interface State {
 
 type Publisher = ReturnType<typeof createPublisher>;
 
-async function openConsumer<T>(options: Options<T>, state: State, publisher: Publisher): Promise<Consumer> {
-  const { kafka, listener, log, onFatal } = options;
+interface Opening {
+  readonly state: State;
+  readonly publisher: Publisher;
+  /** The consumer has ended and will not start again by itself. */
+  readonly onEnded: (error: Error) => void;
+}
+
+async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded }: Opening): Promise<Consumer> {
+  const { kafka, listener, log } = options;
   const consumer = kafka.consumer({
     groupId: listener.group,
     sessionTimeout: sessionTimeoutMs,
@@ -109,8 +126,7 @@ async function openConsumer<T>(options: Options<T>, state: State, publisher: Pub
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     state.joined = false;
     log.warn({ err: payload.error, group: listener.group, restart: payload.restart }, 'The consumer crashed');
-    // Without a restart kafkajs stays silent for ever, and the process would look well (K6).
-    if (!payload.restart && !state.stopping) onFatal(payload.error);
+    if (!payload.restart) onEnded(payload.error);
   });
   try {
     await consumer.connect();
