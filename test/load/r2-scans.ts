@@ -1,8 +1,8 @@
 import { DaySession } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { AttendanceServiceService, RecordScansRequest } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
-import { type AttendanceBooks, openAttendanceBooks } from './attendance-books.ts';
+import { type AttendanceBooks, asRelayed, openAttendanceBooks } from './attendance-books.ts';
 import type { Bench, Row, World } from './bench.ts';
-import { assertCounts, assertSameFootprint } from './books.ts';
+import { assertBooks, assertCounts, assertSameFootprint } from './books.ts';
 import { meter } from './machine.ts';
 import { type OneService, startOneService } from './one-service.ts';
 import type { Answered, Calls } from './r2-generator.ts';
@@ -15,7 +15,7 @@ import { openWorker, type Worker } from './worker.ts';
 const inFlight = 256;
 const firstRound = 4_000;
 const mostMs = 0.5;
-const invariants = 'each scan stands once in the roll call of its class';
+const invariants = 'I4 I5; each scan stands once in the roll call of its class';
 
 /** R2b: scans per second, one to a call, grouped by the service, against the bare driver writing the same groups. */
 export const r2b: Bench = { name: 'R2b', engines: 'APART', run };
@@ -89,6 +89,7 @@ function rowOf({ floor, subject, ratios }: Paired, { service, itsMongod }: Costs
 
 async function scanThroughAttendance({ world, attendance, generator, own }: Measuring, count: number, costs: Costs): Promise<Measured> {
   const scans = await seeded(own, attendance, count);
+  await own.relayed();
   const { path } = AttendanceServiceService.recordScans;
   const requests = scans.map(requestOf);
   const [service, mongod, sender] = [meter([attendance.pid]), meter(world.mongodPids), meter([generator.pid])];
@@ -99,6 +100,7 @@ async function scanThroughAttendance({ world, attendance, generator, own }: Meas
   if (failed > 0) throw new Error(`${failed} of ${count} scans were not answered`);
   costs.together.push(count / (await transactionsOf(own)));
   await assertScanned(own, scans);
+  await assertBooks(world, own, { service: 'attendance', relayed: true });
   return { units: count, seconds };
 }
 
@@ -110,6 +112,7 @@ async function scanByHand({ world, attendance, byHand, floors }: Measuring, coun
   const measured = await byHand.ask({ ...where, scans, by: 'system@79000701', together });
   costs.byHand.push(driver(count));
   costs.floorsMongod.push(mongod(count));
+  await asRelayed(floors);
   await assertScanned(floors, scans);
   return measured;
 }
@@ -135,7 +138,7 @@ async function assertScanned(books: AttendanceBooks, scans: readonly Scan[]): Pr
   await assertCounts(books, {
     roll_calls: { filter: {}, count: rollCalls },
     absences: { filter: {}, count: 0 },
-    outbox: { filter: {}, count: 0 },
+    outbox: { filter: { type: /Student/ }, count: 0 },
   });
   const unwound = [{ $unwind: '$submissions' }, { $group: { _id: '$submissions.id' } }, { $count: 'found' }];
   const [counted] = await books.db.collection('roll_calls').aggregate(unwound).toArray();

@@ -1,5 +1,6 @@
 import type { SchoolYear } from '@schoolbell/attendance/src/domain/calendar.ts';
 import { rollCallId } from '@schoolbell/attendance/src/domain/roll-call.ts';
+import { schoolYearDefined } from '@schoolbell/attendance/src/events.ts';
 import type { AttendanceTx } from '@schoolbell/attendance/src/tx.ts';
 import { addDays, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import type { Transact } from '@schoolbell/service-kit';
@@ -37,7 +38,11 @@ export async function seedSchool(transact: Transact<AttendanceTx>, schoolId: str
     const className = `${6 + (nth % 4)}A${1 + Math.floor(nth / 4)}`;
     return { classId: uuidv7(), className, studentIds: Array.from({ length: classSize }, () => uuidv7()) };
   });
-  await transact({ schoolId }, async (tx) => tx.years.layDown(yearOf(schoolDateOf(tx.now)), { by: 'bench', at: tx.now }));
+  await transact({ schoolId }, async (tx) => {
+    const year = yearOf(schoolDateOf(tx.now));
+    tx.years.layDown(year, { by: 'bench', at: tx.now });
+    tx.emit(schoolYearDefined(year, schoolId));
+  });
   for (const { classId, className, studentIds } of classes) {
     const facts = { name: 'Nguyễn Hoàng Bảo Ngọc', classId, className, grade: Number.parseInt(className, 10), leftOn: undefined };
     await transact({ schoolId }, async (tx) => {
