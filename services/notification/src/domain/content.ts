@@ -53,11 +53,12 @@ function ofMoney(fact: MoneyFact, { language, say, occurredAt }: Speech): Conten
     return { tone: 'credit', highlight: amount, facts: { amount, title }, more: [`creditReason.${fact.reason}`], rows };
   }
   const { paidAt = occurredAt, gateway, transaction } = fact.payment;
-  const how: Row[] = [
-    [say('row.paidAt'), timeText(paidAt)],
-    [say('row.gateway'), gatewayText(gateway)],
-    [say('row.transaction'), oneLine(transaction)],
-  ];
+  const at: Row = [say('row.paidAt'), timeText(paidAt)];
+  // Nobody paid anything just now: what the pupil had with the school settled it.
+  const how: Row[] =
+    gateway === 'credit'
+      ? [at, [say('row.gateway'), say('ownCredit')]]
+      : [at, [say('row.gateway'), gatewayText(gateway)], [say('row.transaction'), oneLine(transaction)]];
   if (fact.kind === 'INVOICE_PAID') {
     const amount = moneyText(fact.paid, language);
     return { tone: 'done', highlight: amount, facts: { amount, title }, rows: [invoice, [say('row.paidTotal'), amount], ...how] };

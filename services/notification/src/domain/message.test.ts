@@ -24,6 +24,13 @@ function addressee(language: 'vi' | 'en' = 'vi'): Addressee {
   };
 }
 
+test("a bill that the pupil's own credit paid names no gateway and no transaction", () => {
+  const byCredit = { paidAt: payment.paidAt, gateway: 'credit', transaction: '' };
+  const { text } = compose({ ...paid, payment: byCredit } as Fact, origin, addressee());
+  expect(text).toContain('số dư ghi có của học sinh tại trường');
+  expect(text).not.toContain('Mã giao dịch');
+});
+
 test('a paid invoice is told with everything a guardian would ask', () => {
   const { from, to, subject, text, html } = compose(paid, origin, addressee());
   expect({ from, to, subject }).toEqual({

@@ -35,6 +35,7 @@ export const en = {
     dueOn: 'To be paid by',
     bankReference: 'Reference of the transfer',
   },
+  ownCredit: 'what the pupil has with the school',
   half: { MORNING: 'the morning', AFTERNOON: 'the afternoon' },
   halfOn: { MORNING: 'Morning of {{day}}', AFTERNOON: 'Afternoon of {{day}}' },
   mark: {

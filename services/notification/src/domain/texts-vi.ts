@@ -35,6 +35,7 @@ export const vi = {
     dueOn: 'Hạn hoàn trả',
     bankReference: 'Mã chuyển khoản',
   },
+  ownCredit: 'số dư ghi có của học sinh tại trường',
   half: { MORNING: 'buổi sáng', AFTERNOON: 'buổi chiều' },
   halfOn: { MORNING: 'Buổi sáng {{day}}', AFTERNOON: 'Buổi chiều {{day}}' },
   mark: {
