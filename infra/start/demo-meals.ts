@@ -1,5 +1,5 @@
 import { Allergen, Diet, HalfDayRule, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
-import { addDays, schoolDateOf } from '@schoolbell/kernel';
+import { addDays, parseSchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { v5 as uuidv5 } from 'uuid';
 import type { Clients } from './clients.ts';
 
@@ -60,8 +60,10 @@ export async function layDownMeals(clients: Clients, { schoolId, effectiveFrom, 
   await publishMenus(clients, schoolId);
   const { classes } = await registry.listClasses({ page: { size: 500, token: '' } });
   const week = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, meals: [Meal.LUNCH] }));
+  // Two weeks are enough to try everything, and are laid out in seconds.
+  const lastDay = addDays(parseSchoolDate(firstDay) ?? schoolDateOf(new Date()), 13);
   for (const { classId } of classes) {
-    const order = { orderId: idOf(schoolId, `plans ${classId}`), studentIds: [], classId, week, firstDay, lastDay: '' };
+    const order = { orderId: idOf(schoolId, `plans ${classId}`), studentIds: [], classId, week, firstDay, lastDay };
     await canteen.defineMealPlans(order);
   }
   await setDiets(clients, schoolId, { classId: classes[0]?.classId ?? '', since: firstDay });

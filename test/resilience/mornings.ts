@@ -1,4 +1,5 @@
 import { DaySession, MarkKind, type SubmittedMark } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { HalfDayRule, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import type { Journey } from '@schoolbell/testkit';
 import { expect } from 'vitest';
 import { patiently } from './patiently.ts';
@@ -39,13 +40,18 @@ export async function openMornings(journey: Journey): Promise<Mornings> {
 }
 
 async function layDownCalendar({ schoolbell }: Journey): Promise<void> {
-  const { attendance } = schoolbell.clients;
+  const { attendance, canteen } = schoolbell.clients;
   const { schoolYear } = await attendance.getSchoolYear({ date: '' }).catch(() => ({ schoolYear: undefined }));
   const weekdays = [1, 2, 3, 4, 5, 6, 7];
   const open = { morningWeekdays: weekdays, afternoonWeekdays: weekdays, morningOpens: '00:00', afternoonOpens: '00:00', holidays: [] };
   const days = { firstDay: dayOf(daysFromNow(-100)), lastDay: dayOf(daysFromNow(100)) };
   const year = schoolYear ?? { name: 'now', citation: 'QĐ', ...days };
   await attendance.defineSchoolYear({ schoolYear: { ...year, ...open, calendarId: crypto.randomUUID() } });
+  const dated = { meal: Meal.LUNCH, effectiveFrom: days.firstDay, effectiveUntil: '', citation: 'Nội quy bán trú' };
+  const price = { currencyCode: 'VND', minorUnits: 35_000n };
+  await canteen.defineMealPrice({ price: { priceId: crypto.randomUUID(), price, ...dated } });
+  const rule = { ruleId: crypto.randomUUID(), daysBefore: 0, time: '08:00', halfDayRule: HalfDayRule.ANY_HALF };
+  await canteen.defineCutoffRule({ rule: { ...rule, ...dated } });
 }
 
 async function classesOf({ schoolbell }: Journey): Promise<SchoolClass[]> {
@@ -95,9 +101,12 @@ async function scanning({ schoolbell, acknowledged }: Journey, studentIds: reado
   );
 }
 
-/** Two pupils ask for leave over the last days and the next ones; the second takes it back. */
+/** Two pupils with a lunch tomorrow ask for leave over the last days and the next ones, which cuts it; the second takes the leave back, which restores it. */
 async function leaving({ schoolbell, acknowledged }: Journey, studentIds: readonly string[]): Promise<void> {
-  const { attendance } = schoolbell.clients;
+  const { attendance, canteen } = schoolbell.clients;
+  const meals = [{ date: dayOf(daysFromNow(1)), meal: Meal.LUNCH }];
+  const order = { orderId: crypto.randomUUID(), studentIds: [...studentIds], meals };
+  await patiently(() => canteen.bookMeals(order));
   const first = { date: dayOf(daysFromNow(-1)), session: DaySession.AFTERNOON };
   const last = { date: dayOf(daysFromNow(2)), session: DaySession.MORNING };
   await Promise.all(

@@ -18,7 +18,7 @@ interface Lengths {
   readonly kills: number;
 }
 
-const serviceNames = ['registry', 'attendance', 'billing', 'notification'] as const;
+const serviceNames = ['registry', 'attendance', 'canteen', 'billing', 'notification'] as const;
 type ServiceName = (typeof serviceNames)[number];
 
 interface Hands {
