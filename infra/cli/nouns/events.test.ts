@@ -16,7 +16,7 @@ beforeAll(async () => {
   await producer.connect();
   const known = await admin.listTopics();
   const missing = Object.values(topics).filter((topic) => !known.includes(topic));
-  await admin.createTopics({ topics: missing.map((topic) => ({ topic, numPartitions: 2 })) });
+  await admin.createTopics({ topics: missing.map((topic) => ({ topic, numPartitions: 6 })) });
 });
 afterAll(async () => {
   await producer.disconnect();
