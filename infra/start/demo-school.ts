@@ -55,9 +55,16 @@ export async function bringUpDemoSchool({ clients, planFile, teacher, log, schoo
   const contacts = await takeOver(clients, plan, ImportKind.CONTACTS, files.contacts);
   log(`${files.contacts}: ${contacts.rows} rows, ${contacts.accepted} taken in, ${contacts.refused} held back`);
   await untilHeard('registry');
-  await defineSchoolYear(clients, plan, teacher);
-  await untilHeard('attendance');
-  await layDownMeals(clients, { schoolId, effectiveFrom: plan.effectiveFrom, firstDay: plan.mealsFrom });
+  // Meals and money do not wait for each other.
+  await Promise.all([
+    defineSchoolYear(clients, plan, teacher)
+      .then(() => untilHeard('attendance'))
+      .then(() => layDownMeals(clients, { schoolId, effectiveFrom: plan.effectiveFrom, firstDay: plan.mealsFrom })),
+    issueInvoices(clients, plan, log),
+  ]);
+}
+
+async function issueInvoices(clients: Clients, plan: DemoPlan, log: Log): Promise<void> {
   const charges = await defineFees(clients, plan);
   const { runId, title, dueOn } = plan;
   const run = await runInvoices(clients.billing, { runId, title, charges, dueOn, classIds: [] }, () => {});
