@@ -20,7 +20,8 @@ interface AlertDocument extends Stored {
   settledAt?: Date;
 }
 
-// Not $exists: only a range lets MongoDB answer from the index alone.
+// Not $exists: only a range lets MongoDB answer from the index alone. Who asks for a range of its own says this lower end too, or the
+// index is not taken.
 const everLooking = { lookAgainAt: { $gt: new Date(0) } };
 const text = { type: String, required: true };
 const kind = { type: String, required: true, enum: kinds };
@@ -69,7 +70,9 @@ export function openAlerts(session: Session): Alerts {
     },
     insert: (alert) => collection.insert(documentOf(alert)),
     toLookAgain: async (limit) =>
-      (await collection.find({ lookAgainAt: { $lte: session.now } }, { sort: { lookAgainAt: 1 }, limit })).map(fromDocument),
+      (await collection.find({ lookAgainAt: { $gt: new Date(0), $lte: session.now } }, { sort: { lookAgainAt: 1 }, limit })).map(
+        fromDocument,
+      ),
     postpone: ({ origin, status }, lookAgainAt) => collection.update({ _id: origin.eventId, status }, { $set: { lookAgainAt } }),
     tell: (before, after) => collection.replace(openDocument(after), { status: before.status }),
     settle: (before, after) => collection.replace(settledDocument(after), { status: before.status }),

@@ -173,3 +173,25 @@ test('in any order and however often the events of both topics come, the same le
     { numRuns: 40 },
   );
 });
+
+test('looking again reads the alerts whose turn has come, and not those of a whole school year', async () => {
+  const settled = Array.from({ length: 200 }, (_, nth) => ({
+    _id: `settled ${nth}` as never,
+    schoolId,
+    status: 'COMPOSED',
+    studentId: 's',
+    kind: 'ABSENT',
+  }));
+  await database.db.collection('alerts').insertMany(settled);
+  database.setNow(heard);
+  await given.paid('e1');
+  database.setNow(later(1_000));
+  await database.db.command({ profile: 2 });
+  expect((await look()).value.looked).toBe(1);
+  await database.db.command({ profile: 0 });
+  const profile = database.db.collection('system.profile');
+  const read = await profile.find({ ns: /[.]alerts$/, docsExamined: { $exists: true } }).toArray();
+  await profile.drop();
+  expect(read.length).toBeGreaterThan(0);
+  expect(read.filter(({ docsExamined }) => Number(docsExamined) > 1)).toEqual([]);
+});
