@@ -2,4 +2,4 @@ export { type Engines, type EnginesOptions, startEngines } from './engines.ts';
 export { fetchLocal } from './local.ts';
 export type { KafkaEngine, MongoEngine, Source } from './plan.ts';
 export type { LocalProcess } from './processes.ts';
-export { ensureTopics, type Profile, type TopicWish, topicWishes } from './topics.ts';
+export { createTopics, ensureTopics, type Profile, type TopicWish, topicWishes } from './topics.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { parse } from 'yaml';
 import { withAdmin } from './kafka/ready.ts';
+import { untilAnswered } from './wait.ts';
 
 export type Profile = 'development' | 'production';
 
@@ -99,9 +100,22 @@ async function create(admin: Admin, missing: readonly TopicWish[]): Promise<void
     }),
   );
   try {
-    await admin.createTopics({ topics, waitForLeaders: true, timeout: 30_000 });
+    await createTopics(admin, topics);
   } catch (error) {
     const reasons = (error as { errors?: { message: string }[] }).errors?.map((each) => each.message).join('; ');
     throw new Error(`The topics of infra/topics.yaml could not be made: ${reasons ?? (error as Error).message}`);
   }
+}
+
+/**
+ * Makes topics and waits until each of their partitions answers. kafkajs' own waiting gives up when a busy broker does not know a topic
+ * yet that it has just been told to make; topics that are there already are left as they are.
+ */
+export async function createTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
+  if (topics.length === 0) return;
+  await admin.createTopics({ topics: [...topics], waitForLeaders: false, timeout: 30_000 });
+  const names = topics.map(({ topic }) => topic);
+  const patience = { what: `Kafka to serve ${names.join(', ')}`, limitMs: 30_000 };
+  await untilAnswered(() => admin.fetchTopicMetadata({ topics: names }), patience);
+  await Promise.all(names.map((topic) => untilAnswered(() => admin.fetchTopicOffsets(topic), patience)));
 }

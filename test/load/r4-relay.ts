@@ -9,6 +9,7 @@ import {
   outboxRows,
   startRelay,
 } from '@schoolbell/service-kit';
+import { makeTopics } from '@schoolbell/testkit';
 import kafkajs from 'kafkajs';
 import { type Collection, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
@@ -33,7 +34,7 @@ async function run(world: World) {
   const rows = db.collection<Row>(outboxRows.name);
 
   const timed = async (work: (topic: string) => Promise<void>): Promise<Measured> => {
-    const topic = await newTopic(kafka);
+    const topic = await newTopic(world.brokers);
     await seed(rows, events);
     const from = performance.now();
     await work(topic);
@@ -131,12 +132,9 @@ async function seed(rows: Collection<Row>, events: number): Promise<void> {
   }
 }
 
-async function newTopic(kafka: kafkajs.Kafka): Promise<string> {
+async function newTopic(brokers: readonly string[]): Promise<string> {
   const topic = `bench.${randomBytes(4).toString('hex')}`;
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 6 }], waitForLeaders: true });
-  await admin.disconnect();
+  await makeTopics(brokers, [{ topic, numPartitions: 6 }]);
   return topic;
 }
 

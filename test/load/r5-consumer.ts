@@ -13,6 +13,7 @@ import {
   startListener,
   type Transact,
 } from '@schoolbell/service-kit';
+import { makeTopics } from '@schoolbell/testkit';
 import kafkajs from 'kafkajs';
 import { type Db, type Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
@@ -214,10 +215,7 @@ function newest(document: Made): Document[] {
 
 async function preload({ brokers }: World, topic: string, events: readonly RosterEvent[]): Promise<void> {
   const kafka = createKafka({ brokers, clientId: 'bench-r5' }, log);
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
-  await admin.disconnect();
+  await makeTopics(brokers, [{ topic, numPartitions: partitions }]);
   const producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();
   for (let at = 0; at < events.length; at += 500) {

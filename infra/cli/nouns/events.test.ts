@@ -5,6 +5,7 @@ import { topics } from '@schoolbell/contracts';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { createKafka, createLogger } from '@schoolbell/service-kit';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createTopics } from '../../engines/topics.ts';
 import { runCommandLine } from '../program.ts';
 
 const kafka = createKafka({ brokers: inject('kafkaBrokers'), clientId: 'events-cli-test' }, createLogger('test', 'silent'));
@@ -14,9 +15,8 @@ const producer = kafka.producer({ allowAutoTopicCreation: false });
 beforeAll(async () => {
   await admin.connect();
   await producer.connect();
-  const known = await admin.listTopics();
-  const missing = Object.values(topics).filter((topic) => !known.includes(topic));
-  await admin.createTopics({ topics: missing.map((topic) => ({ topic, numPartitions: 6 })) });
+  const wanted = Object.values(topics).map((topic) => ({ topic, numPartitions: 6 }));
+  await createTopics(admin, wanted);
 });
 afterAll(async () => {
   await producer.disconnect();

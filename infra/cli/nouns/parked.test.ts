@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createKafka, createLogger } from '@schoolbell/service-kit';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { createTopics } from '../../engines/topics.ts';
 import { runCommandLine } from '../program.ts';
 
 const id = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10';
@@ -20,23 +20,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   group = `test.${randomBytes(5).toString('hex')}`;
   topic = `school.test.v1.parked.${group}`;
-  const source = (await admin.listTopics()).includes('school.test.v1') ? [] : [{ topic: 'school.test.v1', numPartitions: 1 }];
-  await admin.createTopics({ topics: [...source, { topic, numPartitions: 2 }] });
-  await sendOnce(topic);
+  await createTopics(admin, [
+    { topic: 'school.test.v1', numPartitions: 1 },
+    { topic, numPartitions: 2 },
+  ]);
+  await producer.send({ topic, messages: [event, garbage] });
 });
-/** A busy broker says of a topic that was made just now that it has none. */
-async function sendOnce(to: string): Promise<void> {
-  for (let left = 20; ; left--) {
-    try {
-      await producer.send({ topic: to, messages: [event, garbage] });
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-      await sleep(200);
-    }
-  }
-}
-
 afterAll(async () => {
   await producer.disconnect();
   await admin.disconnect();

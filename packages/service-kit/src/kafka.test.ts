@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readTopic, until } from '@schoolbell/testkit';
+import { makeTopics, readTopic } from '@schoolbell/testkit';
 import { expect, inject, test } from 'vitest';
 import { createKafka, createPublisher, withDeadline } from './kafka.ts';
 import { createLogger } from './logger.ts';
@@ -9,20 +9,11 @@ const log = createLogger('test', 'silent');
 test('a key goes to the partition it has always gone to', async () => {
   const kafka = createKafka({ brokers: inject('kafkaBrokers'), clientId: 'golden' }, log);
   const topic = `test.${randomBytes(5).toString('hex')}`;
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 24 }], waitForLeaders: true });
-  await admin.disconnect();
+  await makeTopics(inject('kafkaBrokers'), [{ topic, numPartitions: 24 }]);
   const keys = ['0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10', '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a11', 'student-1', 'student-2'];
   const publisher = createPublisher(kafka);
   const messages = keys.map((key) => ({ key, value: 'x' }));
-  // A broker may not know a topic yet that it has just made.
-  await until(() =>
-    publisher.send(topic, messages).then(
-      () => true,
-      () => false,
-    ),
-  );
+  await publisher.send(topic, messages);
   await publisher.close();
   const partitions = Object.fromEntries((await readTopic(inject('kafkaBrokers'), topic)).map(({ key, partition }) => [key, partition]));
   // Murmur2 as Java's client has it. Another partitioner would move keys, and with them break the order of every aggregate.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ok } from '@schoolbell/kernel';
-import { readTopic, testDatabase, until } from '@schoolbell/testkit';
+import { makeTopics, readTopic, testDatabase, until } from '@schoolbell/testkit';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { startListener } from './consumer.ts';
@@ -45,11 +45,8 @@ beforeEach(async () => {
   topic = `test.${randomBytes(5).toString('hex')}`;
   refused = new Set();
   looks = [];
-  const admin = kafka.admin();
-  await admin.connect();
   const parked = ['test.first', 'test.second'].map((group) => ({ topic: `${topic}.parked.${group}`, numPartitions: 2 }));
-  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }, ...parked] });
-  await admin.disconnect();
+  await makeTopics(inject('kafkaBrokers'), [{ topic, numPartitions: 3 }, ...parked]);
   return async () => {
     for (const close of closing.splice(0).reverse()) await close();
     await database.close();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { testDatabase, until } from '@schoolbell/testkit';
+import { makeTopics, testDatabase, until } from '@schoolbell/testkit';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { startTick } from './clock.ts';
@@ -34,16 +34,10 @@ async function newTopic({ topic: days = 30, parked = 365 }: Kept = {}): Promise<
     { name: 'retention.ms', value: String(kept === -1 ? -1 : kept * 86_400_000) },
     { name: 'segment.ms', value: String(86_400_000) },
   ];
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: [
-      { topic, numPartitions: 1, configEntries: config(days) },
-      { topic: `${topic}.parked.${group}`, numPartitions: 1, configEntries: config(parked) },
-    ],
-    waitForLeaders: true,
-  });
-  await admin.disconnect();
+  await makeTopics(inject('kafkaBrokers'), [
+    { topic, numPartitions: 1, configEntries: config(days) },
+    { topic: `${topic}.parked.${group}`, numPartitions: 1, configEntries: config(parked) },
+  ]);
   return topic;
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ok } from '@schoolbell/kernel';
-import { readTopic, testDatabase } from '@schoolbell/testkit';
+import { makeTopics, readTopic, testDatabase } from '@schoolbell/testkit';
 import type { IHeaders } from 'kafkajs';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -47,15 +47,10 @@ afterAll(async () => {
 
 async function newTopic(group: string): Promise<string> {
   const topic = `test.${randomBytes(5).toString('hex')}`;
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: [
-      { topic, numPartitions: 3 },
-      { topic: `${topic}.parked.${group}`, numPartitions: 1 },
-    ],
-  });
-  await admin.disconnect();
+  await makeTopics(inject('kafkaBrokers'), [
+    { topic, numPartitions: 3 },
+    { topic: `${topic}.parked.${group}`, numPartitions: 1 },
+  ]);
   return topic;
 }
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
+import { makeTopics } from '@schoolbell/testkit';
 import { service as healthService } from 'grpc-health-check';
 import kafkajs from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -23,12 +24,11 @@ const kafkaClient = () => createKafka({ brokers: inject('kafkaBrokers'), clientI
 let signer: Awaited<ReturnType<typeof newSigner>>;
 beforeAll(async () => {
   signer = await newSigner();
-  const admin = kafkaClient().admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: ['school.kittest.v1', 'school.kittest.v1.parked.kittest.kittest'].map((topic) => ({ topic, numPartitions: 1 })),
-  });
-  await admin.disconnect();
+  const topics = ['school.kittest.v1', 'school.kittest.v1.parked.kittest.kittest'];
+  await makeTopics(
+    inject('kafkaBrokers'),
+    topics.map((topic) => ({ topic, numPartitions: 1 })),
+  );
 });
 afterAll(() => signer.remove());
 

@@ -1,4 +1,4 @@
 export { type TestDatabase, testDatabase } from './engines.ts';
 export { brokenInvariants } from './invariants.ts';
 export { type Journey, type Mail, startJourney, until } from './journey.ts';
-export { produceAgain, readTopic } from './topic.ts';
+export { makeTopics, produceAgain, readTopic } from './topic.ts';

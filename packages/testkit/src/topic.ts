@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import kafkajs from 'kafkajs';
+import { createTopics } from '@schoolbell/infra/engines';
+import kafkajs, { type ITopicConfig } from 'kafkajs';
 
 /** A record as it lies on the topic, before anybody of ours has decoded it. */
 export interface RawRecord {
@@ -8,6 +9,17 @@ export interface RawRecord {
   readonly headers: Readonly<Record<string, string>>;
   readonly partition: number;
   readonly offset: string;
+}
+
+/** Topics that answer from the moment this resolves. */
+export async function makeTopics(brokers: readonly string[], topics: readonly ITopicConfig[]): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'testkit', logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    await createTopics(admin, topics);
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 /** Everything on a topic now, by partition and offset. */
