@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
 import type { mongo } from 'mongoose';
-import { type Consuming, consumeChunk, type Parking, parkUnfinished, patiently } from './consume-chunk.ts';
-import { describeError } from './describe-error.ts';
+import { type Consumption, consumeFetched, type Group } from './consume-fetched.ts';
+import { gatherFetched } from './gather-fetched.ts';
 import type { InboxTx, Listener } from './inbox.ts';
 import { createPublisher, type KafkaClient, withDeadline } from './kafka.ts';
-import { type StartedRow, startedName } from './kit-collections.ts';
 import { wasLeftBehind } from './left-behind.ts';
 import type { Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
-import { nextStart, startedTooOften } from './starts.ts';
+import { openStarts } from './starts.ts';
 import type { Transact } from './transact.ts';
 
 export interface Listening {
@@ -38,8 +37,6 @@ const heartbeatMs = 2_000;
 const rebalanceTimeoutMs = 20_000;
 const stuckMs = 90_000;
 const watchEveryMs = 15_000;
-// Messages of one transaction (M5).
-const chunkSize = 200;
 
 export function startListener<T>(options: Options<T>): Listening {
   const { kafka, listener, log } = options;
@@ -84,24 +81,20 @@ export function startListener<T>(options: Options<T>): Listening {
   };
 }
 
-interface State {
-  stopping: boolean;
+interface State extends Group {
   joined: boolean;
   aliveAt: number;
-  progressAt: number;
 }
-
-type Publisher = ReturnType<typeof createPublisher>;
 
 interface Opening {
   readonly state: State;
-  readonly publisher: Publisher;
+  readonly publisher: Consumption<unknown>['publisher'];
   /** The consumer has ended and will not start again by itself. */
   readonly onEnded: (error: Error) => void;
 }
 
 async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded }: Opening): Promise<Consumer> {
-  const { kafka, listener, log } = options;
+  const { kafka, listener, log, db } = options;
   const consumer = kafka.consumer({
     groupId: listener.group,
     sessionTimeout: sessionTimeoutMs,
@@ -113,6 +106,7 @@ async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded 
     maxWaitTimeInMs: 1_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
   });
+  const starts = openStarts(db, listener.group);
   const alive = (): void => {
     state.aliveAt = performance.now();
   };
@@ -122,6 +116,7 @@ async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded 
     alive();
     state.joined = true;
     state.progressAt = performance.now();
+    starts.forget();
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     state.joined = false;
@@ -136,7 +131,9 @@ async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded 
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitions,
-      eachBatch: (payload) => consumeBatch({ ...options, consumer, publisher, state }, payload),
+      eachBatch: gatherFetched((fetched) =>
+        consumeFetched({ ...options, consumer, publisher, group: state, starts, heartbeatMs }, fetched),
+      ),
     });
     return consumer;
   } catch (error) {
@@ -154,113 +151,6 @@ async function partitionCount(kafka: KafkaClient, topic: string): Promise<number
   } finally {
     await admin.disconnect();
   }
-}
-
-interface Batching<T> extends Options<T> {
-  readonly consumer: Consumer;
-  readonly publisher: Publisher;
-  readonly state: State;
-}
-
-async function consumeBatch<T>(batching: Batching<T>, payload: EachBatchPayload): Promise<void> {
-  const { consumer, state, listener, transact, publisher, log } = batching;
-  const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
-  const consuming: Consuming<T> = {
-    listener,
-    transact,
-    log,
-    park: (message, parking) => park(batching, publisher, batch, message, parking),
-    keepAlive: async () => {
-      await heartbeat();
-      if (isStale()) throw new Error('The partition was taken away');
-      // Whoever waits for an engine is not stuck.
-      state.progressAt = performance.now();
-    },
-  };
-  for (let from = 0; from < batch.messages.length; ) {
-    // A rebalance or a stop does not end the loop by itself (K9).
-    if (!isRunning() || isStale() || state.stopping) return;
-    const done = await whileBeating(heartbeat, () => consumeFrom(batching, batch, from, consuming));
-    const last = batch.messages[from + done - 1];
-    if (!last) return;
-    from += done;
-    resolveOffset(last.offset);
-    await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }]);
-    state.progressAt = performance.now();
-    await heartbeat();
-  }
-}
-
-/** Stays a member while a long chunk is at work. That a rebalance began is heard by the next heartbeat between chunks. */
-async function whileBeating<R>(heartbeat: () => Promise<void>, work: () => Promise<R>): Promise<R> {
-  const timer = setInterval(() => void heartbeat().catch(() => undefined), heartbeatMs);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-/**
- * Takes the next messages of the batch and returns how many they were. That work on this place begins is noted before it does: a
- * message that ends the process leaves only this trace. A chunk begun too often is taken one by one to its end, which finds
- * that message, and parks it when it was begun too often itself.
- */
-async function consumeFrom<T>({ db, listener, log }: Batching<T>, batch: Batch, from: number, consuming: Consuming<T>): Promise<number> {
-  const chunk = batch.messages.slice(from, from + chunkSize);
-  const [first] = chunk;
-  const last = chunk.at(-1);
-  if (!first || !last) return 0;
-  const started = db.collection<StartedRow>(startedName);
-  const _id = `${listener.group}:${batch.topic}:${batch.partition}`;
-  const row = await patiently(consuming, async () => {
-    const next = nextStart((await started.findOne({ _id })) ?? undefined, first.offset, last.offset);
-    await started.replaceOne({ _id }, next, { upsert: true, writeConcern: { w: 1 } });
-    return next;
-  });
-  if (startedTooOften(row)) {
-    log.error(
-      { group: listener.group, partition: batch.partition, attempts: row.attempts },
-      'A message ended the process each time it was begun; it is parked',
-    );
-    await parkUnfinished(consuming, first, row.attempts - 1);
-    return 1;
-  }
-  const taken = row.singlyUntil === undefined ? chunk : [first];
-  await consumeChunk(consuming, taken);
-  return taken.length;
-}
-
-type Batch = EachBatchPayload['batch'];
-
-/** Puts a message aside with its cause, whole, so that a person can look at it and give it back. */
-async function park<T>(
-  { listener, log }: Options<T>,
-  publisher: Publisher,
-  batch: Batch,
-  message: KafkaMessage,
-  { cause, attempts, error }: Parking,
-): Promise<void> {
-  const origin = {
-    'parked-cause': cause,
-    'parked-attempts': String(attempts),
-    'parked-topic': batch.topic,
-    'parked-partition': String(batch.partition),
-    'parked-offset': message.offset,
-    'parked-at': new Date().toISOString(),
-    ...(error !== undefined && { 'parked-error': errorText(error) }),
-  };
-  await publisher.send(`${listener.topic}.parked.${listener.group}`, [
-    { key: message.key, value: message.value, headers: { ...message.headers, ...origin } },
-  ]);
-  metrics.parked.inc({ group: listener.group, cause });
-  const place = { group: listener.group, partition: batch.partition, offset: message.offset };
-  log.error({ ...place, cause, ...(error !== undefined && { err: error }) }, 'An event was parked');
-}
-
-function errorText(error: unknown): string {
-  const { name, message } = describeError(error);
-  return `${name}: ${message}`;
 }
 
 /** Reads the lag; a group that lags and does not move is broken in a way it does not notice itself (K6). */

@@ -30,7 +30,7 @@ const words = listener({
     tx.noted.push(word);
     return word === 'refused' ? err({ code: 'REFUSED' }) : ok(undefined);
   },
-  readAhead: async (tx: Noted, ahead) => void tx.noted.push(`ahead of ${ahead.join(', ')}`),
+  readAhead: async (tx: Noted, ahead) => void tx.noted.push(`ahead of ${ahead.map(({ event }) => event).join(', ')}`),
 });
 const apply = async (...texts: string[]) => {
   noted.length = 0;

@@ -19,7 +19,13 @@ export interface Listener<T> {
    * Reads in a few round trips what several events will need, for the stores of `tx` to keep. It comes before the first of them is
    * applied, decides nothing, and may leave out what it cannot read.
    */
-  readonly prepare?: (tx: T, bodies: readonly Uint8Array[]) => Promise<void>;
+  readonly prepare?: (tx: T, received: readonly Received[]) => Promise<void>;
+}
+
+/** An event that stands before a listener, with what its headers say. */
+export interface Ahead<E> {
+  readonly event: E;
+  readonly meta: EventMeta;
 }
 
 /** Joins the decoder of a service's events with the switch that handles them. */
@@ -28,17 +34,17 @@ export function listener<T, E>(options: {
   group: string;
   decode: (body: Uint8Array) => E;
   handle: (tx: T, event: E, meta: EventMeta) => Promise<Result<unknown, Refusal>>;
-  readAhead?: (tx: T, events: readonly E[]) => Promise<void>;
+  readAhead?: (tx: T, ahead: readonly Ahead<E>[]) => Promise<void>;
 }): Listener<T> {
   const { topic, group, decode, handle, readAhead } = options;
   return {
     topic,
     group,
     ...(readAhead && {
-      prepare: (tx, bodies) =>
+      prepare: (tx, received) =>
         readAhead(
           tx,
-          bodies.flatMap((body) => whereOk(decoded(decode, body))),
+          received.flatMap(({ body, meta }) => whereOk(decoded(decode, body)).map((event) => ({ event, meta }))),
         ),
     }),
     apply: async (tx, body, meta) => {
@@ -96,11 +102,7 @@ export function applyEvents<T>(
     const seen = new Set(rows.map(({ _id }) => _id));
     const parked = new Map(rows.flatMap((row) => (row.parked === undefined ? [] : [[row._id, row.at] as const])));
     let applied = 0;
-    if (prepare && events.length > 1)
-      await prepare(
-        tx,
-        events.map(({ body }) => body),
-      );
+    if (prepare && events.length > 1) await prepare(tx, events);
     for (const { meta, body } of events) {
       const [_id, copy] = idsOf(meta, group);
       const again = copy !== undefined && parked.has(_id) && !seen.has(copy);

@@ -7,6 +7,7 @@ import { openLease } from './lease.ts';
 import type { Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { pausePoint } from './pause-point.ts';
+import { restAfter } from './rest.ts';
 import { span, traceparent } from './tracing.ts';
 
 export interface Relay {
@@ -34,9 +35,6 @@ interface Options {
 
 // Commits of this process ring the bell; the poll finds those of its siblings, and what a dead one left behind.
 const pollMs = 200;
-// Under load commits come every few milliseconds. A little rest brings many of them to Kafka in the three round trips that each
-// would cost alone; the first after a pause goes at once.
-const restMs = 50;
 const measureEveryMs = 5_000;
 const longestBackOffMs = 2_000;
 const reachableMs = 5_000;
@@ -93,7 +91,7 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
         if (sent === 0) await toKafka(reachable.check);
         failures = 0;
         if (more || stopping) continue;
-        if (sent > 0) await bell.stoppedWithin(begun + restMs - performance.now());
+        if (sent > 0) await bell.stoppedWithin(restAfter(performance.now() - begun));
         await bell.rungWithin(pollMs);
       } catch (error) {
         failures++;

@@ -1,4 +1,5 @@
-import type { StartedRow } from './kit-collections.ts';
+import type { mongo } from 'mongoose';
+import { type StartedRow, startedName } from './kit-collections.ts';
 
 export type Start = Omit<StartedRow, '_id'>;
 
@@ -21,4 +22,69 @@ export function nextStart(before: Start | undefined, offset: string, lastOffset:
 /** True for a single message that was begun so often that it must be what ends the process. */
 export function startedTooOften({ attempts, singlyUntil }: Start): boolean {
   return singlyUntil !== undefined && attempts > mostSingleStarts;
+}
+
+/** Messages of a partition that follow each other, by the offsets of the first and the last. */
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+export interface Starts {
+  /**
+   * Notes that work on these places begins, all in one round trip. Where one of them was begun too often, only its start is noted and
+   * it is named: its first message is then taken alone, lest it takes others down with it. Once a member has worked on a partition,
+   * further places are not noted: what ends it there is the first thing its successor begins with.
+   */
+  note<P extends Place>(places: readonly P[]): Promise<{ readonly suspect?: { readonly place: P; readonly start: Start } }>;
+  /** What another member may have noted since is read again. */
+  forget(): void;
+}
+
+/**
+ * The starts of one consumer group. Only the member that has a partition notes them, so what it noted last it need not read; and what
+ * it began itself did not end it, however often an engine that was away made it begin again.
+ */
+export function openStarts(db: mongo.Db, group: string): Starts {
+  const rows = db.collection<StartedRow>(startedName);
+  const known = new Map<string, Start | undefined>();
+  const own = new Map<string, Start>();
+  const noteless = new Set<string>();
+  const idOf = ({ topic, partition }: Place): string => `${group}:${topic}:${partition}`;
+
+  const learn = async (ids: readonly string[]): Promise<void> => {
+    const unknown = ids.filter((id) => !known.has(id));
+    if (unknown.length === 0) return;
+    const found = new Map((await rows.find({ _id: { $in: unknown } }).toArray()).map(({ _id, ...start }) => [_id, start]));
+    for (const id of unknown) known.set(id, found.get(id));
+  };
+  return {
+    async note(places) {
+      await learn(places.map(idOf));
+      const begun = places.map((place) => {
+        const id = idOf(place);
+        const before = known.get(id);
+        const survived =
+          before?.offset === place.first && before.attempts === own.get(id)?.attempts && before.offset === own.get(id)?.offset;
+        return { id, place, start: survived ? before : nextStart(before, place.first, place.last) };
+      });
+      const suspect = begun.find(({ start }) => start.singlyUntil !== undefined);
+      const noted = suspect ? [suspect] : begun.filter(({ id }) => !noteless.has(id));
+      if (noted.length === 0) return {};
+      const writes = noted.map(({ id, start }) => ({ replaceOne: { filter: { _id: id }, replacement: start, upsert: true } }));
+      await rows.bulkWrite(writes, { ordered: false, writeConcern: { w: 1 } });
+      for (const { id, start } of noted) {
+        known.set(id, start);
+        own.set(id, start);
+        if (!suspect) noteless.add(id);
+      }
+      return suspect ? { suspect } : {};
+    },
+    forget: () => {
+      known.clear();
+      noteless.clear();
+    },
+  };
 }

@@ -50,7 +50,11 @@ export const canteenListener = listener({
   group: 'billing.canteen',
   decode: (body) => CanteenEvent.decode(body),
   handle: onCanteenEvent,
-  readAhead: (tx, events) => readMealsAhead(tx, events.flatMap(mealsOf)),
+  readAhead: (tx, ahead) =>
+    readMealsAhead(
+      tx,
+      ahead.flatMap(({ event }) => mealsOf(event)),
+    ),
 });
 
 async function onCanteenEvent(tx: BillingTx, { event }: CanteenEvent, meta: EventMeta): Promise<Result<unknown, Refusal>> {

@@ -13,6 +13,7 @@ import type { SchoolYear } from '../domain/calendar.ts';
 import type { Guardianship } from '../domain/rights.ts';
 import type { CanteenTx } from '../tx.ts';
 import { followAttendance } from '../usecases/attendance/follow-attendance.ts';
+import { readDaysAhead } from '../usecases/attendance/read-days-ahead.ts';
 import { followSchoolYear } from '../usecases/calendar/follow-school-year.ts';
 import { followGuardian } from '../usecases/roster/follow-guardian.ts';
 import { followSchool } from '../usecases/roster/follow-school.ts';
@@ -30,6 +31,11 @@ export const attendanceListener = listener({
   group: 'canteen.attendance',
   decode: (body) => AttendanceEvent.decode(body),
   handle: onAttendanceEvent,
+  readAhead: (tx, ahead) =>
+    readDaysAhead(
+      tx,
+      ahead.flatMap(({ event }) => markedBy(event)),
+    ),
 });
 
 type Handled = Promise<Result<unknown, Refusal>>;
@@ -71,6 +77,13 @@ async function onAttendanceEvent(tx: CanteenTx, { event }: AttendanceEvent, { ve
     default:
       return unreachable(event);
   }
+}
+
+/** The pupil and day that an event of attendance marks. */
+function markedBy({ event }: AttendanceEvent): { studentId: string; date: SchoolDate }[] {
+  const marked = event && 'mark' in event.value ? event.value.mark : event?.$case === 'studentExpectedAgain' ? event.value : undefined;
+  const date = marked && parseSchoolDate(marked.date);
+  return marked && date ? [{ studentId: marked.studentId, date }] : [];
 }
 
 async function onMark(

@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import type { Session } from '@schoolbell/service-kit';
+import { onceRead, type Session } from '@schoolbell/service-kit';
 import type { Booking } from '../domain/booking.ts';
 import type { Meal, MealOfDay } from '../domain/meal.ts';
 import { bookings, toBooking, toDoc } from './booking-documents.ts';
@@ -16,13 +16,28 @@ interface Span {
 /** One row per pupil, day and meal. */
 export function bookingStore(session: Session) {
   const collection = session.collection(bookings);
+  const dayOf = ({ studentId, date }: { readonly studentId: string; readonly date: string }): string => `${studentId}:${date}`;
+  const ofDays = onceRead<Booking>(async (days) => {
+    const [students, dates] = [new Set<string>(), new Set<string>()];
+    for (const [studentId = '', date = ''] of days.map((day) => day.split(':'))) {
+      students.add(studentId);
+      dates.add(date);
+    }
+    const wanted = new Set(days);
+    const found = await collection.find({ studentId: { $in: [...students] }, date: { $in: [...dates] } });
+    return found.map((doc) => [dayOf(doc), toBooking(doc)] as const).filter(([day]) => wanted.has(day));
+  });
   return {
     async findAll(ids: readonly string[]): Promise<Booking[]> {
       return (await collection.find({ _id: { $in: [...ids] } })).map(toBooking);
     },
     /** Of one pupil on one day. */
     async ofDay(studentId: string, date: SchoolDate): Promise<Booking[]> {
-      return (await collection.find({ studentId, date })).map(toBooking);
+      return ofDays.all([dayOf({ studentId, date })]);
+    },
+    /** Reads at once what will be asked for pupil by pupil and day by day. */
+    async readAhead(days: readonly Pick<Booking, 'studentId' | 'date'>[]): Promise<void> {
+      await ofDays.all(days.map(dayOf));
     },
     /** Of these pupils in a span of days, whatever their standing, by pupil, day and meal. */
     async between(studentIds: readonly string[], { firstDay, lastDay, meal }: Span): Promise<Booking[]> {
@@ -68,12 +83,15 @@ export function bookingStore(session: Session) {
       return (await collection.find({ date, meal, careful: true, portion: 1 })).map(toBooking);
     },
     insert(booking: Booking): void {
+      ofDays.forget(dayOf(booking));
       collection.insert(toDoc(booking));
     },
     save(booking: Booking): void {
+      ofDays.forget(dayOf(booking));
       collection.replace(toDoc(booking));
     },
-    reprice({ id, price }: Booking): void {
+    reprice({ id, price, ...booking }: Booking): void {
+      ofDays.forget(dayOf(booking));
       collection.update({ _id: id }, { $set: { price: price.minorUnits } });
     },
   };

@@ -3,14 +3,16 @@ import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/atte
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import { err, ok, type Result, unreachable } from '@schoolbell/kernel';
+import { err, ok, parseSchoolDate, type Result, type SchoolDate, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, type Listener, listener, traceparent } from '@schoolbell/service-kit';
 import type { Origin } from '../domain/alert.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Mark } from '../domain/mark.ts';
 import type { NotificationTx } from '../tx.ts';
 import { followMark } from '../usecases/absence/follow-mark.ts';
+import { readMarksAhead } from '../usecases/absence/read-marks-ahead.ts';
 import { alertGuardians } from '../usecases/alert/alert-guardians.ts';
+import { readAlertsAhead } from '../usecases/alert/read-alerts-ahead.ts';
 import { followClassTeacher } from '../usecases/roster/follow-class-teacher.ts';
 import { followGuardian } from '../usecases/roster/follow-guardian.ts';
 import { followSchool } from '../usecases/roster/follow-school.ts';
@@ -121,6 +123,28 @@ async function onBillingEvent(tx: NotificationTx, { event }: BillingEvent, meta:
   }
 }
 
+/** The pupil of whom an event of billing may tell. */
+function toldBy({ event }: BillingEvent): string[] {
+  switch (event?.$case) {
+    case 'invoicePaid':
+    case 'paymentReceived':
+    case 'accountCredited':
+    case 'creditReversed':
+    case 'refundRequested':
+    case 'refundPaid':
+      return [event.value.studentId];
+    default:
+      return [];
+  }
+}
+
+/** The pupil and day that an event of attendance marks. */
+function markedBy({ event }: AttendanceEvent): { studentId: string; date: SchoolDate }[] {
+  const marked = event && 'mark' in event.value ? event.value.mark : event?.$case === 'studentExpectedAgain' ? event.value : undefined;
+  const date = marked && parseSchoolDate(marked.date);
+  return marked && date ? [{ studentId: marked.studentId, date }] : [];
+}
+
 /** Which topics, by which groups. */
 export const listeners: readonly Listener<NotificationTx>[] = [
   listener({
@@ -134,12 +158,22 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     group: 'notification.billing',
     decode: (body: Uint8Array) => BillingEvent.decode(body),
     handle: onBillingEvent,
+    readAhead: (tx, ahead) =>
+      readAlertsAhead(
+        tx,
+        ahead.flatMap(({ event, meta }) => toldBy(event).map((studentId) => ({ studentId, eventId: meta.id }))),
+      ),
   }),
   listener({
     topic: topics.attendance,
     group: 'notification.attendance',
     decode: (body: Uint8Array) => AttendanceEvent.decode(body),
     handle: onAttendanceEvent,
+    readAhead: (tx, ahead) =>
+      readMarksAhead(
+        tx,
+        ahead.flatMap(({ event }) => markedBy(event)),
+      ),
   }),
   listener({
     topic: topics.canteen,

@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import { defineCollection, onceRead, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import { type AbsenceAlert, absenceAlertId, type Decision, type SuppressedAlert, type Telling } from '../domain/absence-alert.ts';
 import type { Origin } from '../domain/alert.ts';
@@ -79,11 +79,13 @@ export interface AbsenceAlerts {
 
 export function openAbsenceAlerts(session: Session): AbsenceAlerts {
   const collection = session.collection(absenceAlertDocuments);
-  const byId = async (ids: readonly string[]) => (await collection.find({ _id: { $in: [...ids] } })).map(fromDocument);
+  const byId = onceRead<AbsenceAlert>(async (ids) =>
+    (await collection.find({ _id: { $in: [...ids] } })).map((document) => [document._id, fromDocument(document)]),
+  );
   return {
-    find: (studentIds, where) => byId(studentIds.map((studentId) => absenceAlertId(studentId, where))),
+    find: (studentIds, where) => byId.all(studentIds.map((studentId) => absenceAlertId(studentId, where))),
     ofDays: (days) =>
-      byId(
+      byId.all(
         days.flatMap(({ studentId, date }) =>
           (['MORNING', 'AFTERNOON'] as const).map((session) => absenceAlertId(studentId, { date, session })),
         ),
@@ -92,7 +94,12 @@ export function openAbsenceAlerts(session: Session): AbsenceAlerts {
       (await collection.find({ classId, date, session: halfOfDay }, { sort: { _id: 1 }, limit: mostOfClass })).map(fromDocument),
     due: async (limit) =>
       (await collection.find({ releaseAt: { $gt: new Date(0), $lte: session.now } }, { sort: { releaseAt: 1 }, limit })).map(fromDocument),
-    save: (before, after) => (before ? collection.replace(toDocument(after)) : collection.insert(toDocument(after))),
+    save: (before, after) => {
+      const document = toDocument(after);
+      byId.forget(document._id);
+      if (before) collection.replace(document);
+      else collection.insert(document);
+    },
     schoolsDue: async () => {
       const due = await collection.aggregate<{ _id: string }>([
         { $match: { schoolId: { $gt: '' }, releaseAt: { $gt: new Date(0), $lte: session.now } } },

@@ -1,4 +1,4 @@
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import { defineCollection, onceRead, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Alert, OpenAlert, SettledAlert, ToldAlert } from '../domain/alert.ts';
 import type { Fact } from '../domain/fact.ts';
@@ -45,7 +45,8 @@ schema.index({ schoolId: 1 }, { partialFilterExpression: { status: 'WAITING' } }
 export const alertDocuments = defineCollection<AlertDocument>('alerts', schema);
 
 export interface Alerts {
-  known(eventId: string): Promise<boolean>;
+  /** Those of the events that have an alert. */
+  known(eventIds: readonly string[]): Promise<string[]>;
   /** The alert of this event while somebody may still be told of it. */
   findOpen(eventId: string): Promise<OpenAlert | undefined>;
   insert(alert: Alert): void;
@@ -62,13 +63,20 @@ export interface Alerts {
 
 export function openAlerts(session: Session): Alerts {
   const collection = session.collection(alertDocuments);
+  const known = onceRead<string>(async (ids) =>
+    (await collection.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } })).map(({ _id }) => [_id, _id]),
+  );
   return {
-    known: async (eventId) => (await collection.findOne({ _id: eventId }, { projection: { _id: 1 } })) !== undefined,
+    known: known.all,
     findOpen: async (eventId) => {
       const found = await collection.findOne({ _id: eventId, ...everLooking });
       return found && fromDocument(found);
     },
-    insert: (alert) => collection.insert(documentOf(alert)),
+    insert: (alert) => {
+      const document = documentOf(alert);
+      known.forget(document._id);
+      collection.insert(document);
+    },
     toLookAgain: async (limit) =>
       (await collection.find({ lookAgainAt: { $gt: new Date(0), $lte: session.now } }, { sort: { lookAgainAt: 1 }, limit })).map(
         fromDocument,

@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session } from '@schoolbell/service-kit';
+import { defineCollection, onceRead, type Session } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Guardian, Guardianship, Language } from '../domain/roster.ts';
 import { type Followed, keepNewest } from './keep-newest.ts';
@@ -43,10 +43,22 @@ export interface Guardians {
 
 export function openGuardians(session: Session): Guardians {
   const collection = session.collection(guardianDocuments);
+  const ofStudents = onceRead<Guardian>(async (ids) => {
+    const found = (await collection.find({ 'guardianships.studentId': { $in: [...ids] } })).map(fromDocument);
+    const answerable = Map.groupBy(
+      found.flatMap((guardian) => [...new Set(guardian.guardianships.map(({ studentId }) => studentId))].map((id) => ({ id, guardian }))),
+      ({ id }) => id,
+    );
+    return ids.flatMap((id) => (answerable.get(id) ?? []).map(({ guardian }) => [id, guardian] as const));
+  });
   return {
     find: async (ids) => (await collection.find({ _id: { $in: [...ids] } })).map(fromDocument),
-    ofStudents: async (ids) => (await collection.find({ 'guardianships.studentId': { $in: [...ids] } })).map(fromDocument),
-    follow: (guardian, version) => keepNewest(guardianDocuments, collection, toDocument(guardian, session.schoolId, version)),
+    // Whoever is answerable for two of them is one.
+    ofStudents: async (ids) => [...new Map((await ofStudents.all(ids)).map((guardian) => [guardian.id, guardian])).values()],
+    follow: (guardian, version) => {
+      ofStudents.forget();
+      keepNewest(guardianDocuments, collection, toDocument(guardian, session.schoolId, version));
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { defineCollection, type Session } from '@schoolbell/service-kit';
+import { defineCollection, onceRead, type Session } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Student } from '../domain/roster.ts';
 import { type Followed, keepNewest } from './keep-newest.ts';
@@ -17,9 +17,15 @@ export interface Students {
 
 export function openStudents(session: Session): Students {
   const collection = session.collection(studentDocuments);
+  const reads = onceRead<Student>(async (ids) => {
+    const found = await collection.find({ _id: { $in: [...ids] } });
+    return found.map(({ _id, className }) => [_id, { id: _id, className }]);
+  });
   return {
-    find: async (ids) => (await collection.find({ _id: { $in: [...ids] } })).map(({ _id, className }) => ({ id: _id, className })),
-    follow: ({ id, className }, version) =>
-      keepNewest(studentDocuments, collection, { _id: id, schoolId: session.schoolId, className, version }),
+    find: reads.all,
+    follow: ({ id, className }, version) => {
+      reads.forget(id);
+      keepNewest(studentDocuments, collection, { _id: id, schoolId: session.schoolId, className, version });
+    },
   };
 }

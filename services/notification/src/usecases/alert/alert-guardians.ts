@@ -12,7 +12,7 @@ export type Alerted =
 /** A fact that guardians hear: letters for those known to the roster, or a wait until it knows somebody. */
 export async function alertGuardians(tx: NotificationTx, { origin, fact }: { origin: Origin; fact: Fact }): Promise<Ok<Alerted>> {
   const { eventId, studentId } = origin;
-  if (await tx.alerts.known(eventId)) return ok({ outcome: 'KNOWN_ALREADY' });
+  if ((await tx.alerts.known([eventId])).length > 0) return ok({ outcome: 'KNOWN_ALREADY' });
   const school = await tx.schools.own();
   const [student] = await tx.students.find([studentId]);
   const { alert, letters } = tell(fact, origin, { school, student, guardians: await tx.guardians.ofStudents([studentId]) }, tx);
