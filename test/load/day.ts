@@ -1,31 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
-import { HalfDayRule, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
-import { ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
-import type { PlanImportRequest } from '@schoolbell/contracts/school/registry/v1/registry_service';
-import type { Clients } from '@schoolbell/infra/start/clients.ts';
+import { Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { type Schoolbell, startSchoolbell } from '@schoolbell/infra/start/schoolbell.ts';
-import { addDays, schoolDateOf } from '@schoolbell/kernel';
 import { brokenInvariants } from '@schoolbell/testkit';
 import { MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { type Bench, guardRow, type Place, type Row } from './bench.ts';
+import { openSchools, type School } from './day-schools.ts';
 import { meter } from './machine.ts';
 import { quantile } from './statistics.ts';
-import { rosterOf } from './workbook.ts';
 
 const pupilCount = 2_000;
 const rollCallsPerSecond = 20;
-const readsPerSecond = 10;
+const readsPerSecond = 5;
+const classesOfSchool = 50;
+const warmUpSeconds = 10;
 // Four in a hundred of 40 are away (performance.md, section 2): 2, 2, 1, 2, 1.
-const newlyAwayByTurn = [2, 2, 1, 2, 1];
+const awayByTurn = [2, 2, 1, 2, 1];
 const mostChainMs = 1_000;
 const mostReadMs = 30;
-const price = { currencyCode: 'VND', minorUnits: 35_000n };
 
 /**
- * DAY: a school of 2,000 calls its rolls at 20 a second, open loop, and each pupil who is newly away loses a meal. Measured is from the
- * moment at which a roll call was to be sent until billing has committed the credit, and what the kitchen's count takes meanwhile.
+ * DAY: one school of 2,000 after the other calls its rolls at 20 a second, open loop, and each pupil who is away loses a meal. Measured is from the moment
+ * at which a roll call was to be sent until billing has committed the credit, and what the count of that school's kitchen takes meanwhile.
  */
 export const dayBench: Bench = { name: 'DAY', engines: 'OWN', run };
 
@@ -34,17 +31,18 @@ async function run(place: Place): Promise<Row[]> {
   const schoolbell = await startSchoolbell({ stateDir, nodeEnv: 'production', demo: false, log: () => undefined });
   const mongo = await MongoClient.connect(schoolbell.engines.mongodb.uri);
   try {
-    const school = await openSchool(schoolbell, say);
+    const seconds = short ? 20 : 40;
+    const rolls = rollCallsPerSecond * (warmUpSeconds + seconds);
+    const schools = await openSchools(schoolbell, place, { schools: Math.ceil(rolls / classesOfSchool), pupils: pupilCount });
+    const turns = turnsOf(schools);
+    const first = rollCallsPerSecond * warmUpSeconds;
     const credits = await watchCredits(mongo);
-    // The first roll calls warm four services up.
-    await morning(schoolbell.clients, school, { seconds: 5, onSent: () => undefined, onRead: () => undefined });
+    await morning(turns.slice(0, first), { onSent: () => undefined, onRead: () => undefined });
     const sent = new Map<string, number>();
     const reads: number[] = [];
     const begun = performance.now();
     const spent = metersOf(schoolbell);
-    const seconds = short ? 20 : 40;
-    await morning(schoolbell.clients, school, {
-      seconds,
+    await morning(turns.slice(first, rolls), {
       onSent: (studentId, at) => sent.set(studentId, at),
       onRead: (ms) => reads.push(ms),
     });
@@ -92,121 +90,66 @@ function metersOf({ services, engines }: Schoolbell): { readonly name: string; r
   return [...programs, ...beside].map(({ name, pids }) => ({ name, of: meter(pids) }));
 }
 
-interface School {
-  readonly date: string;
-  /** Pupils by class; the first ones of each are away already. */
-  readonly classes: { readonly classId: string; readonly pupils: readonly string[]; away: number }[];
-  turn: number;
-}
-
-async function openSchool({ clients }: Schoolbell, say: Place['say']): Promise<School> {
-  const date = schoolDateOf(new Date());
-  await takeOver(clients, { kind: ImportKind.ROSTER, fileName: 'C1-HocSinh.xlsx', content: rosterOf(pupilCount) });
-  const classes = new Map<string, string[]>();
-  const codes: string[] = [];
-  for (let token = ''; ; ) {
-    const { pupils, page } = await clients.registry.listPupils({ classId: '', includeLeft: false, page: { size: 500, token } });
-    for (const { classId, studentId, code } of pupils) {
-      classes.set(classId, [...(classes.get(classId) ?? []), studentId]);
-      codes.push(code);
-    }
-    token = page?.nextToken ?? '';
-    if (token === '') break;
-  }
-  await takeOver(clients, { kind: ImportKind.CONTACTS, fileName: 'phu-huynh.csv', content: contactsOf(codes) });
-  await laydown(clients, date);
-  const everybody = [...classes.values()].flat();
-  for (let from = 0; from < everybody.length; from += 200) {
-    const order = { orderId: uuidv7(), studentIds: everybody.slice(from, from + 200), meals: [{ date, meal: Meal.LUNCH }] };
-    await patiently(() => clients.canteen.bookMeals(order));
-  }
-  say(`${everybody.length} pupils in ${classes.size} classes have a meal today`);
-  return { date, classes: [...classes].map(([classId, pupils]) => ({ classId, pupils, away: 0 })), turn: 0 };
-}
-
-async function takeOver({ registry }: Clients, file: Omit<PlanImportRequest, 'importId'>): Promise<void> {
-  const importId = uuidv7();
-  await registry.planImport({ importId, ...file });
-  await registry.applyImport({ importId });
-  while ((await registry.getImport({ importId })).import?.status !== ImportStatus.APPLIED) await sleep(50);
-}
-
-/** A guardian for each pupil. They want no mails: a provider that takes them would share these two processors, and stands elsewhere in life. */
-function contactsOf(codes: readonly string[]): Buffer {
-  const heading = 'Mã học sinh,Họ tên người giám hộ,Quan hệ,Điện thoại,Email,Ngôn ngữ,Nhận thông báo';
-  const lines = codes.map((code, nth) => `${code},Phan Hữu Nam,Mẹ,09${String(10_000_000 + nth)},ph.${nth}@example.vn,vi,`);
-  return Buffer.from([heading, ...lines, ''].join('\n'));
-}
-
-async function laydown({ attendance, canteen }: Clients, date: string): Promise<void> {
-  const everyDay = [1, 2, 3, 4, 5, 6, 7];
-  const year = Number(date.slice(0, 4)) - (date.slice(5, 7) < '09' ? 1 : 0);
-  await attendance.defineSchoolYear({
-    schoolYear: {
-      calendarId: uuidv7(),
-      name: `${year}-${year + 1}`,
-      firstDay: `${year}-09-01`,
-      lastDay: `${year + 1}-08-31`,
-      citation: 'Bench',
-      holidays: [],
-      morningWeekdays: everyDay,
-      afternoonWeekdays: everyDay,
-      morningOpens: '00:00',
-      afternoonOpens: '00:00',
-    },
-  });
-  const dated = { meal: Meal.LUNCH, effectiveFrom: addDays(schoolDateOf(new Date()), -30), effectiveUntil: '', citation: 'Bench' };
-  await canteen.defineMealPrice({ price: { priceId: uuidv7(), price, ...dated } });
-  const rule = { ruleId: uuidv7(), daysBefore: 0, time: '23:59', halfDayRule: HalfDayRule.MORNING, ...dated };
-  await canteen.defineCutoffRule({ rule });
-}
-
 interface Watch {
-  readonly seconds: number;
   /** `at` is when the roll call was to be sent. */
   readonly onSent: (studentId: string, at: number) => void;
   readonly onRead: (ms: number) => void;
 }
 
-/** Roll calls and looks at the count at their rates, whether the ones before are answered or not. */
-async function morning(clients: Clients, school: School, { seconds, onSent, onRead }: Watch): Promise<void> {
+/** A class whose turn it is; its first pupils are away. */
+interface Turn {
+  readonly school: School;
+  readonly classId: string;
+  readonly pupils: readonly string[];
+  readonly away: number;
+}
+
+/** The classes of one school after the other, each once. */
+function turnsOf(schools: readonly School[]): readonly Turn[] {
+  const turns = schools.flatMap((school) => school.classes.map((called) => ({ school, ...called })));
+  return turns.map((turn, nth) => ({ ...turn, away: awayByTurn[nth % awayByTurn.length] ?? 1 }));
+}
+
+/** Roll calls at their rate, whether the ones before are answered or not, and looks at the count of the school that is calling them. */
+async function morning(turns: readonly Turn[], { onSent, onRead }: Watch): Promise<void> {
+  const seconds = turns.length / rollCallsPerSecond;
   const running: Promise<unknown>[] = [];
   const from = performance.now();
-  const pace = async (perSecond: number, act: (intended: number) => Promise<unknown>): Promise<void> => {
-    for (let done = 0; done < perSecond * seconds; done++) {
-      const intended = from + (done * 1_000) / perSecond;
+  const pace = async (perSecond: number, act: (intended: number, nth: number) => Promise<unknown>): Promise<void> => {
+    for (let nth = 0; nth < perSecond * seconds; nth++) {
+      const intended = from + (nth * 1_000) / perSecond;
       const early = intended - performance.now();
       if (early > 0) await sleep(early);
-      running.push(act(intended));
+      running.push(act(intended, nth));
     }
   };
-  const callRoll = async (intended: number): Promise<void> => {
-    const { classId, marks, newlyAway } = nextRoll(school);
-    for (const studentId of newlyAway) onSent(studentId, intended);
-    const half = { classId, date: school.date, session: DaySession.MORNING };
-    await clients.attendance.submitRollCall({ submissionId: uuidv7(), ...half, takenAt: undefined, marks });
+  const turnAt = (nth: number): Turn => {
+    const turn = turns[Math.floor(nth)];
+    if (!turn) throw new Error('Every class was called');
+    return turn;
   };
-  const look = async (intended: number): Promise<void> => {
-    await clients.canteen.getKitchenCount({ date: school.date, meal: Meal.LUNCH });
+  const callRoll = async (intended: number, nth: number): Promise<void> => {
+    const turn = turnAt(nth);
+    const { school, classId, pupils, away } = turn;
+    for (const studentId of pupils.slice(0, away)) onSent(studentId, intended);
+    const half = { classId, date: school.date, session: DaySession.MORNING };
+    await school.clients.attendance.submitRollCall({ submissionId: uuidv7(), ...half, takenAt: undefined, marks: marksOf(turn) });
+  };
+  const look = async (intended: number, nth: number): Promise<void> => {
+    const { school } = turnAt((nth * rollCallsPerSecond) / readsPerSecond);
+    await school.clients.canteen.getKitchenCount({ date: school.date, meal: Meal.LUNCH });
     onRead(performance.now() - intended);
   };
   await Promise.all([pace(rollCallsPerSecond, callRoll), pace(readsPerSecond, look)]);
   await Promise.all(running);
 }
 
-function nextRoll(school: School) {
-  const turn = school.turn++;
-  const called = school.classes[turn % school.classes.length];
-  if (!called) throw new Error('The school has no classes');
-  const newlyAway = called.pupils.slice(called.away, called.away + (newlyAwayByTurn[turn % newlyAwayByTurn.length] ?? 1));
-  if (newlyAway.length === 0) throw new Error('Everybody is away already: the bench is too long for its school');
-  called.away += newlyAway.length;
-  const marks = called.pupils.map((studentId, index) => ({
+function marksOf({ pupils, away }: Turn) {
+  return pupils.map((studentId, nth) => ({
     studentId,
-    kind: index < called.away ? MarkKind.ABSENT_WITHOUT_LEAVE : MarkKind.PRESENT,
+    kind: nth < away ? MarkKind.ABSENT_WITHOUT_LEAVE : MarkKind.PRESENT,
     reportedAt: undefined,
   }));
-  return { classId: called.classId, marks, newlyAway };
 }
 
 /** Hears of every credit as soon as its commit has a majority. */
@@ -241,18 +184,5 @@ async function assertBooks({ engines }: Schoolbell, say: Place['say']): Promise<
     if (performance.now() > limit) throw new Error(broken.slice(0, 5).join('; '));
     say(`waiting: ${broken[0]}`);
     await sleep(1_000);
-  }
-}
-
-/** Pupils and calendar come to canteen by Kafka. */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
-  const limit = performance.now() + 60_000;
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (performance.now() > limit) throw error;
-      await sleep(250);
-    }
   }
 }

@@ -28,16 +28,28 @@ export interface Consuming<T> {
 
 const mostTries = 5;
 const longestBackOffMs = 5_000;
+const schoolsAtOnce = 4;
 
-/** Applies the messages: those of one school together, else one by one, else parked. Returns when none of them needs work any more. */
+/** Applies the messages: those of one school together, else one by one, else parked; a few schools at once. Returns when none of them needs work any more. */
 export async function consumeChunk<T>(consuming: Consuming<T>, messages: readonly KafkaMessage[]): Promise<void> {
   const { schools, strangers } = readable(messages);
-  for (const group of schools) {
-    if (group.length > 1 && (await applyTogether(consuming, group))) continue;
-    for (const item of group) await applyAlone(consuming, item);
-  }
+  const waiting = schools.values();
+  const worker = async (): Promise<void> => {
+    for (const group of waiting) await applyGroup(consuming, group);
+  };
+  await settled(Array.from({ length: schoolsAtOnce }, worker));
   // Last: nothing marks them as seen, and a redelivery of the rest would park them again.
   for (const message of strangers) await consuming.park(message, { cause: 'NOT_AN_EVENT', attempts: 1 });
+}
+
+async function applyGroup<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<void> {
+  if (group.length > 1 && (await applyTogether(consuming, group))) return;
+  for (const item of group) await applyAlone(consuming, item);
+}
+
+/** Waits for all of them, and only then fails as the first that failed. */
+async function settled(works: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
 }
 
 interface Item extends Received {
@@ -45,7 +57,7 @@ interface Item extends Received {
 }
 
 /** Groups by school, keeping the order of each; a school's order is all that matters, since a key belongs to one school. */
-function readable(messages: readonly KafkaMessage[]): { schools: Iterable<Item[]>; strangers: KafkaMessage[] } {
+function readable(messages: readonly KafkaMessage[]): { schools: Item[][]; strangers: KafkaMessage[] } {
   const bySchool = new Map<string, Item[]>();
   const strangers: KafkaMessage[] = [];
   for (const message of messages) {
@@ -59,7 +71,7 @@ function readable(messages: readonly KafkaMessage[]): { schools: Iterable<Item[]
     if (group) group.push(item);
     else bySchool.set(meta.schoolId, [item]);
   }
-  return { schools: bySchool.values(), strangers };
+  return { schools: [...bySchool.values()], strangers };
 }
 
 async function applyTogether<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<boolean> {

@@ -41,7 +41,8 @@ export interface TxCollection<D extends Stored> {
   findOne(filter: Filter<D>, options?: FindOptions): Promise<D | undefined>;
   find(filter: Filter<D>, options?: FindOptions): Promise<D[]>;
   count(filter: Filter<D>): Promise<number>;
-  aggregate<T extends object>(pipeline: object[]): Promise<T[]>;
+  /** `index` names the keys of the index to go by, where the server would weigh several each time. */
+  aggregate<T extends object>(pipeline: object[], options?: { index?: Record<string, 1> }): Promise<T[]>;
   /** Changes or makes one document at once, not queued, and returns what was there before. */
   findOneAndUpdate(filter: Filter<D>, update: object[], options: { upsert: true }): Promise<D | undefined>;
   insert(document: New<D>): void;

@@ -143,9 +143,10 @@ function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, 
       await send(name);
       return collection.countDocuments(scoped(filter), inSession);
     },
-    async aggregate<T extends object>(pipeline: object[]) {
+    async aggregate<T extends object>(pipeline: object[], { index }: { index?: Record<string, 1> } = {}) {
       await send(name);
-      return collection.aggregate<T>([{ $match: scope }, ...pipeline], inSession).toArray();
+      const options = index ? { ...inSession, hint: index } : inSession;
+      return collection.aggregate<T>([{ $match: scope }, ...pipeline], options).toArray();
     },
     async findOneAndUpdate(filter, update, { upsert }) {
       if (!session) throw new Error(`A read may not write to ${name}`);

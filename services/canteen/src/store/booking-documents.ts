@@ -17,7 +17,7 @@ interface ActDoc {
   note?: string;
 }
 
-interface BookingDoc extends Stored {
+export interface BookingDoc extends Stored {
   studentId: string;
   studentName: string;
   classId: string;
@@ -75,7 +75,8 @@ const schema = new mongoose.Schema({
 schema.index({ schoolId: 1, studentId: 1, date: 1, meal: 1 }, { unique: true });
 schema.index({ schoolId: 1, date: 1, studentId: 1, meal: 1 });
 // The kitchen's count is read from this index alone. One key to group by costs a third of five.
-schema.index({ schoolId: 1, date: 1, meal: 1, tally: 1 });
+export const countIndex = { schoolId: 1, date: 1, meal: 1, tally: 1 } as const;
+schema.index(countIndex);
 schema.index({ schoolId: 1, date: 1, meal: 1, late: 1 }, { partialFilterExpression: { late: { $exists: true } } });
 schema.index({ schoolId: 1, date: 1, meal: 1, careful: 1 }, { partialFilterExpression: { careful: true } });
 

@@ -1,7 +1,7 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import { onceRead, type Session } from '@schoolbell/service-kit';
 import type { Booking } from '../domain/booking.ts';
-import type { Meal, MealOfDay } from '../domain/meal.ts';
+import type { Meal } from '../domain/meal.ts';
 import { bookings, toBooking, toDoc } from './booking-documents.ts';
 import { type Page, toPage } from './page.ts';
 
@@ -73,14 +73,6 @@ export function bookingStore(session: Session) {
       const further = after === '' ? {} : { $or: [{ studentId: { $gt: studentId } }, { studentId, meal: { $gt: meal as Meal } }] };
       const found = await collection.find({ date, ...further }, { sort: { studentId: 1, meal: 1 }, limit: size + 1 });
       return toPage(found.map(toBooking), size, ({ studentId: id, meal: which }) => `${id}:${which}`);
-    },
-    /** What the kitchen heard of a meal after the cut-off. */
-    async changedLate({ date, meal }: MealOfDay): Promise<Booking[]> {
-      return (await collection.find({ date, meal, late: { $exists: true } })).map(toBooking);
-    },
-    /** Portions of a meal for which the kitchen must take care. */
-    async careful({ date, meal }: MealOfDay): Promise<Booking[]> {
-      return (await collection.find({ date, meal, careful: true, portion: 1 })).map(toBooking);
     },
     insert(booking: Booking): void {
       ofDays.forget(dayOf(booking));

@@ -6,7 +6,7 @@ import { type Meal, type MealOfDay, mealKey } from '../domain/meal.ts';
 import type { Menu } from '../domain/menu.ts';
 import { type Page, toPage } from './page.ts';
 
-interface MenuDoc extends Stored {
+export interface MenuDoc extends Stored {
   date: string;
   meal: Meal;
   dishes: { name: string; ingredients: { name: string; allergens: Allergen[] }[] }[];
@@ -65,6 +65,6 @@ export function menuStore(session: Session) {
   };
 }
 
-function toMenu({ _id, date, meal, dishes, version, publishedAt }: MenuDoc): Menu {
+export function toMenu({ _id, date, meal, dishes, version, publishedAt }: MenuDoc): Menu {
   return { id: _id, date: date as SchoolDate, meal, dishes, version, publishedAt };
 }

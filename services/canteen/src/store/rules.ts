@@ -5,7 +5,7 @@ import type { CutoffRule, HalfDayRule } from '../domain/cutoff.ts';
 import type { LaidDown } from '../domain/dated.ts';
 import type { Meal } from '../domain/meal.ts';
 
-interface RuleDoc extends Stored {
+export interface RuleDoc extends Stored {
   meal: Meal;
   daysBefore: number;
   time: string;
@@ -54,7 +54,7 @@ export function ruleStore(session: Session) {
   };
 }
 
-function toRule({
+export function toRule({
   _id,
   effectiveFrom,
   effectiveUntil,

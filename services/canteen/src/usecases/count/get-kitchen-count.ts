@@ -18,20 +18,14 @@ export async function getKitchenCount(
   tx: CanteenTx,
   { withPupils, ...mealOfDay }: MealOfDay & { readonly withPupils: boolean },
 ): Promise<KitchenCount> {
-  const [counted, rules, menu, late, careful] = await Promise.all([
-    tx.kitchenCounts.count(mealOfDay),
-    tx.rules.ofMeals([mealOfDay.meal]),
-    tx.menus.newest(mealOfDay),
-    withPupils ? tx.bookings.changedLate(mealOfDay) : [],
-    withPupils ? tx.bookings.careful(mealOfDay) : [],
-  ]);
+  const { counted, late, careful, rules, menu } = await tx.kitchenCounts.gather(mealOfDay);
   const rule = inForce(rules, mealOfDay);
   return {
     ...mealOfDay,
     rows: kitchenRows(counted),
     cutoffAt: rule && cutoffAt(rule, mealOfDay.date),
-    lateChanges: lateRows(late),
-    careful: carefulRows(careful, menu && allergensOf(menu)),
+    lateChanges: withPupils ? lateRows(late) : [],
+    careful: withPupils ? carefulRows(careful, menu && allergensOf(menu)) : [],
     menuKnown: menu !== undefined,
   };
 }

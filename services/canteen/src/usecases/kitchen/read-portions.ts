@@ -44,13 +44,8 @@ export async function readPortions(tx: CanteenTx, { from, until, meal }: Portion
 }
 
 async function portionsOf(tx: CanteenTx, meal: MealOfDay): Promise<MealPortions> {
-  const [counted, late, careful, serving, menu] = await Promise.all([
-    tx.kitchenCounts.count(meal),
-    tx.bookings.changedLate(meal),
-    tx.bookings.careful(meal),
-    tx.servings.ofMeal(meal),
-    tx.menus.newest(meal),
-  ]);
+  const { counted, late, careful, menu } = await tx.kitchenCounts.gather(meal);
+  const serving = await tx.servings.ofMeal(meal);
   const dishes = ((serving ?? menu)?.dishes ?? []).map(({ name }) => name);
   return {
     ...meal,
