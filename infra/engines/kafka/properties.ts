@@ -43,6 +43,8 @@ export function serverProperties({ id, ports, controllerPorts, logDir, bind, hos
     // A broker that comes back after a kill is let in again only when its old session has run out; 9 s by default.
     'broker.session.timeout.ms': 4_000,
     'broker.heartbeat.interval.ms': 1_000,
+    // Twice a second by default, also while nothing happens.
+    'metadata.max.idle.interval.ms': 5_000,
     'group.initial.rebalance.delay.ms': 0,
     'num.network.threads': 2,
     'num.io.threads': 4,

@@ -23,6 +23,7 @@ export interface Consumption<T> {
   readonly starts: Starts;
   readonly group: Group;
   readonly heartbeatMs: number;
+  readonly wake: (tick: string) => void;
   readonly log: Logger;
 }
 
@@ -62,13 +63,14 @@ interface Portion extends Place {
 }
 
 async function consumeBundle<T>(consumption: Consumption<T>, bundle: readonly Share[]): Promise<void> {
-  const { consumer, group, heartbeatMs } = consumption;
+  const { consumer, listener, group, heartbeatMs, wake } = consumption;
   for (;;) {
     const portions = nextPortions(bundle, group);
     const [first] = portions;
     if (!first) return;
     const { heartbeat } = first.share.payload;
     const done = await whileBeating(heartbeat, heartbeatMs, () => consumePortions(consumption, portions));
+    for (const tick of listener.wakes ?? []) wake(tick);
     for (const { share, messages, last } of done) {
       share.taken += messages.length;
       share.payload.resolveOffset(last);

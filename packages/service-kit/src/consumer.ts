@@ -24,6 +24,8 @@ interface Options<T> {
   readonly transact: Transact<InboxTx<T>>;
   readonly listener: Listener<T>;
   readonly log: Logger;
+  /** A tick of the service has work. */
+  readonly wake?: (tick: string) => void;
   /** The consumer has ended for good; the process must end too (K6). */
   readonly onFatal: (error: Error) => void;
 }
@@ -36,7 +38,7 @@ const heartbeatMs = 2_000;
 // another then repeats, the inbox drops.
 const rebalanceTimeoutMs = 20_000;
 const stuckMs = 90_000;
-const watchEveryMs = 15_000;
+const watchEveryMs = 30_000;
 
 export function startListener<T>(options: Options<T>): Listening {
   const { kafka, listener, log } = options;
@@ -94,7 +96,7 @@ interface Opening {
 }
 
 async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded }: Opening): Promise<Consumer> {
-  const { kafka, listener, log, db } = options;
+  const { kafka, listener, log, db, wake = () => undefined } = options;
   const consumer = kafka.consumer({
     groupId: listener.group,
     sessionTimeout: sessionTimeoutMs,
@@ -132,7 +134,7 @@ async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded 
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitions,
       eachBatch: gatherFetched((fetched) =>
-        consumeFetched({ ...options, consumer, publisher, group: state, starts, heartbeatMs }, fetched),
+        consumeFetched({ ...options, consumer, publisher, group: state, starts, heartbeatMs, wake }, fetched),
       ),
     });
     return consumer;

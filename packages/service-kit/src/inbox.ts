@@ -15,6 +15,8 @@ export interface Listener<T> {
    * cannot be decoded; a throw is tried again and then parks it; an engine that is away is waited for.
    */
   readonly apply: (tx: T, body: Uint8Array, meta: EventMeta) => Promise<Result<unknown, Refusal>>;
+  /** Ticks of the service for which applied events may leave work: they run at once instead of after their pause. */
+  readonly wakes?: readonly string[];
   /**
    * Reads in a few round trips what several events will need, for the stores of `tx` to keep. It comes before the first of them is
    * applied, decides nothing, and may leave out what it cannot read.
@@ -35,11 +37,13 @@ export function listener<T, E>(options: {
   decode: (body: Uint8Array) => E;
   handle: (tx: T, event: E, meta: EventMeta) => Promise<Result<unknown, Refusal>>;
   readAhead?: (tx: T, ahead: readonly Ahead<E>[]) => Promise<void>;
+  wakes?: readonly string[];
 }): Listener<T> {
-  const { topic, group, decode, handle, readAhead } = options;
+  const { topic, group, decode, handle, readAhead, wakes = [] } = options;
   return {
     topic,
     group,
+    wakes,
     ...(readAhead && {
       prepare: (tx, received) =>
         readAhead(

@@ -14,7 +14,7 @@ export { kitCollections, type OutboxRow, outboxRows } from './kit-collections.ts
 export { createLogger, type Logger } from './logger.ts';
 export { metrics } from './metrics.ts';
 export { isInfrastructure } from './mongo-errors.ts';
-export { type OnceRead, onceRead } from './once-read.ts';
+export { onceRead } from './once-read.ts';
 export { openParkedDesk, type ParkedDesk, type ParkedEvent } from './parked.ts';
 export { pausePoint } from './pause-point.ts';
 export { startRelay } from './relay.ts';

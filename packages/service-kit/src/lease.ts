@@ -5,6 +5,8 @@ import { type LeaseRow, leasesName } from './kit-collections.ts';
 export interface Lease {
   /** True when this process holds it and will for a little longer; takes or renews it when due. */
   hold(): Promise<boolean>;
+  /** True while it need not be renewed. */
+  held(): boolean;
   release(): Promise<void>;
 }
 
@@ -32,8 +34,10 @@ export function openLease(db: mongo.Db, name: string, holder: string): Lease {
     renewAt = asked + renewAfterMs;
     return true;
   };
+  const held = (): boolean => performance.now() < renewAt;
   return {
-    hold: async () => (performance.now() < renewAt ? true : (await take()) && performance.now() < heldUntil),
+    hold: async () => (held() ? true : (await take()) && performance.now() < heldUntil),
+    held,
     release: async () => {
       heldUntil = 0;
       renewAt = 0;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ok } from '@schoolbell/kernel';
 import { makeTopics, readTopic, testDatabase } from '@schoolbell/testkit';
 import type { IHeaders } from 'kafkajs';
@@ -10,7 +11,7 @@ import { startListener } from './consumer.ts';
 import { defineCollection, type Stored } from './documents.ts';
 import { type InboxTx, listener } from './inbox.ts';
 import { createKafka, createPublisher, type KafkaClient } from './kafka.ts';
-import { startedName } from './kit-collections.ts';
+import { leasesName, startedName } from './kit-collections.ts';
 import { createLogger } from './logger.ts';
 import { startRelay } from './relay.ts';
 import type { Session } from './session.ts';
@@ -69,11 +70,11 @@ const remember: Handle = async (tx, text, meta) => {
 
 const text = (body: Uint8Array): string => Buffer.from(body).toString();
 
-function listen(topic: string, group: string, handle: Handle = remember, decode = text) {
-  const options = { kafka, db: database.db, transact: database.transact, log, onFatal: () => undefined };
+function listen(topic: string, group: string, handle: Handle = remember, decode = text, woken?: (tick: string) => void) {
+  const options = { kafka, db: database.db, transact: database.transact, log, onFatal: () => undefined, ...(woken && { wake: woken }) };
   const started = startListener({
     ...options,
-    listener: listener<Session, string>({ topic, group, decode, handle }),
+    listener: listener<Session, string>({ topic, group, decode, handle, ...(woken && { wakes: ['letters'] }) }),
   });
   closing.push(started.stop);
   return started;
@@ -128,6 +129,34 @@ test('rows of one key that commit while others are read still come in order, and
   expect(versions).toEqual(Array.from({ length: 840 }, (_, at) => at + 1));
   await started.stop();
 });
+
+test('the tick that a listener names is woken when what it applies is committed', async () => {
+  const group = 'test.wakes';
+  const topic = await newTopic(group);
+  const started = relay(topic);
+  await emit('w1', 'wakes');
+  const found = new Promise((resolve) => {
+    listen(topic, group, remember, text, (tick) => void heard(/^wakes/).then((rows) => rows.length > 0 && resolve([tick, rows.length])));
+  });
+  expect(await found).toEqual(['letters', 1]);
+  await started.stop();
+}, 20_000);
+
+test('a relay with nothing to bring takes no lease, and brings what a sibling committed', async () => {
+  const own = await testDatabase([heardDef], makeTx);
+  closing.push(own.close);
+  const topic = await newTopic('test.idle');
+  const started = startRelay({ db: own.db, kafka, topic, source: '/schoolbell/test', holder: 'one', log });
+  closing.push(started.stop);
+  await sleep(600);
+  expect(await own.db.collection(leasesName).countDocuments()).toBe(0);
+  // Nobody rings its bell.
+  await own.transact({ schoolId }, async ({ session }) =>
+    session.emit({ type: 'school.test.v1.Said', key: 'k1', payload: Buffer.from('a') }),
+  );
+  await until(async () => (await own.db.collection('outbox').countDocuments({ pending: true })) === 0);
+  expect(await own.db.collection(leasesName).countDocuments()).toBe(1);
+}, 20_000);
 
 test('two relays of one service publish every event, and a repeat is applied once', async () => {
   const group = 'test.repeat';

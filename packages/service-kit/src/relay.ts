@@ -33,8 +33,9 @@ interface Options {
   readonly batch?: number;
 }
 
-// Commits of this process ring the bell; the poll finds those of its siblings, and what a dead one left behind.
-const pollMs = 200;
+// Commits of this process ring the bell; the poll finds those of its siblings, and what a dead one left behind. It grows rarer the
+// longer it finds nothing.
+const pollMs = { shortest: 200, longest: 1_000, growth: 1.05 };
 const measureEveryMs = 5_000;
 const longestBackOffMs = 2_000;
 const reachableMs = 5_000;
@@ -48,6 +49,7 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
   let failures = 0;
   let kafkaFailures = 0;
   let measuredAt = 0;
+  let poll = pollMs.shortest;
   const bell = createBell();
 
   // MongoDB tells for itself that it is away; only what Kafka did not take says that events do not reach Kafka.
@@ -62,6 +64,8 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
   };
   const relayOnce = async (): Promise<{ sent: number; more: boolean }> => {
     const nothing = { sent: 0, more: false };
+    // While nothing is pending nobody needs the lease, and an idle service writes nothing.
+    if (!lease.held() && !(await rows.findOne({ pending: true }, { projection: { _id: 1 } }))) return nothing;
     if (!(await lease.hold())) return nothing;
     const found = await rows.find({ pending: true }, { ...oldestFirst, limit: batch, batchSize: batch }).toArray();
     const pending = withinBytes(found);
@@ -92,7 +96,8 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
         failures = 0;
         if (more || stopping) continue;
         if (sent > 0) await bell.stoppedWithin(restAfter(performance.now() - begun));
-        await bell.rungWithin(pollMs);
+        poll = sent > 0 ? pollMs.shortest : Math.min(pollMs.longest, poll * pollMs.growth);
+        await bell.rungWithin(poll);
       } catch (error) {
         failures++;
         metrics.retries.inc({ where: 'relay' });

@@ -111,7 +111,7 @@ export async function startService<C extends ServiceConfig, T>(
     ...clockOf(options),
   });
   const listeners = new Map<string, Listening>(
-    listen.map((listener) => [listener.group, startListener({ kafka, db, transact, listener, log, onFatal })]),
+    listen.map((listener) => [listener.group, startListener({ kafka, db, transact, listener, log, wake: deps.wake, onFatal })]),
   );
   const http = options.http && (await openHttp(options.http, deps, { name, tls, authenticate, config, log }));
   const services = options.rpc?.(deps) ?? [];

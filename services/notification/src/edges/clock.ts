@@ -27,10 +27,11 @@ export function ticks(deps: NotificationDeps): Tick[] {
   });
   const deliver = openCourier({ transact, read, channel, connections, timeoutMs, leaseMs: config.SCHOOLBELL_DELIVERY_LEASE_MS, log });
   return [
-    { name: 'deliveries', everyMs: 200, run: deliver },
+    // Whoever makes letters wakes it; the pause is for those of a sibling, and for tries that fall due.
+    { name: 'deliveries', everyMs: 1_000, run: deliver },
     {
       name: 'due absences',
-      everyMs: 500,
+      everyMs: 1_000,
       run: async () => {
         let released = 0;
         const more = await forSchools(deps, 'DUE_ABSENCES', async (tx) => {

@@ -158,6 +158,7 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     group: 'notification.billing',
     decode: (body: Uint8Array) => BillingEvent.decode(body),
     handle: onBillingEvent,
+    wakes: ['deliveries'],
     readAhead: (tx, ahead) =>
       readAlertsAhead(
         tx,
@@ -169,6 +170,7 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     group: 'notification.attendance',
     decode: (body: Uint8Array) => AttendanceEvent.decode(body),
     handle: onAttendanceEvent,
+    wakes: ['deliveries'],
     readAhead: (tx, ahead) =>
       readMarksAhead(
         tx,
@@ -180,6 +182,7 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     group: 'notification.canteen',
     decode: (body: Uint8Array) => CanteenEvent.decode(body),
     handle: onCanteenEvent,
+    wakes: ['deliveries'],
   }),
 ];
 
