@@ -1,15 +1,14 @@
-import type { EachBatchPayload } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
 import { gatherFetched } from './gather-fetched.ts';
 
-function fetched(partition: number, count = 1): EachBatchPayload {
-  return { batch: { partition, messages: new Array(count) } } as unknown as EachBatchPayload;
+function fetched(partition: number) {
+  return { batch: { partition, messages: ['one'] } };
 }
 
 test('partitions of one fetch are worked on together, those of the next one after them', async () => {
   const rounds: number[][] = [];
   let end = (): void => undefined;
-  const take = gatherFetched(async (payloads) => {
+  const take = gatherFetched(async (payloads: readonly ReturnType<typeof fetched>[]) => {
     rounds.push(payloads.map(({ batch }) => batch.partition));
     if (rounds.length === 1) await new Promise<void>((resolve) => (end = resolve));
   });

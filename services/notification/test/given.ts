@@ -46,10 +46,14 @@ export function guardian(id: string, overrides: Partial<GuardianFacts> = {}): Gu
 export const markedAt = at('2026-11-23T00:30:00Z');
 
 /** Marked absent without leave on Monday morning at 7:30. */
-function mark(overrides: Partial<Mark> = {}): Mark {
+export function mark(overrides: Partial<Mark> = {}): Mark {
   const pupil = { studentId: 'pupil-1', studentName: 'Bùi Thanh Giang', classId: 'class-1a', className: '1A' };
   const said = { kind: 'ABSENT_WITHOUT_LEAVE', source: 'ROLL_CALL', reportedAt: markedAt, submittedAt: markedAt } as const;
   return { ...pupil, date: day('2026-11-23'), session: 'MORNING', ...said, ...overrides };
+}
+
+export function markOrigin({ studentId, submittedAt }: Mark, version: number): Origin {
+  return origin(`mark-${version}`, { studentId, occurredAt: submittedAt, announcedAt: submittedAt });
 }
 
 export const morning = { date: day('2026-11-23'), session: 'MORNING' } as const;
@@ -70,9 +74,7 @@ export function steps(transact: Transact<NotificationTx>, school = schoolId) {
     /** Version 3 comes by the event "mark-3". */
     marked: (version: number, overrides: Partial<Mark> = {}) => {
       const heard = mark(overrides);
-      const times = { occurredAt: heard.submittedAt, announcedAt: heard.submittedAt };
-      const from = origin(`mark-${version}`, { studentId: heard.studentId, ...times });
-      return run((tx) => followMark(tx, { mark: heard, version, origin: from }));
+      return run((tx) => followMark(tx, { mark: heard, version, origin: markOrigin(heard, version) }));
     },
     teacher: (subject: string, classId: string, { until, version = 1 }: { until?: string; version?: number } = {}) => {
       const assignment = { subject, classId, from: day('2026-09-05'), ...(until === undefined ? {} : { until: day(until) }) };
