@@ -6,7 +6,7 @@ import { applyEvents, type InboxTx, type Listener, markParked, type Received } f
 import type { Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { isInfrastructure } from './mongo-errors.ts';
-import type { Transact } from './transact.ts';
+import { OutcomeUnknown, type Transact } from './transact.ts';
 
 /** Why a message is put aside. */
 export interface Parking {
@@ -43,8 +43,15 @@ export async function consumeChunk<T>(consuming: Consuming<T>, messages: readonl
 }
 
 async function applyGroup<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<void> {
-  if (group.length > 1 && (await applyTogether(consuming, group))) return;
-  for (const item of group) await applyAlone(consuming, item);
+  const outcome = group.length > 1 ? await applyTogether(consuming, group) : 'FAILED';
+  if (outcome === 'APPLIED') return;
+  if (outcome === 'FAILED') {
+    for (const item of group) await applyAlone(consuming, item);
+    return;
+  }
+  const half = Math.ceil(group.length / 2);
+  await applyGroup(consuming, group.slice(0, half));
+  await applyGroup(consuming, group.slice(half));
 }
 
 /** Waits for all of them, and only then fails as the first that failed. */
@@ -74,15 +81,26 @@ function readable(messages: readonly KafkaMessage[]): { schools: Item[][]; stran
   return { schools: [...bySchool.values()], strangers };
 }
 
-async function applyTogether<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<boolean> {
+/** FAILED: one of them does; find out which, one by one. TOO_SLOW: twice the time of a transaction was over before it ended. */
+async function applyTogether<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<'APPLIED' | 'FAILED' | 'TOO_SLOW'> {
   const { listener } = consuming;
+  let late = 0;
+  const work = async () => {
+    try {
+      return await applyEvents(consuming.transact, listener, group);
+    } catch (error) {
+      if (error instanceof OutcomeUnknown && ++late === 2) return 'TOO_SLOW';
+      throw error;
+    }
+  };
   try {
-    const outcome = await patiently(consuming, () => applyEvents(consuming.transact, listener, group));
+    const outcome = await patiently(consuming, work);
+    if (outcome === 'TOO_SLOW') return outcome;
     if (outcome.ok) metrics.consumed.inc({ group: listener.group, outcome: 'applied' }, outcome.applied);
-    return outcome.ok;
+    return outcome.ok ? 'APPLIED' : 'FAILED';
   } catch (error) {
     if (error instanceof NotOurs) throw error.cause;
-    return false; // One of them fails: find out which, one by one.
+    return 'FAILED';
   }
 }
 

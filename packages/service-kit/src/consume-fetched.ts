@@ -5,12 +5,14 @@ import type { InboxTx, Listener } from './inbox.ts';
 import type { createPublisher } from './kafka.ts';
 import type { Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
-import { type Place, type Starts, startedTooOften } from './starts.ts';
+import { type Place, type Starts, type Suspect, startedTooOften } from './starts.ts';
 import type { Transact } from './transact.ts';
 
 /** How the group fares, for whoever watches it. */
 export interface Group {
   stopping: boolean;
+  /** How often it was joined: what was fetched before the last time is somebody's who may be another. */
+  generation: number;
   /** When it last moved; whoever waits for an engine moves too. */
   progressAt: number;
 }
@@ -19,7 +21,7 @@ export interface Consumption<T> {
   readonly listener: Listener<T>;
   readonly transact: Transact<InboxTx<T>>;
   readonly consumer: Pick<Consumer, 'commitOffsets'>;
-  readonly publisher: ReturnType<typeof createPublisher>;
+  readonly publisher: Pick<ReturnType<typeof createPublisher>, 'send'>;
   readonly starts: Starts;
   readonly group: Group;
   readonly heartbeatMs: number;
@@ -30,29 +32,28 @@ export interface Consumption<T> {
 // Messages of one transaction (M5).
 const chunkSize = 200;
 
+/** What was fetched of one partition, in which generation of the group. */
+export interface Fetched {
+  readonly payload: Pick<EachBatchPayload, 'heartbeat' | 'isRunning' | 'isStale' | 'resolveOffset'>;
+  readonly batch: Pick<EachBatchPayload['batch'], 'topic' | 'partition' | 'messages'>;
+  readonly generation: number;
+}
+
 /**
  * Consumes what was fetched of some partitions and commits how far it came. Partitions that brought little share their transactions;
  * those that brought much are worked on beside each other.
  */
-export async function consumeFetched<T>(consumption: Consumption<T>, fetched: readonly EachBatchPayload[]): Promise<void> {
-  const bundles: Share[][] = [];
-  let room = 0;
-  for (const payload of fetched) {
-    const share = { payload, taken: 0 };
-    const { length } = payload.batch.messages;
-    if (length > room) {
-      bundles.push([share]);
-      room = chunkSize;
-    } else bundles.at(-1)?.push(share);
-    room -= length;
-  }
-  const ended = await Promise.allSettled(bundles.map((bundle) => consumeBundle(consumption, bundle)));
+export async function consumeFetched<T>(consumption: Consumption<T>, fetched: readonly Fetched[]): Promise<void> {
+  const shares = fetched.map((each) => ({ ...each, taken: 0 }));
+  // It may have waited for others long enough for a rebalance to have begun.
+  await shares[0]?.payload.heartbeat();
+  await begin(consumption, shares);
+  const ended = await Promise.allSettled(bundle(shares).map((each) => consumeBundle(consumption, each)));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }
 
-/** What was fetched of one partition, and how much of it is done. */
-interface Share {
-  readonly payload: EachBatchPayload;
+/** What was fetched, and how much of it is done. */
+interface Share extends Fetched {
   taken: number;
 }
 
@@ -62,44 +63,81 @@ interface Portion extends Place {
   readonly messages: readonly KafkaMessage[];
 }
 
-async function consumeBundle<T>(consumption: Consumption<T>, bundle: readonly Share[]): Promise<void> {
-  const { consumer, listener, group, heartbeatMs, wake } = consumption;
+function bundle(shares: readonly Share[]): Share[][] {
+  const bundles: Share[][] = [];
+  let room = 0;
+  for (const share of shares) {
+    const length = share.batch.messages.length - share.taken;
+    if (length > room) {
+      bundles.push([share]);
+      room = chunkSize;
+    } else bundles.at(-1)?.push(share);
+    room -= length;
+  }
+  return bundles;
+}
+
+/**
+ * Notes that work begins, before it does: a message that ends the process leaves only this trace. Places begun too often are taken one
+ * by one to their ends, each message alone and nothing beside it, which finds that message, and parks it when it was begun too often itself.
+ */
+async function begin<T>(consumption: Consumption<T>, shares: readonly Share[]): Promise<void> {
   for (;;) {
-    const portions = nextPortions(bundle, group);
-    const [first] = portions;
-    if (!first) return;
-    const { heartbeat } = first.share.payload;
-    const done = await whileBeating(heartbeat, heartbeatMs, () => consumePortions(consumption, portions));
-    for (const tick of listener.wakes ?? []) wake(tick);
-    for (const { share, messages, last } of done) {
-      share.taken += messages.length;
-      share.payload.resolveOffset(last);
-    }
-    await consumer.commitOffsets(done.map(({ topic, partition, last }) => ({ topic, partition, offset: String(BigInt(last) + 1n) })));
-    group.progressAt = performance.now();
-    await heartbeat();
+    const portions = nextPortions(shares, consumption.group);
+    if (portions.length === 0) return;
+    const consuming = consumingOf(consumption, portions);
+    const { suspect } = await patiently(consuming, () => consumption.starts.note(portions));
+    if (!suspect) return;
+    const { place } = suspect;
+    await finish(consumption, portionOf(place.share, place.messages.slice(0, 1)), () => takeAlone(consumption, consuming, suspect));
+  }
+}
+
+async function consumeBundle<T>(consumption: Consumption<T>, shares: readonly Share[]): Promise<void> {
+  for (;;) {
+    const portions = nextPortions(shares, consumption.group);
+    if (portions.length === 0) return;
+    const messages = portions.flatMap((portion) => portion.messages);
+    await finish(consumption, portions, () => consumeChunk(consumingOf(consumption, portions), messages));
   }
 }
 
 /** A rebalance or a stop does not end the loop by itself (K9). */
-function nextPortions(bundle: readonly Share[], { stopping }: Group): Portion[] {
-  const portions: Portion[] = [];
-  let room = chunkSize;
-  for (const share of bundle) {
-    const { batch, isRunning, isStale } = share.payload;
-    if (stopping || !isRunning() || isStale()) continue;
-    const portion = portionOf(share, batch.messages.slice(share.taken, share.taken + room));
-    if (portion) portions.push(portion);
-    room -= portion?.messages.length ?? 0;
-  }
-  return portions;
+function nextPortions(shares: readonly Share[], group: Group): Portion[] {
+  return shares.flatMap((share) => {
+    const { payload, batch, taken } = share;
+    if (group.stopping || !isOurs(share, group) || !payload.isRunning() || payload.isStale()) return [];
+    return portionOf(share, batch.messages.slice(taken, taken + chunkSize));
+  });
 }
 
-function portionOf(share: Share, messages: readonly KafkaMessage[]): Portion | undefined {
+function isOurs({ generation }: Share, group: Group): boolean {
+  return generation === group.generation;
+}
+
+function portionOf(share: Share, messages: readonly KafkaMessage[]): Portion[] {
+  const { topic, partition } = share.batch;
   const [first] = messages;
   const last = messages.at(-1);
-  const { topic, partition } = share.payload.batch;
-  return first && last && { share, messages, topic, partition, first: first.offset, last: last.offset };
+  return first && last ? [{ share, messages, topic, partition, first: first.offset, last: last.offset }] : [];
+}
+
+/** Works on portions, and commits that they are done: in a later generation the offset of another might go back. */
+async function finish<T>(consumption: Consumption<T>, portions: readonly Portion[], work: () => Promise<void>): Promise<void> {
+  const { consumer, listener, group, heartbeatMs, wake } = consumption;
+  const { heartbeat = async () => undefined } = portions[0]?.share.payload ?? {};
+  try {
+    await whileBeating(heartbeat, heartbeatMs, work);
+  } finally {
+    // Also what fails may have been applied in part.
+    for (const tick of listener.wakes ?? []) wake(tick);
+  }
+  for (const { share, messages } of portions) share.taken += messages.length;
+  const done = portions.filter(({ share }) => isOurs(share, group));
+  for (const { share, last } of done) share.payload.resolveOffset(last);
+  await consumer.commitOffsets(done.map(({ topic, partition, last }) => ({ topic, partition, offset: String(BigInt(last) + 1n) })));
+  group.progressAt = performance.now();
+  await heartbeat();
 }
 
 /** Stays a member while a long chunk is at work. That a rebalance began is heard by the next heartbeat between chunks. */
@@ -112,35 +150,17 @@ async function whileBeating<R>(heartbeat: () => Promise<void>, everyMs: number, 
   }
 }
 
-/**
- * Takes messages and returns which. That work on their places begins is noted before it does: a message that ends the process leaves
- * only this trace. Places begun too often are taken one by one to their ends, each message alone, which finds that message, and parks
- * it when it was begun too often itself.
- */
-async function consumePortions<T>(consumption: Consumption<T>, portions: readonly Portion[]): Promise<readonly Portion[]> {
-  const { starts, listener, log } = consumption;
-  const consuming = consumingOf(consumption, portions);
-  const { suspect } = await patiently(consuming, () => starts.note(portions));
-  if (suspect === undefined) {
-    await consumeChunk(
-      consuming,
-      portions.flatMap(({ messages }) => messages),
-    );
-    return portions;
-  }
-  const { share, messages } = suspect.place;
-  const alone = portionOf(share, messages.slice(0, 1));
-  const [message] = alone?.messages ?? [];
-  if (!alone || !message) return [];
-  if (startedTooOften(suspect.start)) {
-    const { attempts } = suspect.start;
-    log.error(
-      { group: listener.group, partition: alone.partition, attempts },
-      'A message ended the process each time it was begun; it is parked',
-    );
-    await parkUnfinished(consuming, message, attempts - 1);
-  } else await consumeChunk(consuming, [message]);
-  return [alone];
+/** Takes one message that may be what ends the process. */
+async function takeAlone<T>({ listener, log }: Consumption<T>, consuming: Consuming<T>, { place, start }: Suspect<Portion>): Promise<void> {
+  const [message] = place.messages;
+  if (!message) return;
+  if (!startedTooOften(start)) return consumeChunk(consuming, [message]);
+  const { attempts } = start;
+  log.error(
+    { group: listener.group, partition: place.partition, attempts },
+    'A message ended the process each time it was begun; it is parked',
+  );
+  await parkUnfinished(consuming, message, attempts - 1);
 }
 
 function consumingOf<T>({ listener, transact, log, publisher, group }: Consumption<T>, portions: readonly Portion[]): Consuming<T> {

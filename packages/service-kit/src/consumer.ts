@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
 import type { mongo } from 'mongoose';
-import { type Consumption, consumeFetched, type Group } from './consume-fetched.ts';
+import { type Consumption, consumeFetched, type Fetched, type Group } from './consume-fetched.ts';
 import { gatherFetched } from './gather-fetched.ts';
 import type { InboxTx, Listener } from './inbox.ts';
 import { createPublisher, type KafkaClient, withDeadline } from './kafka.ts';
@@ -43,7 +43,7 @@ const watchEveryMs = 30_000;
 export function startListener<T>(options: Options<T>): Listening {
   const { kafka, listener, log } = options;
   const publisher = createPublisher(kafka);
-  const state = { stopping: false, joined: false, aliveAt: 0, progressAt: performance.now() };
+  const state = { stopping: false, joined: false, generation: 0, aliveAt: 0, progressAt: performance.now() };
   let consumer: Consumer | undefined;
 
   const run = async (): Promise<void> => {
@@ -114,11 +114,12 @@ async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded 
   };
   consumer.on(consumer.events.HEARTBEAT, alive);
   consumer.on(consumer.events.FETCH, alive);
-  consumer.on(consumer.events.GROUP_JOIN, () => {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     alive();
     state.joined = true;
+    state.generation++;
     state.progressAt = performance.now();
-    starts.forget();
+    starts.joined(payload.memberId);
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     state.joined = false;
@@ -129,13 +130,13 @@ async function openConsumer<T>(options: Options<T>, { state, publisher, onEnded 
     await consumer.connect();
     await consumer.subscribe({ topic: listener.topic, fromBeginning: true });
     const partitions = await partitionCount(kafka, listener.topic);
+    const consumption = { ...options, consumer, publisher, group: state, starts, heartbeatMs, wake };
+    const take = gatherFetched((fetched: readonly Fetched[]) => consumeFetched(consumption, fetched));
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitions,
-      eachBatch: gatherFetched((fetched) =>
-        consumeFetched({ ...options, consumer, publisher, group: state, starts, heartbeatMs, wake }, fetched),
-      ),
+      eachBatch: (payload) => take({ payload, batch: payload.batch, generation: state.generation }),
     });
     return consumer;
   } catch (error) {

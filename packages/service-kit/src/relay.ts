@@ -62,21 +62,21 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
       throw error;
     }
   };
-  const relayOnce = async (): Promise<{ sent: number; more: boolean }> => {
-    const nothing = { sent: 0, more: false };
+  const relayOnce = async (): Promise<{ sent: number; more: boolean; idle: boolean }> => {
+    const nothing = { sent: 0, more: false, idle: true };
     // While nothing is pending nobody needs the lease, and an idle service writes nothing.
     if (!lease.held() && !(await rows.findOne({ pending: true }, { projection: { _id: 1 } }))) return nothing;
-    if (!(await lease.hold())) return nothing;
+    if (!(await lease.hold())) return { ...nothing, idle: false };
     const found = await rows.find({ pending: true }, { ...oldestFirst, limit: batch, batchSize: batch }).toArray();
     const pending = withinBytes(found);
     if (pending.length === 0) return nothing;
     await pausePoint('relay:before-publish');
-    if (!(await lease.hold())) return nothing;
+    if (!(await lease.hold())) return { ...nothing, idle: false };
     await toKafka(async () => publisher.send(topic, await Promise.all(pending.map((row) => announce(row, source)))));
     await pausePoint('relay:before-mark');
     await rows.updateMany({ _id: { $in: pending.map(({ _id }) => _id) } }, { $unset: { pending: '' }, $set: { sentAt: new Date() } });
     metrics.published.inc(pending.length);
-    return { sent: pending.length, more: found.length === batch || pending.length < found.length };
+    return { sent: pending.length, more: found.length === batch || pending.length < found.length, idle: false };
   };
   const reachable = openReachable(kafka, topic);
   const measure = async (): Promise<void> => {
@@ -91,12 +91,12 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
       try {
         const begun = performance.now();
         await measure();
-        const { sent, more } = await relayOnce();
+        const { sent, more, idle } = await relayOnce();
         if (sent === 0) await toKafka(reachable.check);
         failures = 0;
         if (more || stopping) continue;
         if (sent > 0) await bell.stoppedWithin(restAfter(performance.now() - begun));
-        poll = sent > 0 ? pollMs.shortest : Math.min(pollMs.longest, poll * pollMs.growth);
+        poll = idle ? Math.min(pollMs.longest, poll * pollMs.growth) : pollMs.shortest;
         await bell.rungWithin(poll);
       } catch (error) {
         failures++;

@@ -61,13 +61,23 @@ describe('the starts of a group', () => {
   test('of several partitions are noted together, and what a member began and outlived is not held against a message', async () => {
     const starts = member();
     for (let again = 0; again < 10; again++) {
+      starts.joined('member-1');
       expect(await starts.note([place(0), place(1)])).toEqual({});
-      starts.forget();
     }
     expect(await rows()).toEqual([
       { offset: '7', attempts: 1 },
       { offset: '7', attempts: 1 },
     ]);
+  });
+
+  test('grow where the group gave a member up each time: what holds a process up for longer than a session is found too', async () => {
+    const starts = member();
+    for (let again = 1; again <= 3; again++) {
+      starts.joined(`member-${again}`);
+      expect(await starts.note([place(0)])).toEqual({});
+    }
+    starts.joined('member-4');
+    expect(await starts.note([place(0)])).toMatchObject({ suspect: { place: place(0) } });
   });
 
   test('grow with every member that ended, until one place is taken alone; the starts of the others stay as they were', async () => {

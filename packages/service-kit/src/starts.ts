@@ -32,26 +32,34 @@ export interface Place {
   readonly last: string;
 }
 
+/** A place that was begun too often, and how often its first message was. */
+export interface Suspect<P extends Place> {
+  readonly place: P;
+  readonly start: Start;
+}
+
 export interface Starts {
   /**
    * Notes that work on these places begins, all in one round trip. Where one of them was begun too often, only its start is noted and
    * it is named: its first message is then taken alone, lest it takes others down with it. Once a member has worked on a partition,
    * further places are not noted: what ends it there is the first thing its successor begins with.
    */
-  note<P extends Place>(places: readonly P[]): Promise<{ readonly suspect?: { readonly place: P; readonly start: Start } }>;
-  /** What another member may have noted since is read again. */
-  forget(): void;
+  note<P extends Place>(places: readonly P[]): Promise<{ readonly suspect?: Suspect<P> }>;
+  /** The group was joined, under this id: what another member may have noted since is read again. */
+  joined(memberId: string): void;
 }
 
 /**
  * The starts of one consumer group. Only the member that has a partition notes them, so what it noted last it need not read; and what
- * it began itself did not end it, however often an engine that was away made it begin again.
+ * it began itself did not end it, however often an engine that was away made it begin again. Under another id than before it joins as
+ * one that the group had given up: what it was at work on may have held it up for longer than a session, and counts.
  */
 export function openStarts(db: mongo.Db, group: string): Starts {
   const rows = db.collection<StartedRow>(startedName);
   const known = new Map<string, Start | undefined>();
   const own = new Map<string, Start>();
   const noteless = new Set<string>();
+  let joinedAs = '';
   const idOf = ({ topic, partition }: Place): string => `${group}:${topic}:${partition}`;
 
   const learn = async (ids: readonly string[]): Promise<void> => {
@@ -82,9 +90,11 @@ export function openStarts(db: mongo.Db, group: string): Starts {
       }
       return suspect ? { suspect } : {};
     },
-    forget: () => {
+    joined: (memberId) => {
       known.clear();
       noteless.clear();
+      if (memberId !== joinedAs) own.clear();
+      joinedAs = memberId;
     },
   };
 }

@@ -139,7 +139,7 @@ async function commit(session: mongo.ClientSession, unit: Unit, patience: Patien
 }
 
 /** Infrastructure to whoever called, but never a reason to run the work again here. */
-class OutcomeUnknown extends Error {
+export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknownError';
 }
 

@@ -18,14 +18,18 @@ export function bookingStore(session: Session) {
   const collection = session.collection(bookings);
   const dayOf = ({ studentId, date }: { readonly studentId: string; readonly date: string }): string => `${studentId}:${date}`;
   const ofDays = onceRead<Booking>(async (days) => {
-    const [students, dates] = [new Set<string>(), new Set<string>()];
-    for (const [studentId = '', date = ''] of days.map((day) => day.split(':'))) {
-      students.add(studentId);
-      dates.add(date);
-    }
-    const wanted = new Set(days);
-    const found = await collection.find({ studentId: { $in: [...students] }, date: { $in: [...dates] } });
-    return found.map((doc) => [dayOf(doc), toBooking(doc)] as const).filter(([day]) => wanted.has(day));
+    // By date, not every pupil on every date: a morning has one date, and leave of weeks a few pupils. The index is taken for what has the
+    // school in it.
+    const byDate = Map.groupBy(
+      days.map((day) => day.split(':')),
+      ([, date]) => date,
+    );
+    const $or = [...byDate].map(([date = '', pupils]) => ({
+      schoolId: session.schoolId,
+      date,
+      studentId: { $in: pupils.map(([studentId = '']) => studentId) },
+    }));
+    return (await collection.find({ $or })).map((doc) => [dayOf(doc), toBooking(doc)]);
   });
   return {
     async findAll(ids: readonly string[]): Promise<Booking[]> {

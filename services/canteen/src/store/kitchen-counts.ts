@@ -29,7 +29,7 @@ export function kitchenCountStore(session: Session) {
       const counted = await collection.aggregate<Counted>(countPipeline(mealOfDay), { index: countIndex });
       return counted.map(toRow);
     },
-    /** One round trip instead of five, which on a busy machine wait for each other. */
+    /** One round trip instead of five, which on a busy machine wait for each other. Outside transactions only: they know no $unionWith. */
     async gather(mealOfDay: MealOfDay): Promise<KitchenFacts> {
       const found = await collection.aggregate<Found>(gatherPipeline(session.schoolId, mealOfDay), { index: countIndex });
       const [menu] = found.flatMap((row) => row.menu ?? []);

@@ -1,5 +1,6 @@
+import { addDays } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
-import { at, monday } from '../../../test/facts.ts';
+import { at, lunch, monday } from '../../../test/facts.ts';
 import { type Canteen, testSchools } from '../../../test/given.ts';
 import { followAttendance, type Said } from './follow-attendance.ts';
 import { readDaysAhead } from './read-days-ahead.ts';
@@ -43,4 +44,18 @@ test('a roll with many absent pupils costs as many questions as a roll with one'
   await profile.drop();
   expect(asked.map(({ ns }) => ns.split('.').at(-1)).sort()).toEqual(['attendance_days', 'bookings']);
   expect((await school.announced()).filter(({ $case }) => $case === 'mealCancelled')).toHaveLength(20);
+});
+
+test('long leave of one pupil and one day of another read their own days, not every pupil on every day', async () => {
+  const week = [0, 1, 2, 3, 4].map((days) => lunch(addDays(monday, days)));
+  const others = await Promise.all(Array.from({ length: 30 }, () => school.student()));
+  await school.book([school.an, school.binh, ...others], week);
+  const { db } = school.database;
+  await db.command({ profile: 2 });
+  await hear([...week.map(({ date }, at) => ({ ...said(school.an, at + 1), date })), said(school.binh, 1)]);
+  await db.command({ profile: 0 });
+  const profile = db.collection('system.profile');
+  const [asked] = await profile.find({ op: 'query', ns: /[.]bookings$/ }).toArray();
+  await profile.drop();
+  expect(asked).toMatchObject({ nreturned: 6, docsExamined: 6 });
 });
