@@ -97,7 +97,7 @@ const projects: Project[] = [
     globalSetup: 'packages/testkit/src/global-setup.ts',
     limitMs: 60_000,
   },
-  // Journeys mostly wait for each other's processes and for the clock, so two of them share the processors well.
+  // Journeys and faults mostly wait, for processes, leases and the clock, and each has engines of its own: two of them share the processors well.
   { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: 'UTC', env: asShipped, group: 5, parallel: true, limitMs: 60_000 },
   {
     name: 'journeys-vietnam',
@@ -114,8 +114,8 @@ const projects: Project[] = [
     include: ['test/resilience/**/*.test.ts'],
     zone: 'UTC',
     env: asShipped,
-    group: 7,
-    parallel: false,
+    group: 5,
+    parallel: true,
     limitMs: 180_000,
   },
 ];

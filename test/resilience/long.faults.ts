@@ -1,3 +1,7 @@
-import { faultScenarios } from './scenarios.ts';
+import { describe } from 'vitest';
+import { engineFaults, processFaults } from './scenarios.ts';
 
-faultScenarios({ brokerAwayMs: 60_000, mongodAwayMs: 10_000, mailAwayMs: 60_000, kills: 25 });
+describe('for minutes', () => {
+  describe('processes', () => processFaults({ kills: 25 }));
+  describe('engines', () => engineFaults({ brokerAwayMs: 60_000, mongodAwayMs: 10_000, mailAwayMs: 60_000 }));
+});

@@ -33,18 +33,28 @@ interface Hands {
 const seed = Number(process.env.SCHOOLBELL_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const chance = chancesOf(seed);
 
-/** The faults of the issue, on real processes; the same ones for minutes by `npm run faults` and for seconds by `npm test`. */
-export function faultScenarios(lengths: Lengths): void {
+/** Faults of processes, on real ones; the same for minutes by `npm run faults` and for seconds by `npm test`. */
+export function processFaults(lengths: Pick<Lengths, 'kills'>): void {
+  const hands = openHands();
+  killedProcesses(hands, lengths);
+  killedInLongWork(hands);
+}
+
+/** Engines and the mail server that are away, likewise. */
+export function engineFaults(lengths: Omit<Lengths, 'kills'>): void {
+  const hands = openHands();
+  enginesAway(hands, lengths);
+  mailServerAway(hands, lengths);
+}
+
+function openHands(): () => Hands {
   console.log(`Moments of chance by SCHOOLBELL_SEED=${seed}`);
   let hands: Hands;
   beforeAll(async () => {
     hands = handsOf(await openTown());
   });
   afterAll(() => hands?.town.close());
-  killedProcesses(() => hands, lengths);
-  killedInLongWork(() => hands);
-  enginesAway(() => hands, lengths);
-  mailServerAway(() => hands, lengths);
+  return () => hands;
 }
 
 function handsOf(town: Town): Hands {
@@ -80,7 +90,7 @@ function memberOf({ journey }: Town, name: 'mongodb' | 'kafka') {
 // Longest from a payment to the consumer's transaction: the relay's rest, the poll, and what a fetch waits.
 const heardWithinMs = 1_500;
 
-function killedProcesses(hands: () => Hands, { kills }: Lengths): void {
+function killedProcesses(hands: () => Hands, { kills }: Pick<Lengths, 'kills'>): void {
   test('killed before a payment or a roll call is committed, and between handing a mail over and noting it, they lose and double nothing', async () => {
     const { town, kill, paying, calling } = hands();
     const handedOver = town.pauseAt('courier:before-record', 'notification');
@@ -183,7 +193,7 @@ function killedInLongWork(hands: () => Hands): void {
   });
 }
 
-function enginesAway(hands: () => Hands, { brokerAwayMs, mongodAwayMs }: Lengths): void {
+function enginesAway(hands: () => Hands, { brokerAwayMs, mongodAwayMs }: Omit<Lengths, 'kills'>): void {
   test('while the broker is away payments are taken, and told when it is back', async () => {
     const { town, engine, paying } = hands();
     engine('kafka').freeze();
@@ -226,7 +236,7 @@ function enginesAway(hands: () => Hands, { brokerAwayMs, mongodAwayMs }: Lengths
   });
 }
 
-function mailServerAway(hands: () => Hands, { mailAwayMs }: Lengths): void {
+function mailServerAway(hands: () => Hands, { mailAwayMs }: Omit<Lengths, 'kills'>): void {
   test('while the mail server is away messages wait, and each goes out once', async () => {
     const { town, paying } = hands();
     await town.journey.schoolbell.mailbox.stop();

@@ -1,0 +1,3 @@
+import { processFaults } from './scenarios.ts';
+
+processFaults({ kills: 1 });
