@@ -98,7 +98,7 @@ const projects: Project[] = [
     limitMs: 60_000,
   },
   // Journeys and faults mostly wait, for processes, leases and the clock, and each has engines of its own: two of them share the processors well.
-  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: 'UTC', env: asShipped, group: 5, parallel: true, limitMs: 60_000 },
+  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: 'UTC', env: asShipped, group: 5, parallel: true, limitMs: 120_000 },
   {
     name: 'journeys-vietnam',
     // The school day waits for a cut-off of the real clock, up to a minute and a half: once is enough, since its rules are tested in both zones above.
@@ -107,7 +107,7 @@ const projects: Project[] = [
     env: asShipped,
     group: 5,
     parallel: true,
-    limitMs: 60_000,
+    limitMs: 120_000,
   },
   {
     name: 'resilience',
