@@ -743,7 +743,10 @@ export interface Booking {
   planId: string;
 }
 
-/** The price of a meal from a day on. Of several that cover a day the one that was laid down last holds. */
+/**
+ * The price of a meal from a day on. Of several that cover a day the one that begins last holds, of those that begin on the same day the
+ * one that was laid down last.
+ */
 export interface MealPrice {
   /** Id made by the caller, a UUID; a retry sends the same. */
   priceId: string;
@@ -761,7 +764,10 @@ export interface MealPrice {
   citation: string;
 }
 
-/** Until when a meal can be cancelled. Of several that cover a day the one that was laid down last holds. */
+/**
+ * Until when a meal can be cancelled. Of several that cover a day the one that begins last holds, of those that begin on the same day the
+ * one that was laid down last.
+ */
 export interface CutoffRule {
   /** Id made by the caller, a UUID; a retry sends the same. */
   ruleId: string;
@@ -835,11 +841,16 @@ export interface CarefulPortion {
   note: string;
   /** What the pupil must not eat. */
   avoided: Allergen[];
-  /** Dishes of the menu that hold some of it, by name. Empty where the menu holds none and the note alone asks for care. */
+  /** Dishes that hold some of it, by name. Empty where none does, and an unclear dish or the note asks for care. */
   dishes: string[];
+  /** Dishes of which nobody knows what they hold, by name. */
+  unclearDishes: string[];
 }
 
-/** A pupil's diet from a day on. Of those that have begun the one that was set last holds. */
+/**
+ * A pupil's diet from a day on. Of those that have begun the one that begins last holds, of those that begin on the same day the one that
+ * was set last.
+ */
 export interface PupilDiet {
   /** Id made by the caller, a UUID; a retry sends the same. */
   dietId: string;
@@ -1996,7 +2007,17 @@ export const LateChange: MessageFns<LateChange> = {
 };
 
 function createBaseCarefulPortion(): CarefulPortion {
-  return { studentId: "", studentName: "", classId: "", className: "", diet: 0, note: "", avoided: [], dishes: [] };
+  return {
+    studentId: "",
+    studentName: "",
+    classId: "",
+    className: "",
+    diet: 0,
+    note: "",
+    avoided: [],
+    dishes: [],
+    unclearDishes: [],
+  };
 }
 
 export const CarefulPortion: MessageFns<CarefulPortion> = {
@@ -2028,6 +2049,9 @@ export const CarefulPortion: MessageFns<CarefulPortion> = {
     }
     for (const v of message.dishes) {
       writer.uint32(66).string(v!);
+    }
+    for (const v of message.unclearDishes) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -2119,6 +2143,14 @@ export const CarefulPortion: MessageFns<CarefulPortion> = {
             message.dishes.push(reader.string());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.unclearDishes.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2159,6 +2191,11 @@ export const CarefulPortion: MessageFns<CarefulPortion> = {
         ? object.avoided.map((e: any) => allergenFromJSON(e))
         : [],
       dishes: globalThis.Array.isArray(object?.dishes) ? object.dishes.map((e: any) => globalThis.String(e)) : [],
+      unclearDishes: globalThis.Array.isArray(object?.unclearDishes)
+        ? object.unclearDishes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.unclear_dishes)
+        ? object.unclear_dishes.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -2188,6 +2225,9 @@ export const CarefulPortion: MessageFns<CarefulPortion> = {
     if (message.dishes?.length) {
       obj.dishes = message.dishes;
     }
+    if (message.unclearDishes?.length) {
+      obj.unclearDishes = message.unclearDishes;
+    }
     return obj;
   },
 
@@ -2204,6 +2244,7 @@ export const CarefulPortion: MessageFns<CarefulPortion> = {
     message.note = object.note ?? "";
     message.avoided = object.avoided?.map((e) => e) || [];
     message.dishes = object.dishes?.map((e) => e) || [];
+    message.unclearDishes = object.unclearDishes?.map((e) => e) || [];
     return message;
   },
 };

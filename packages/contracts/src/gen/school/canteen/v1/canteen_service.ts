@@ -18,6 +18,9 @@ import {
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageRequest, PageResponse } from "../../common/v1/page.ts";
 import {
+  Allergen,
+  allergenFromJSON,
+  allergenToJSON,
   Booking,
   CarefulPortion,
   CutoffRule,
@@ -49,6 +52,7 @@ import {
   HoldSamplesResponse,
   ListSamplesRequest,
   ListSamplesResponse,
+  MenuDifference,
   OpenServingRequest,
   OpenServingResponse,
   PlanServingRequest,
@@ -57,6 +61,7 @@ import {
   PrintBookResponse,
   ReleaseSamplesRequest,
   ReleaseSamplesResponse,
+  ServedDish,
   TakeSampleRequest,
   TakeSampleResponse,
 } from "./kitchen.ts";
@@ -139,8 +144,15 @@ export interface GetKitchenCountResponse {
   lateChanges: LateChange[];
   /** Portions that need care, by class and pupil. Empty for a teacher. */
   careful: CarefulPortion[];
-  /** False while no menu is published: then nobody knows which dish holds what, and careful lists everybody who avoids something. */
+  /**
+   * False while the meal is not planned and no menu is published: then nobody knows what there is, and careful lists everybody who avoids
+   * something.
+   */
   menuKnown: boolean;
+  /** What careful goes by: the dishes that are served once the meal is planned, before that those of the newest menu, with empty ids. */
+  dishes: ServedDish[];
+  /** Unset where the meal is not planned, or is served as the newest menu says. */
+  menuDifference: MenuDifference | undefined;
 }
 
 /** Asks for prices. */
@@ -151,7 +163,10 @@ export interface ListMealPricesRequest {
 
 /** Prices of a meal. */
 export interface ListMealPricesResponse {
-  /** In the order in which they were laid down; the last one that covers a day holds. */
+  /**
+   * In the order in which they were laid down. Of those that cover a day the one with the latest effective_from holds, of equal ones the
+   * last.
+   */
   prices: MealPrice[];
 }
 
@@ -163,7 +178,10 @@ export interface ListCutoffRulesRequest {
 
 /** Rules of a meal. */
 export interface ListCutoffRulesResponse {
-  /** In the order in which they were laid down; the last one that covers a day holds. */
+  /**
+   * In the order in which they were laid down. Of those that cover a day the one with the latest effective_from holds, of equal ones the
+   * last.
+   */
   rules: CutoffRule[];
 }
 
@@ -213,8 +231,17 @@ export interface ListMenusResponse {
 
 /** Asks to lay down a diet. */
 export interface SetDietRequest {
-  /** The diet; the same diet_id with the same content returns the first answer. */
-  diet: PupilDiet | undefined;
+  /**
+   * The diet; the same diet_id with the same content returns the first answer. What it adds to what holds is added to diets that were laid
+   * down for later days too.
+   */
+  diet:
+    | PupilDiet
+    | undefined;
+  /** What the pupil avoided before and may eat from this diet on; an allergen that is missing from the diet and not named here is refused. */
+  cleared: Allergen[];
+  /** True where the note that holds before may be lost; else a diet whose note does not hold it is refused. */
+  noteCleared: boolean;
 }
 
 /** It is laid down. */
@@ -231,7 +258,7 @@ export interface ListDietsRequest {
 
 /** Diets of a pupil. */
 export interface ListDietsResponse {
-  /** In the order in which they were set; of those that have begun the last one holds. */
+  /** In the order in which they were set. Of those that have begun the one with the latest since holds, of equal ones the last. */
   diets: PupilDiet[];
 }
 
@@ -977,6 +1004,8 @@ function createBaseGetKitchenCountResponse(): GetKitchenCountResponse {
     lateChanges: [],
     careful: [],
     menuKnown: false,
+    dishes: [],
+    menuDifference: undefined,
   };
 }
 
@@ -1011,6 +1040,12 @@ export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse> = {
     }
     if (message.menuKnown !== false) {
       writer.uint32(80).bool(message.menuKnown);
+    }
+    for (const v of message.dishes) {
+      ServedDish.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.menuDifference !== undefined) {
+      MenuDifference.encode(message.menuDifference, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -1108,6 +1143,22 @@ export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse> = {
             message.menuKnown = reader.bool();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.dishes.push(ServedDish.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.menuDifference = MenuDifference.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1154,6 +1205,14 @@ export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse> = {
         : isSet(object.menu_known)
         ? globalThis.Boolean(object.menu_known)
         : false,
+      dishes: globalThis.Array.isArray(object?.dishes)
+        ? object.dishes.map((e: any) => ServedDish.fromJSON(e))
+        : [],
+      menuDifference: isSet(object.menuDifference)
+        ? MenuDifference.fromJSON(object.menuDifference)
+        : isSet(object.menu_difference)
+        ? MenuDifference.fromJSON(object.menu_difference)
+        : undefined,
     };
   },
 
@@ -1189,6 +1248,12 @@ export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse> = {
     if (message.menuKnown !== false) {
       obj.menuKnown = message.menuKnown;
     }
+    if (message.dishes?.length) {
+      obj.dishes = message.dishes.map((e) => ServedDish.toJSON(e));
+    }
+    if (message.menuDifference !== undefined) {
+      obj.menuDifference = MenuDifference.toJSON(message.menuDifference);
+    }
     return obj;
   },
 
@@ -1207,6 +1272,10 @@ export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse> = {
     message.lateChanges = object.lateChanges?.map((e) => LateChange.fromPartial(e)) || [];
     message.careful = object.careful?.map((e) => CarefulPortion.fromPartial(e)) || [];
     message.menuKnown = object.menuKnown ?? false;
+    message.dishes = object.dishes?.map((e) => ServedDish.fromPartial(e)) || [];
+    message.menuDifference = (object.menuDifference !== undefined && object.menuDifference !== null)
+      ? MenuDifference.fromPartial(object.menuDifference)
+      : undefined;
     return message;
   },
 };
@@ -1968,13 +2037,23 @@ export const ListMenusResponse: MessageFns<ListMenusResponse> = {
 };
 
 function createBaseSetDietRequest(): SetDietRequest {
-  return { diet: undefined };
+  return { diet: undefined, cleared: [], noteCleared: false };
 }
 
 export const SetDietRequest: MessageFns<SetDietRequest> = {
   encode(message: SetDietRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.diet !== undefined) {
       PupilDiet.encode(message.diet, writer.uint32(10).fork()).join();
+    }
+    if (message.cleared.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.cleared) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.noteCleared !== false) {
+      writer.uint32(24).bool(message.noteCleared);
     }
     return writer;
   },
@@ -2000,6 +2079,32 @@ export const SetDietRequest: MessageFns<SetDietRequest> = {
             message.diet = PupilDiet.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag === 16) {
+              message.cleared.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.cleared.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.noteCleared = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2013,13 +2118,27 @@ export const SetDietRequest: MessageFns<SetDietRequest> = {
   },
 
   fromJSON(object: any): SetDietRequest {
-    return { diet: isSet(object.diet) ? PupilDiet.fromJSON(object.diet) : undefined };
+    return {
+      diet: isSet(object.diet) ? PupilDiet.fromJSON(object.diet) : undefined,
+      cleared: globalThis.Array.isArray(object?.cleared) ? object.cleared.map((e: any) => allergenFromJSON(e)) : [],
+      noteCleared: isSet(object.noteCleared)
+        ? globalThis.Boolean(object.noteCleared)
+        : isSet(object.note_cleared)
+        ? globalThis.Boolean(object.note_cleared)
+        : false,
+    };
   },
 
   toJSON(message: SetDietRequest): unknown {
     const obj: any = {};
     if (message.diet !== undefined) {
       obj.diet = PupilDiet.toJSON(message.diet);
+    }
+    if (message.cleared?.length) {
+      obj.cleared = message.cleared.map((e) => allergenToJSON(e));
+    }
+    if (message.noteCleared !== false) {
+      obj.noteCleared = message.noteCleared;
     }
     return obj;
   },
@@ -2030,6 +2149,8 @@ export const SetDietRequest: MessageFns<SetDietRequest> = {
   fromPartial<I extends Exact<DeepPartial<SetDietRequest>, I>>(object: I): SetDietRequest {
     const message = createBaseSetDietRequest();
     message.diet = (object.diet !== undefined && object.diet !== null) ? PupilDiet.fromPartial(object.diet) : undefined;
+    message.cleared = object.cleared?.map((e) => e) || [];
+    message.noteCleared = object.noteCleared ?? false;
     return message;
   },
 };

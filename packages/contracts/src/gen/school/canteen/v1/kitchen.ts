@@ -5,7 +5,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageRequest, PageResponse } from "../../common/v1/page.ts";
-import { Meal, mealFromJSON, mealToJSON } from "./canteen.ts";
+import { Ingredient, Meal, mealFromJSON, mealToJSON } from "./canteen.ts";
 
 /** Whether a meal may be served. */
 export const ServingStatus = {
@@ -227,6 +227,8 @@ export const MissingKind = {
   PASSED_COOKING: 5,
   /** PASSED_PORTIONING - The dish failed in step 3: put the record right, or take the dish off the meal. */
   PASSED_PORTIONING: 6,
+  /** PASSED_INGREDIENTS - Step 2 names a food that failed in step 1: put one of the two records right, or take the dish off the meal. */
+  PASSED_INGREDIENTS: 7,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -240,6 +242,7 @@ export namespace MissingKind {
   export type SAMPLE = typeof MissingKind.SAMPLE;
   export type PASSED_COOKING = typeof MissingKind.PASSED_COOKING;
   export type PASSED_PORTIONING = typeof MissingKind.PASSED_PORTIONING;
+  export type PASSED_INGREDIENTS = typeof MissingKind.PASSED_INGREDIENTS;
   export type UNRECOGNIZED = typeof MissingKind.UNRECOGNIZED;
 }
 
@@ -266,6 +269,9 @@ export function missingKindFromJSON(object: any): MissingKind {
     case 6:
     case "MISSING_KIND_PASSED_PORTIONING":
       return MissingKind.PASSED_PORTIONING;
+    case 7:
+    case "MISSING_KIND_PASSED_INGREDIENTS":
+      return MissingKind.PASSED_INGREDIENTS;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -289,6 +295,8 @@ export function missingKindToJSON(object: MissingKind): string {
       return "MISSING_KIND_PASSED_COOKING";
     case MissingKind.PASSED_PORTIONING:
       return "MISSING_KIND_PASSED_PORTIONING";
+    case MissingKind.PASSED_INGREDIENTS:
+      return "MISSING_KIND_PASSED_INGREDIENTS";
     case MissingKind.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -376,6 +384,27 @@ export interface ServedDish {
   dishId: string;
   /** Its name: "Cá thu sốt cà chua". */
   name: string;
+  /**
+   * What it is made of, at most 40; from the menu where there is one. Empty means that nobody knows what it holds: then the kitchen takes
+   * care for everybody who avoids anything.
+   */
+  ingredients: Ingredient[];
+}
+
+/** How what is served differs from the newest menu, which is what parents see. */
+export interface MenuDifference {
+  /** Version of that menu: 2. */
+  version: number;
+  /** When it was published. */
+  publishedAt:
+    | Date
+    | undefined;
+  /** Dishes of the menu that are not served, by name. */
+  notServed: string[];
+  /** Dishes that are served and not on the menu, by name. */
+  notOnMenu: string[];
+  /** Dishes of both that are made of something else than the menu says, by name. */
+  otherIngredients: string[];
 }
 
 /** One meal of one day of the school, as the kitchen serves it. */
@@ -672,7 +701,7 @@ export interface ChangeDishesRequest {
   servingId: string;
   /** Id made by the caller, a UUID; a retry sends the same. */
   changeId: string;
-  /** Dishes that come, at most 30. */
+  /** Dishes that come, at most 30, with what they are made of; one without ingredients is of unknown content. */
   added: ServedDish[];
   /** Ids of dishes that go, at most 30. */
   takenOff: string[];
@@ -840,6 +869,8 @@ export interface GetServingResponse {
   portionings: PortioningCheck[];
   /** Samples, also records that were put right. */
   samples: FoodSample[];
+  /** Unset where what is served is what the newest menu says, or there is none. Dishes are carried over with ChangeDishes. */
+  menuDifference: MenuDifference | undefined;
 }
 
 /** Asks for a book. */
@@ -865,7 +896,7 @@ export interface PrintBookResponse {
 }
 
 function createBaseServedDish(): ServedDish {
-  return { dishId: "", name: "" };
+  return { dishId: "", name: "", ingredients: [] };
 }
 
 export const ServedDish: MessageFns<ServedDish> = {
@@ -875,6 +906,9 @@ export const ServedDish: MessageFns<ServedDish> = {
     }
     if (message.name !== "") {
       writer.uint32(18).string(message.name);
+    }
+    for (const v of message.ingredients) {
+      Ingredient.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -908,6 +942,14 @@ export const ServedDish: MessageFns<ServedDish> = {
             message.name = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ingredients.push(Ingredient.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -928,6 +970,9 @@ export const ServedDish: MessageFns<ServedDish> = {
         ? globalThis.String(object.dish_id)
         : "",
       name: isSet(object.name) ? globalThis.String(object.name) : "",
+      ingredients: globalThis.Array.isArray(object?.ingredients)
+        ? object.ingredients.map((e: any) => Ingredient.fromJSON(e))
+        : [],
     };
   },
 
@@ -939,6 +984,9 @@ export const ServedDish: MessageFns<ServedDish> = {
     if (message.name !== "") {
       obj.name = message.name;
     }
+    if (message.ingredients?.length) {
+      obj.ingredients = message.ingredients.map((e) => Ingredient.toJSON(e));
+    }
     return obj;
   },
 
@@ -949,6 +997,156 @@ export const ServedDish: MessageFns<ServedDish> = {
     const message = createBaseServedDish();
     message.dishId = object.dishId ?? "";
     message.name = object.name ?? "";
+    message.ingredients = object.ingredients?.map((e) => Ingredient.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMenuDifference(): MenuDifference {
+  return { version: 0, publishedAt: undefined, notServed: [], notOnMenu: [], otherIngredients: [] };
+}
+
+export const MenuDifference: MessageFns<MenuDifference> = {
+  encode(message: MenuDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).int32(message.version);
+    }
+    if (message.publishedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.publishedAt), writer.uint32(18).fork()).join();
+    }
+    for (const v of message.notServed) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.notOnMenu) {
+      writer.uint32(34).string(v!);
+    }
+    for (const v of message.otherIngredients) {
+      writer.uint32(42).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MenuDifference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMenuDifference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.notServed.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.notOnMenu.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.otherIngredients.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MenuDifference {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      publishedAt: isSet(object.publishedAt)
+        ? fromJsonTimestamp(object.publishedAt)
+        : isSet(object.published_at)
+        ? fromJsonTimestamp(object.published_at)
+        : undefined,
+      notServed: globalThis.Array.isArray(object?.notServed)
+        ? object.notServed.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.not_served)
+        ? object.not_served.map((e: any) => globalThis.String(e))
+        : [],
+      notOnMenu: globalThis.Array.isArray(object?.notOnMenu)
+        ? object.notOnMenu.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.not_on_menu)
+        ? object.not_on_menu.map((e: any) => globalThis.String(e))
+        : [],
+      otherIngredients: globalThis.Array.isArray(object?.otherIngredients)
+        ? object.otherIngredients.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.other_ingredients)
+        ? object.other_ingredients.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: MenuDifference): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.publishedAt !== undefined) {
+      obj.publishedAt = message.publishedAt.toISOString();
+    }
+    if (message.notServed?.length) {
+      obj.notServed = message.notServed;
+    }
+    if (message.notOnMenu?.length) {
+      obj.notOnMenu = message.notOnMenu;
+    }
+    if (message.otherIngredients?.length) {
+      obj.otherIngredients = message.otherIngredients;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MenuDifference>, I>>(base?: I): MenuDifference {
+    return MenuDifference.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MenuDifference>, I>>(object: I): MenuDifference {
+    const message = createBaseMenuDifference();
+    message.version = object.version ?? 0;
+    message.publishedAt = object.publishedAt ?? undefined;
+    message.notServed = object.notServed?.map((e) => e) || [];
+    message.notOnMenu = object.notOnMenu?.map((e) => e) || [];
+    message.otherIngredients = object.otherIngredients?.map((e) => e) || [];
     return message;
   },
 };
@@ -5247,7 +5445,15 @@ export const GetServingRequest: MessageFns<GetServingRequest> = {
 };
 
 function createBaseGetServingResponse(): GetServingResponse {
-  return { serving: undefined, missing: [], ingredients: [], cookings: [], portionings: [], samples: [] };
+  return {
+    serving: undefined,
+    missing: [],
+    ingredients: [],
+    cookings: [],
+    portionings: [],
+    samples: [],
+    menuDifference: undefined,
+  };
 }
 
 export const GetServingResponse: MessageFns<GetServingResponse> = {
@@ -5269,6 +5475,9 @@ export const GetServingResponse: MessageFns<GetServingResponse> = {
     }
     for (const v of message.samples) {
       FoodSample.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.menuDifference !== undefined) {
+      MenuDifference.encode(message.menuDifference, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -5334,6 +5543,14 @@ export const GetServingResponse: MessageFns<GetServingResponse> = {
             message.samples.push(FoodSample.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.menuDifference = MenuDifference.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5362,6 +5579,11 @@ export const GetServingResponse: MessageFns<GetServingResponse> = {
         ? object.portionings.map((e: any) => PortioningCheck.fromJSON(e))
         : [],
       samples: globalThis.Array.isArray(object?.samples) ? object.samples.map((e: any) => FoodSample.fromJSON(e)) : [],
+      menuDifference: isSet(object.menuDifference)
+        ? MenuDifference.fromJSON(object.menuDifference)
+        : isSet(object.menu_difference)
+        ? MenuDifference.fromJSON(object.menu_difference)
+        : undefined,
     };
   },
 
@@ -5385,6 +5607,9 @@ export const GetServingResponse: MessageFns<GetServingResponse> = {
     if (message.samples?.length) {
       obj.samples = message.samples.map((e) => FoodSample.toJSON(e));
     }
+    if (message.menuDifference !== undefined) {
+      obj.menuDifference = MenuDifference.toJSON(message.menuDifference);
+    }
     return obj;
   },
 
@@ -5401,6 +5626,9 @@ export const GetServingResponse: MessageFns<GetServingResponse> = {
     message.cookings = object.cookings?.map((e) => CookingCheck.fromPartial(e)) || [];
     message.portionings = object.portionings?.map((e) => PortioningCheck.fromPartial(e)) || [];
     message.samples = object.samples?.map((e) => FoodSample.fromPartial(e)) || [];
+    message.menuDifference = (object.menuDifference !== undefined && object.menuDifference !== null)
+      ? MenuDifference.fromPartial(object.menuDifference)
+      : undefined;
     return message;
   },
 };
