@@ -1,4 +1,6 @@
 import type { SchoolDate } from '@schoolbell/kernel';
+import { type Away, cameBack, wentAway } from './away.ts';
+import { earlier, later } from './clock-time.ts';
 import { type HalfDayRule, halvesThatCount } from './cutoff.ts';
 import type { Session } from './meal.ts';
 
@@ -21,39 +23,59 @@ export function withFact(day: AttendanceDay, fact: AttendanceFact): AttendanceDa
   return { ...day, facts: [...day.facts, fact].sort((a, b) => a.version - b.version) };
 }
 
-/** A pupil is away, told at `told`. With `hereSince` the pupil is here after all, and the school heard of that after the cut-off. */
-export type Away = { readonly told: Date; readonly hereSince: Date | undefined };
-
 export type MealRule = { readonly cutoffAt: Date; readonly halfDayRule: HalfDayRule; readonly sessions: readonly Session[] };
+
+/** What holds of one half-day. `told` is when the school was first told of an absence that lasts, else when it was told of its end. */
+type Half = { readonly absent: boolean; readonly wasAbsent: boolean; readonly told: Date };
+type Halves = ReadonlyMap<Session, Half>;
 
 /**
  * Whether a pupil is away, as to one meal. A pure function of the set of facts, so that any order and repetition of them ends alike:
- * they are told over in the order of their versions. A cut that was told in time stands where its end was told after the cut-off,
- * since no portion was cooked; one that was told late simply ends, since its portion was.
+ * they are told over in the order of their versions.
  */
 export function awayAsTo(facts: readonly AttendanceFact[], rule: MealRule): Away | undefined {
-  const halves = new Map<Session, AttendanceFact>();
+  const halves = new Map<Session, Half>();
   let away: Away | undefined;
   for (const fact of facts.toSorted((a, b) => a.version - b.version)) {
-    halves.set(fact.session, fact);
+    halves.set(fact.session, halfAfter(halves.get(fact.session), fact));
     const told = toldAway(halves, rule);
-    const inTime = away !== undefined && away.told < rule.cutoffAt;
-    if (told)
-      away = inTime && away?.hereSince && told >= rule.cutoffAt ? { ...away, hereSince: undefined } : { told, hereSince: undefined };
-    else if (away)
-      away = inTime && fact.reportedAt >= rule.cutoffAt ? { ...away, hereSince: away.hereSince ?? fact.reportedAt } : undefined;
+    away = told ? wentAway(away, told) : cameBack(away, toldBack(halves, rule) ?? fact.reportedAt, rule.cutoffAt);
   }
   return away;
 }
 
+function halfAfter(before: Half | undefined, { absent, reportedAt }: AttendanceFact): Half {
+  const goesOn = absent && before?.absent === true;
+  const wasAbsent = before !== undefined && (before.absent || before.wasAbsent);
+  return { absent, wasAbsent, told: goesOn ? earlier(before.told, reportedAt) : reportedAt };
+}
+
 /** When the school had been told of all that counts; undefined while the pupil is not away. */
-function toldAway(halves: ReadonlyMap<Session, AttendanceFact>, { halfDayRule, sessions }: MealRule): Date | undefined {
+function toldAway(halves: Halves, { halfDayRule, sessions }: MealRule): Date | undefined {
   const counting = halvesThatCount(halfDayRule, sessions);
-  const times = counting.halves.flatMap((session) => {
-    const fact = halves.get(session);
-    return fact?.absent ? [fact.reportedAt.getTime()] : [];
+  const times = timesOf(halves, counting.halves, ({ absent }) => absent);
+  if (counting.any) return first(times);
+  return times.length === counting.halves.length ? last(times) : undefined;
+}
+
+/** When the school had been told that an absence which counted is over: what is said of another half-day does not end it. */
+function toldBack(halves: Halves, { halfDayRule, sessions }: MealRule): Date | undefined {
+  const counting = halvesThatCount(halfDayRule, sessions);
+  const times = timesOf(halves, counting.halves, ({ absent, wasAbsent }) => !absent && wasAbsent);
+  return counting.any ? last(times) : first(times);
+}
+
+function timesOf(halves: Halves, sessions: readonly Session[], counts: (half: Half) => boolean): Date[] {
+  return sessions.flatMap((session) => {
+    const half = halves.get(session);
+    return half && counts(half) ? [half.told] : [];
   });
-  if (times.length === 0) return undefined;
-  if (counting.any) return new Date(Math.min(...times));
-  return times.length === counting.halves.length ? new Date(Math.max(...times)) : undefined;
+}
+
+function first(times: readonly Date[]): Date | undefined {
+  return times.length === 0 ? undefined : times.reduce(earlier);
+}
+
+function last(times: readonly Date[]): Date | undefined {
+  return times.length === 0 ? undefined : times.reduce(later);
 }

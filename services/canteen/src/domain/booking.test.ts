@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { booking, cancel, restore } from '../../test/bookings.ts';
-import { at } from '../../test/facts.ts';
+import { at, day } from '../../test/facts.ts';
 import type { AttendanceFact } from './attendance.ts';
+import type { Away } from './away.ts';
 import { type Facts, standingOf } from './booking.ts';
+import { leavingTold } from './pupil.ts';
 
 const absent = (version: number, clock: string): AttendanceFact => ({ version, session: 'MORNING', absent: true, reportedAt: at(clock) });
 const here = (version: number, clock: string): AttendanceFact => ({ ...absent(version, clock), absent: false });
+const gone = (clock: string): Away => ({ told: at(clock), since: at(clock), hereSince: undefined });
 const standing = (facts: Partial<Facts> = {}, attendance: AttendanceFact[] = []) => standingOf(booking(facts), attendance);
 
 test('a meal is eaten unless something cuts it', () => {
@@ -42,8 +45,26 @@ test('a guardian’s wish does not undo an absence; the office’s act does, for
   });
 });
 
+test('putting the reason of an absence right after the cut-off leaves the family its money', () => {
+  expect(standing({}, [absent(1, '07:15'), absent(2, '09:00')])).toMatchObject({ status: 'CANCELLED', reportedAt: at('07:15') });
+});
+
+test('a child who got a portion after all and is away again pays for it', () => {
+  const acts = [restore('09:05', { reason: 'OFFICE' })];
+  const facts = [absent(1, '06:40'), here(2, '09:00'), absent(3, '10:00')];
+  expect(standing({ acts }, facts)).toEqual({ status: 'CUT_LATE', reason: 'ABSENT', reportedAt: at('10:00') });
+  expect(standing({}, facts)).toMatchObject({ status: 'CANCELLED', reportedAt: at('06:40') });
+});
+
+test('the office gives a portion to a pupil who is back, in spite of the leaving that was told before', () => {
+  const back = { ...gone('06:20'), hereSince: at('09:00') };
+  expect(standing({ left: back })).toMatchObject({ status: 'CANCELLED', reason: 'LEFT', hereSince: at('09:00') });
+  expect(standing({ left: back, acts: [restore('09:05', { reason: 'OFFICE' })] })).toEqual({ status: 'BOOKED' });
+  expect(standing({ left: back, acts: [restore('09:05', { reason: 'PLAN' })] }).status).toBe('CANCELLED');
+});
+
 test('of several cuts the one that was told first counts', () => {
-  const facts = { acts: [cancel('06:30')], leftToldAt: at('06:20') };
+  const facts = { acts: [cancel('06:30')], left: gone('06:20') };
   expect(standing(facts, [absent(1, '06:10')])).toMatchObject({ status: 'CANCELLED', reason: 'ABSENT', reportedAt: at('06:10') });
   expect(standing(facts, [absent(1, '08:10')])).toMatchObject({ status: 'CANCELLED', reason: 'LEFT' });
 });
@@ -53,7 +74,37 @@ test('a day without school is never at the family’s cost, however late the sch
 });
 
 test('a pupil of whose leaving the school is told after the cut-off pays for that meal', () => {
-  expect(standing({ leftToldAt: at('08:00') })).toMatchObject({ status: 'CUT_LATE', reason: 'LEFT' });
+  expect(standing({ left: gone('08:00') })).toMatchObject({ status: 'CUT_LATE', reason: 'LEFT' });
+});
+
+test('nothing that is told after the cut-off charges a meal that was off, or gives back one that was on, but the office', () => {
+  const telling = (...clocks: string[]) =>
+    fc.array(
+      fc.record({
+        session: fc.constantFrom('MORNING' as const, 'AFTERNOON' as const),
+        what: fc.constantFrom('ABSENT', 'HERE', 'LEFT', 'BACK'),
+        clock: fc.constantFrom(...clocks),
+      }),
+      { maxLength: 6 },
+    );
+  const halfDayRule = fc.constantFrom('WHOLE_DAY' as const, 'MORNING' as const, 'AFTERNOON' as const, 'ANY_HALF' as const);
+  fc.assert(
+    fc.property(telling('06:40', '07:29'), telling('07:30', '09:00', '14:00'), halfDayRule, (before, after, which) => {
+      const meal = booking({ halfDayRule: which });
+      const statusAfter = (told: typeof before) => {
+        const all = told.map((each, version) => ({ ...each, version, at: at(each.clock) }));
+        const marks = all.flatMap(({ what, session, version, at: reportedAt }) =>
+          what === 'ABSENT' || what === 'HERE' ? [{ version, session, absent: what === 'ABSENT', reportedAt }] : [],
+        );
+        const stays = all.flatMap(({ what, version, at: said }) =>
+          what === 'LEFT' || what === 'BACK' ? [{ version, leftOn: what === 'LEFT' ? day('2026-11-20') : undefined, at: said }] : [],
+        );
+        return standingOf({ ...meal, left: leavingTold(stays, meal) }, marks).status;
+      };
+      const off = statusAfter(before) === 'CANCELLED';
+      expect(statusAfter([...before, ...after]) === 'CANCELLED').toBe(off);
+    }),
+  );
 });
 
 test('where a booking stands does not depend on the order in which attendance is heard', () => {

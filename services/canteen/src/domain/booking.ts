@@ -1,5 +1,6 @@
 import type { Money, SchoolDate } from '@schoolbell/kernel';
 import { type AttendanceFact, awayAsTo, type MealRule } from './attendance.ts';
+import type { Away } from './away.ts';
 import type { Diet, DietKind } from './diet.ts';
 import type { Meal } from './meal.ts';
 
@@ -31,8 +32,8 @@ export type Act =
 /** Everything that bears on whether a booked meal is eaten. */
 export type Facts = MealRule & {
   readonly acts: readonly Act[];
-  /** When the school was told that the pupil is there no more on that day. */
-  readonly leftToldAt: Date | undefined;
+  /** The pupil is at the school no more on that day, and when the school was told. */
+  readonly left: Away | undefined;
   /** When the calendar said that there is no school on that day. */
   readonly noSchoolToldAt: Date | undefined;
 };
@@ -107,12 +108,17 @@ function cutsOf(facts: Facts, attendance: readonly AttendanceFact[]): Cut[] {
   const cuts: Cut[] = [];
   const asked = askedOf(facts.acts);
   if (asked.cut) cuts.push(asked.cut);
-  const away = awayAsTo(attendance, facts);
-  // Who restores a meal gives a portion in spite of all that was told until then.
-  const overridden = away !== undefined && asked.restoredAt !== undefined && away.told <= asked.restoredAt;
-  if (away && !overridden) cuts.push({ reason: 'ABSENT', ...away });
-  if (facts.leftToldAt) cuts.push({ reason: 'LEFT', told: facts.leftToldAt });
+  cuts.push(...cutBy('ABSENT', awayAsTo(attendance, facts), asked.restoredAt));
+  cuts.push(...cutBy('LEFT', facts.left, asked.restoredAt));
   return cuts;
+}
+
+/** Who restores a meal gives a portion in spite of all that was told until then; an absence that is told after it finds it cooked. */
+function cutBy(reason: CancelReason, away: Away | undefined, restoredAt: Date | undefined): Cut[] {
+  if (!away) return [];
+  const { told, since, hereSince } = away;
+  if (restoredAt === undefined || restoredAt < told) return [{ reason, told, hereSince }];
+  return restoredAt < since ? [{ reason, told: since }] : [];
 }
 
 /** The cut that was asked for last and stands, and when the office last restored the meal. A guardian's wish does not undo an absence. */

@@ -9,7 +9,7 @@ const absent = [{ version: 1, session: 'MORNING', absent: true, reportedAt: at('
 
 test('nothing changes where no fact differs', () => {
   expect(lookAnew(booking(), {}, looking)).toBeUndefined();
-  expect(lookAnew(booking(), { className: '1A', leftToldAt: undefined }, looking)).toBeUndefined();
+  expect(lookAnew(booking(), { className: '1A', left: undefined }, looking)).toBeUndefined();
 });
 
 test('a change holds the booking as it was and as it is, and what brings it back if it is on again', () => {
@@ -21,6 +21,7 @@ test('a change holds the booking as it was and as it is, and what brings it back
 test.each([
   ['another class', { classId: 'd', className: '1B' }],
   ['another price', { price: vnd(1n) }],
+  ['another leaving', { left: { told: at('06:00'), since: at('06:00'), hereSince: undefined } }],
   ['another cut-off', { cutoffAt: at('07:00') }],
   ['an act that changes nothing else', { acts: [cancel('06:30'), cancel('06:31')] }],
 ])('%s is a change', (_, facts) => {

@@ -36,7 +36,8 @@ function isSame(before: Booking, after: Booking): boolean {
 }
 
 function textOf({ studentName, classId, className, halfDayRule, sessions, planId, price, kitchen, ...booking }: Booking): string {
-  const times = [booking.cutoffAt, booking.leftToldAt, booking.noSchoolToldAt].map((time) => time?.getTime());
+  const { told, since, hereSince: backSince } = booking.left ?? {};
+  const times = [booking.cutoffAt, booking.noSchoolToldAt, told, since, backSince].map((time) => time?.getTime());
   const late = kitchen.lateChanges.map(({ kind, heardAt }) => `${kind} ${heardAt.getTime()}`);
   const view = [kitchen.portion, kitchen.toldPortion, kitchen.toldDiet, ...late];
   return [studentName, classId, className, halfDayRule, sessions, planId, price.minorUnits, ...times, ...view].join('\n');

@@ -21,7 +21,7 @@ export type NewBooking = {
 
 export function newBooking({ id, pupil, mealOfDay, terms, diet, attendance, planId, extraBy }: NewBooking, now: Date): Booking {
   const { id: studentId, name: studentName, classId, className } = pupil;
-  const facts = { acts: extraBy ? [extraBy] : [], leftToldAt: undefined, noSchoolToldAt: undefined };
+  const facts = { acts: extraBy ? [extraBy] : [], left: undefined, noSchoolToldAt: undefined };
   const who = { studentId, studentName, classId, className };
   return book({ id, ...who, ...mealOfDay, ...terms, ...facts, diet, planId, extra: extraBy !== undefined, bookedAt: now }, attendance, now);
 }

@@ -1,4 +1,5 @@
-import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
+import { err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { type Away, cameBack, wentAway } from './away.ts';
 
 /** A pupil as registry announced it. */
 export type Pupil = {
@@ -18,13 +19,22 @@ export type KnownPupil = Pupil & { readonly stays: readonly Stay[] };
 
 export type PupilRefused =
   | { readonly code: 'STUDENT_UNKNOWN'; readonly studentId: string }
-  | { readonly code: 'STUDENT_LEFT'; readonly studentId: string; readonly leftOn: SchoolDate };
+  | ({ readonly code: 'STUDENT_LEFT'; readonly studentId: string; readonly leftOn: SchoolDate } & Named);
+
+/** By what a person of the school knows a pupil. */
+export type Named = { readonly studentName: string; readonly className: string };
 
 /** Whether the pupil is at the school on `date`. */
 export function atSchool<P extends Pupil>(pupil: P | undefined, studentId: string, date: SchoolDate): Result<P, PupilRefused> {
   if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId });
-  const { leftOn } = pupil;
-  return leftOn !== undefined && leftOn < date ? err({ code: 'STUDENT_LEFT', studentId, leftOn }) : ok(pupil);
+  const { leftOn, name: studentName, className } = pupil;
+  return leftOn !== undefined && leftOn < date ? err({ code: 'STUDENT_LEFT', studentId, leftOn, studentName, className }) : ok(pupil);
+}
+
+/** "Bùi Thanh Giang (1A)": how a refusal names a pupil; the id of one who is not known. */
+export function namesOf(pupils: readonly Pupil[]): (studentId: string) => string {
+  const names = new Map(pupils.map(({ id, name, className }) => [id, `${name} (${className})`]));
+  return (studentId) => names.get(studentId) ?? studentId;
 }
 
 /** The pupil with one more event of registry: the newest says who and where, all of them say since when. */
@@ -34,10 +44,18 @@ export function withStay(known: KnownPupil, told: Pupil, stay: Stay): KnownPupil
   return { ...(isNewest ? told : known), stays };
 }
 
-/** When the school was first told that the pupil is here no more on `date`, if nothing said otherwise since; undefined while the pupil is. */
-export function leavingTold(stays: readonly Stay[], date: SchoolDate): Date | undefined {
-  let told: Date | undefined;
-  for (const { leftOn, at } of stays.toSorted((a, b) => a.version - b.version))
-    told = leftOn !== undefined && leftOn < date ? (told ?? at) : undefined;
-  return told;
+/**
+ * Whether the pupil is at the school no more, as to a meal of `date`, and when that was told: a pure function of the set of all that was
+ * said. Who comes back after the day is over was not there on it, so what was cut for the leaving stays so; the office can put that right.
+ */
+export function leavingTold(
+  stays: readonly Stay[],
+  { date, cutoffAt }: { readonly date: SchoolDate; readonly cutoffAt: Date },
+): Away | undefined {
+  let away: Away | undefined;
+  for (const { leftOn, at } of stays.toSorted((a, b) => a.version - b.version)) {
+    if (leftOn !== undefined && leftOn < date) away = wentAway(away, at);
+    else if (schoolDateOf(at) <= date) away = cameBack(away, at, cutoffAt);
+  }
+  return away;
 }

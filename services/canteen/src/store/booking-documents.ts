@@ -1,6 +1,7 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
+import type { Away } from '../domain/away.ts';
 import type { Act, Booking, CancelReason, LateChange, Standing } from '../domain/booking.ts';
 import type { HalfDayRule } from '../domain/cutoff.ts';
 import { type Allergen, type DietKind, needsCare } from '../domain/diet.ts';
@@ -33,6 +34,9 @@ export interface BookingDoc extends Stored {
   avoided: Allergen[];
   acts: ActDoc[];
   leftToldAt?: Date;
+  /** Absent where they are as leftToldAt, and as nothing. */
+  leftSince?: Date;
+  leftHereSince?: Date;
   noSchoolToldAt?: Date;
   planId?: string;
   extra: boolean;
@@ -67,7 +71,8 @@ const schema = new mongoose.Schema({
   ...{ cutoffAt: time, halfDayRule: text, sessions: { type: [String], required: true } },
   ...{ diet: text, dietNote: String, avoided: { type: [String], required: true } },
   acts: { type: [act], required: true },
-  ...{ leftToldAt: Date, noSchoolToldAt: Date, planId: String, extra: { type: Boolean, required: true }, bookedAt: time },
+  ...{ leftToldAt: Date, leftSince: Date, leftHereSince: Date },
+  ...{ noSchoolToldAt: Date, planId: String, extra: { type: Boolean, required: true }, bookedAt: time },
   ...{ status: text, reason: String, reportedAt: Date, hereSince: Date },
   ...{ portion: count, told: count, toldDiet: text, tally: text, late: { type: [lateChange], default: undefined }, careful: Boolean },
 });
@@ -83,12 +88,12 @@ schema.index({ schoolId: 1, date: 1, meal: 1, careful: 1 }, { partialFilterExpre
 export const bookings = defineCollection<BookingDoc>('bookings', schema);
 
 export function toDoc(booking: Booking): Omit<BookingDoc, 'schoolId'> {
-  const { id, price, sessions, diet, acts, leftToldAt, noSchoolToldAt, planId, standing, kitchen, ...same } = booking;
+  const { id, price, sessions, diet, acts, left, noSchoolToldAt, planId, standing, kitchen, ...same } = booking;
   return {
     ...{ _id: id, ...same, price: price.minorUnits, sessions: [...sessions] },
     ...{ diet: diet.kind, avoided: [...diet.avoided], ...(diet.note !== '' && { dietNote: diet.note }) },
     acts: acts.map(toActDoc),
-    ...(leftToldAt && { leftToldAt }),
+    ...(left && leftDoc(left)),
     ...(noSchoolToldAt && { noSchoolToldAt }),
     ...(planId !== undefined && { planId }),
     ...standingDoc(standing),
@@ -128,12 +133,20 @@ export function toBooking(doc: BookingDoc): Booking {
   return {
     ...{ id: _id, studentId, studentName, classId, className, date: doc.date as SchoolDate, meal, price: vnd(doc.price) },
     ...{ cutoffAt, halfDayRule, sessions, planId, extra, bookedAt },
-    ...{ leftToldAt: doc.leftToldAt, noSchoolToldAt: doc.noSchoolToldAt },
+    ...{ left: toLeft(doc), noSchoolToldAt: doc.noSchoolToldAt },
     diet: { kind: doc.diet, note: doc.dietNote ?? '', avoided: doc.avoided },
     acts: doc.acts.map(toAct),
     standing: toStanding(doc),
     kitchen: { portion: doc.portion > 0, toldPortion: doc.told > 0, toldDiet: doc.toldDiet, lateChanges: doc.late ?? [] },
   };
+}
+
+function leftDoc({ told, since, hereSince }: Away): Pick<BookingDoc, 'leftToldAt' | 'leftSince' | 'leftHereSince'> {
+  return { leftToldAt: told, ...(since > told && { leftSince: since }), ...(hereSince && { leftHereSince: hereSince }) };
+}
+
+function toLeft({ leftToldAt: told, leftSince = told, leftHereSince: hereSince }: BookingDoc): Away | undefined {
+  return told && leftSince && { told, since: leftSince, hereSince };
 }
 
 function toAct({ id, does, reason, at, reportedAt = at, by, note = '' }: ActDoc): Act {

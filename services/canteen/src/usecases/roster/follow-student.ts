@@ -16,8 +16,8 @@ export interface StudentTold {
 }
 
 /**
- * events StudentEnrolled, StudentChanged, StudentLeft: the newest is kept. Meals after the last day of a pupil who left are cancelled,
- * those of one who is back are on again, and a change of name or class reaches the meals from today on.
+ * events StudentEnrolled, StudentChanged, StudentLeft: the newest is kept. Meals after the last day of a pupil who left are cancelled; of
+ * one who is back those are on again whose cut-off was to come then. A change of name or class reaches the meals from today on.
  */
 export async function followStudent(tx: CanteenTx, { student, version, at }: StudentTold): Promise<Result<void, StudentRefused>> {
   if (!isUuid(student.id)) return err({ code: 'STUDENT_ID_MALFORMED' });
@@ -39,8 +39,7 @@ async function followInMeals(tx: CanteenTx, pupil: KnownPupil, at: Date): Promis
   tx.turns.take(id);
   const firstDay = stays.flatMap(({ leftOn }) => leftOn ?? []).reduce(earlier, today);
   for (const booking of await tx.bookings.between([id], { firstDay, lastDay: undefined })) {
-    const leftToldAt = leavingTold(stays, booking.date);
-    const facts: Partial<Booking> = { leftToldAt, ...(booking.date >= today && nameAndClass(pupil)) };
+    const facts: Partial<Booking> = { left: leavingTold(stays, booking), ...(booking.date >= today && nameAndClass(pupil)) };
     if (!differs(booking, facts)) continue;
     const attendance = await factsOf(tx, id, booking.date);
     const change = lookAnew(booking, facts, { attendance, cause: { reason: 'ENROLLED', reportedAt: at }, now: tx.now });
@@ -55,8 +54,8 @@ function nameAndClass({ name: studentName, classId, className }: Pupil): Pick<Bo
 }
 
 function differs(booking: Booking, facts: Partial<Booking>): boolean {
-  const text = ({ studentName, classId, className, leftToldAt }: Booking) =>
-    [studentName, classId, className, leftToldAt?.getTime()].join('\n');
+  const text = ({ studentName, classId, className, left }: Booking) =>
+    [studentName, classId, className, left?.told.getTime(), left?.since.getTime(), left?.hereSince?.getTime()].join('\n');
   return text(booking) !== text({ ...booking, ...facts });
 }
 
