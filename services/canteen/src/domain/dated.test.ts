@@ -7,11 +7,23 @@ import { priceContent } from './price.ts';
 
 const lunch = (date: string) => ({ date: day(date), meal: 'LUNCH' as const });
 
-test('the price that was laid down last wins for the days it covers, and the one before holds for the others', () => {
+test('of the prices that cover a day the one that begins last holds, and the one before for the others', () => {
   const first = { ...price({ amount: vnd(35_000n) }), order: 1 };
   const october = { ...price({ amount: vnd(36_000n), effectiveFrom: day('2026-10-01'), effectiveUntil: day('2026-10-31') }), order: 2 };
   const amounts = ['2026-09-30', '2026-10-01', '2026-10-31', '2026-11-01'].map((date) => inForce([october, first], lunch(date))?.amount);
   expect(amounts).toEqual([vnd(35_000n), vnd(36_000n), vnd(36_000n), vnd(35_000n)]);
+});
+
+test('a price of November that is corrected without an end leaves the price of January alone, whenever that was laid down', () => {
+  const january = { ...price({ amount: vnd(40_000n), effectiveFrom: day('2027-01-01') }), order: 1 };
+  const november = { ...price({ amount: vnd(38_000n), effectiveFrom: day('2026-11-01') }), order: 2 };
+  const amounts = ['2026-11-02', '2026-12-31', '2027-01-01'].map((date) => inForce([january, november], lunch(date))?.amount);
+  expect(amounts).toEqual([vnd(38_000n), vnd(38_000n), vnd(40_000n)]);
+});
+
+test('of prices that begin on the same day the one that was laid down last holds', () => {
+  const [wrong, right] = [vnd(36_000n), vnd(37_000n)].map((amount, at) => ({ ...price({ amount }), order: at + 1 }));
+  expect(inForce([right!, wrong!], lunch('2026-11-02'))?.amount).toEqual(vnd(37_000n));
 });
 
 test('no day and no other meal has a price that nobody laid down', () => {

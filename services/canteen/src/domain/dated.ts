@@ -18,14 +18,22 @@ export type DatedRefused =
   | { readonly code: 'ID_REUSED'; readonly id: string }
   | { readonly code: 'ENDS_TOO_EARLY'; readonly effectiveFrom: SchoolDate };
 
-/** Of those that cover the day, the one that was laid down last. */
+/**
+ * Of those that cover the day the one that begins last, of those that begin on the same day the one that was laid down last: so a
+ * correction of November does not undo the price of January, whenever it comes.
+ */
 export function inForce<T extends Dated>(laidDown: readonly LaidDown<T>[], { date, meal }: MealOfDay): LaidDown<T> | undefined {
   let holding: LaidDown<T> | undefined;
   for (const one of laidDown) {
     if (one.meal !== meal || one.effectiveFrom > date || (one.effectiveUntil !== undefined && one.effectiveUntil < date)) continue;
-    if (!holding || one.order > holding.order) holding = one;
+    if (!holding || isNewer(one, holding)) holding = one;
   }
   return holding;
+}
+
+function isNewer(one: LaidDown<Dated>, other: LaidDown<Dated>): boolean {
+  if (one.effectiveFrom !== other.effectiveFrom) return one.effectiveFrom > other.effectiveFrom;
+  return one.order > other.order;
 }
 
 /** `contentOf` tells what makes two of them the same; `others` are those of the same meal. */

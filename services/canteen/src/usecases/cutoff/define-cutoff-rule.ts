@@ -6,7 +6,7 @@ import { startWalk } from '../../domain/walk.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 /**
- * rpc DefineCutoffRule: one more rule; what was laid down before is kept, and loses the days that this one covers. Booked meals follow by
+ * rpc DefineCutoffRule: one more rule; what was laid down before is kept, and loses the days that this one covers unless it begins later. Booked meals follow by
  * the clock, where their old and their new cut-off are to come.
  */
 export async function defineCutoffRule(

@@ -5,7 +5,7 @@ import { startWalk } from '../../domain/walk.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 /**
- * rpc DefineMealPrice: one more price; what was laid down before is kept, and loses the days that this one covers. Meals that are booked
+ * rpc DefineMealPrice: one more price; what was laid down before is kept, and loses the days that this one covers unless it begins later. Meals that are booked
  * on those days, also on days gone by, are repriced by the clock.
  */
 export async function defineMealPrice(
