@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { at } from '../../test/facts.ts';
 import { fish, fullRecord, soup } from '../../test/kitchen-facts.ts';
-import { type KitchenRecord, ofDish, possibleOrder } from './food-check-order.ts';
+import { failedFood, type KitchenRecord, ofDish, possibleOrder } from './food-check-order.ts';
 
 const full = fullRecord();
 const code = (record: KitchenRecord) => {
@@ -24,18 +24,31 @@ test.each([
   ['sampled when eating began', withFirst('samples', { takenAt: at('11:00') }), 'SAMPLED_AFTER_EATING'],
   ['sampled a minute before', withFirst('samples', { takenAt: at('10:59') }), 'possible'],
   ['made of a food that nobody knows', withFirst('cookings', { ingredientIds: ['x'] }), 'INGREDIENT_UNKNOWN'],
-  ['made of a food that failed', withFirst('ingredients', { sensory: 'FAILED' }), 'INGREDIENT_FAILED'],
+  ['made of a food that was found bad afterwards', withFirst('ingredients', { sensory: 'FAILED' }), 'possible'],
   ['portioned and never cooked', { ...full, cookings: [] }, 'NOT_COOKED_YET'],
   ['sampled and never cooked', { ...full, cookings: [], portionings: [] }, 'NOT_COOKED_YET'],
 ])('%s', (_, record, wanted) => {
   expect(code(record)).toBe(wanted);
 });
 
-test('food that comes in when every dish is prepared cannot be in the meal', () => {
+test('food that comes for a dish that is cooked anew, or for none, keeps no other dish back', () => {
   const [came] = full.ingredients;
-  const late = { ...full, ingredients: [...full.ingredients, { ...came!, id: 'late', receivedAt: at('08:00') }] };
-  expect(code(late)).toBe('RECEIVED_AFTER_COOKING');
-  expect(code({ ...late, cookings: late.cookings.slice(0, 1), portionings: [], samples: [] })).toBe('possible');
+  const late = { ...came!, id: 'late', receivedAt: at('10:00') };
+  expect(code({ ...full, ingredients: [...full.ingredients, late] })).toBe('possible');
+  expect(code({ ...full, ingredients: [...full.ingredients, { ...late, sensory: 'FAILED' }] })).toBe('possible');
+});
+
+test('a dish that is off the meal is judged no more; one that is back is', () => {
+  const impossible = withFirst('cookings', { cookedAt: at('07:00') });
+  const without = { ...impossible, serving: { ...impossible.serving, dishes: [soup] } };
+  expect([code(without), code(impossible)]).toEqual(['possible', 'COOKED_BEFORE_PREPARED']);
+});
+
+test('a food that failed is found in the dish that is made of it, by what stands', () => {
+  const [came] = full.ingredients;
+  const bad = { ...came!, id: 'bad', replaces: came!.id, sensory: 'FAILED' as const };
+  expect(failedFood({ ...full, ingredients: [...full.ingredients, bad] }, full.cookings[0]!)).toBe('Cá thu tươi');
+  expect(failedFood(full, full.cookings[0]!)).toBeUndefined();
 });
 
 test('a record that was put right is judged no more, and the dish is known by the one that stands', () => {

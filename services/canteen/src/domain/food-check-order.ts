@@ -1,5 +1,14 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import { type CookingCheck, type IngredientCheck, ingredientPassed, type PortioningCheck, standing, standingFor } from './food-check.ts';
+import {
+  type CookingCheck,
+  dishPassed,
+  type IngredientCheck,
+  ingredientPassed,
+  type PortioningCheck,
+  type Recorded,
+  standing,
+  standingFor,
+} from './food-check.ts';
 import type { Sample } from './sample.ts';
 import { dishNameOf, dishOf, type Serving } from './serving.ts';
 
@@ -14,7 +23,6 @@ export type KitchenRecord = {
 
 export type OrderRefused =
   | { readonly code: 'INGREDIENT_UNKNOWN'; readonly dish: string; readonly id: string }
-  | { readonly code: 'INGREDIENT_FAILED'; readonly dish: string; readonly food: string }
   | {
       readonly code: 'PREPARED_BEFORE_RECEIVED';
       readonly dish: string;
@@ -23,7 +31,6 @@ export type OrderRefused =
       readonly receivedAt: Date;
     }
   | { readonly code: 'COOKED_BEFORE_PREPARED'; readonly dish: string; readonly cookedAt: Date; readonly preparedAt: Date }
-  | { readonly code: 'RECEIVED_AFTER_COOKING'; readonly food: string; readonly receivedAt: Date; readonly preparedAt: Date }
   | { readonly code: 'PORTIONED_BEFORE_COOKED'; readonly dish: string; readonly portionedAt: Date; readonly cookedAt: Date }
   | { readonly code: 'EATEN_BEFORE_PORTIONED'; readonly dish: string; readonly eatingAt: Date; readonly portionedAt: Date }
   | { readonly code: 'NOT_COOKED_YET'; readonly dish: string }
@@ -33,22 +40,26 @@ export type OrderRefused =
 /**
  * Whether all that stands could have happened in this order. The whole meal is judged for each new record, so a correction can no more
  * make the book impossible than a first entry can; two wrong times are put right one after the other, the one that makes room first.
+ * Judged are dishes that are on the meal, and foods that passed and that they are made of: what came in for a dish that was spoilt, taken off or cooked
+ * anew must not keep an honest kitchen from writing down the rest. A portioning that failed is judged when it is recorded, as one of
+ * `added`, and not against the dish that is cooked in place of the one it was of.
  */
-export function possibleOrder(record: KitchenRecord): Result<void, OrderRefused> {
-  for (const cooking of standing(record.cookings)) {
+export function possibleOrder(record: KitchenRecord, added: readonly Recorded[] = []): Result<void, OrderRefused> {
+  const isOn = ({ dishId }: { readonly dishId: string }) => dishOf(record.serving, dishId) !== undefined;
+  for (const cooking of standing(record.cookings).filter(isOn)) {
     const refused = cookingProblem(record, cooking);
     if (refused) return err(refused);
   }
-  for (const portioning of standing(record.portionings)) {
+  const isNew = ({ id }: Recorded) => added.some((one) => one.id === id);
+  for (const portioning of standing(record.portionings).filter((one) => isOn(one) && (dishPassed(one) || isNew(one)))) {
     const refused = portioningProblem(record, portioning);
     if (refused) return err(refused);
   }
-  for (const sample of standing(record.samples)) {
+  for (const sample of standing(record.samples).filter(isOn)) {
     const refused = sampleProblem(record, sample);
     if (refused) return err(refused);
   }
-  const late = lateDelivery(record);
-  return late ? err(late) : ok(undefined);
+  return ok(undefined);
 }
 
 function cookingProblem({ serving, ingredients }: KitchenRecord, cooking: CookingCheck): OrderRefused | undefined {
@@ -58,8 +69,8 @@ function cookingProblem({ serving, ingredients }: KitchenRecord, cooking: Cookin
     const ingredient = standingFor(ingredients, id);
     if (!ingredient) return { code: 'INGREDIENT_UNKNOWN', dish, id };
     const { food, receivedAt } = ingredient;
-    if (!ingredientPassed(ingredient)) return { code: 'INGREDIENT_FAILED', dish, food };
-    if (preparedAt < receivedAt) return { code: 'PREPARED_BEFORE_RECEIVED', dish, food, preparedAt, receivedAt };
+    if (ingredientPassed(ingredient) && preparedAt < receivedAt)
+      return { code: 'PREPARED_BEFORE_RECEIVED', dish, food, preparedAt, receivedAt };
   }
   return cookedAt < preparedAt ? { code: 'COOKED_BEFORE_PREPARED', dish, cookedAt, preparedAt } : undefined;
 }
@@ -84,13 +95,10 @@ function sampleProblem({ serving, cookings, portionings }: KitchenRecord, { dish
   return eatingAt && takenAt >= eatingAt ? { code: 'SAMPLED_AFTER_EATING', dish, takenAt, eatingAt } : undefined;
 }
 
-/** Once every dish is prepared, nothing that comes in can be in one of them. */
-function lateDelivery({ serving, ingredients, cookings }: KitchenRecord): OrderRefused | undefined {
-  const prepared = standing(cookings).filter(({ dishId }) => dishOf(serving, dishId));
-  if (prepared.length < serving.dishes.length) return undefined;
-  const preparedAt = new Date(Math.max(...prepared.map((cooking) => cooking.preparedAt.getTime())));
-  const late = standing(ingredients).find(({ receivedAt }) => receivedAt > preparedAt);
-  return late && { code: 'RECEIVED_AFTER_COOKING', food: late.food, receivedAt: late.receivedAt, preparedAt };
+/** The first food of a dish that is not fit to be cooked with, by what stands now. */
+export function failedFood({ ingredients }: KitchenRecord, { ingredientIds }: Pick<CookingCheck, 'ingredientIds'>): string | undefined {
+  const used = ingredientIds.flatMap((id) => standingFor(ingredients, id) ?? []);
+  return used.find((ingredient) => !ingredientPassed(ingredient))?.food;
 }
 
 /** What stands of a dish in one of the lists. */

@@ -30,7 +30,7 @@ test.each([
   [
     'step 1 with food that failed only',
     { ...full, ingredients: full.ingredients.map((one) => ({ ...one, sensory: 'FAILED' as const })) },
-    ['INGREDIENTS'],
+    ['INGREDIENTS', 'PASSED_INGREDIENTS', 'PASSED_INGREDIENTS'],
   ],
   ['step 2 of a dish', { ...full, cookings: full.cookings.slice(1) }, ['COOKING']],
   ['step 3 of a dish', { ...full, portionings: full.portionings.slice(1) }, ['PORTIONING']],
@@ -50,6 +50,21 @@ test('a dish that failed keeps the meal closed until it is put right', () => {
   expect(openServing(must(checkCooking(badly, again, writing)).record, opening).ok).toBe(true);
   const spoiled = must(checkPortioning(full, portioning(full.serving.id, { ...failed, replaces: portioned.id }), writing)).record;
   expect(openServing(spoiled, opening)).toMatchObject({ refusal: { missing: [{ what: 'PASSED_PORTIONING' }] } });
+});
+
+test('a dish whose food was found bad afterwards keeps the meal closed, and one that is back is judged again', () => {
+  const bad = full.ingredients.map((one) => ({ ...one, sensory: 'FAILED' as const, action: 'Bỏ' }));
+  const good = { ...full.ingredients[0]!, id: 'good' };
+  expect(openServing({ ...full, ingredients: [...bad, good] }, opening)).toMatchObject({
+    refusal: {
+      missing: [
+        { what: 'PASSED_INGREDIENTS', dish: fish },
+        { what: 'PASSED_INGREDIENTS', dish: soup },
+      ],
+    },
+  });
+  const impossible = { ...full, cookings: full.cookings.map((one) => ({ ...one, preparedAt: at('05:00') })) };
+  expect(openServing(impossible, opening)).toMatchObject({ refusal: { code: 'PREPARED_BEFORE_RECEIVED' } });
 });
 
 test('samples are needed from 30 portions on, whoever counted them', () => {

@@ -1,21 +1,24 @@
 import { err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { dishPassed, ingredientPassed, standing } from './food-check.ts';
-import { type KitchenRecord, ofDish } from './food-check-order.ts';
+import { failedFood, type KitchenRecord, type OrderRefused, ofDish, possibleOrder } from './food-check-order.ts';
 import type { FoodRules } from './food-check-rules.ts';
 import type { ServedDish, Serving } from './serving.ts';
 
 /** What must still be recorded before the meal may be served. */
 export type Missing =
   | { readonly what: 'INGREDIENTS' }
-  | { readonly what: 'COOKING' | 'PORTIONING' | 'SAMPLE' | 'PASSED_COOKING' | 'PASSED_PORTIONING'; readonly dish: ServedDish };
+  | {
+      readonly what: 'COOKING' | 'PORTIONING' | 'SAMPLE' | 'PASSED_COOKING' | 'PASSED_PORTIONING' | 'PASSED_INGREDIENTS';
+      readonly dish: ServedDish;
+    };
 
 export type OpenRefused =
+  | OrderRefused
   | { readonly code: 'SERVING_NOT_READY'; readonly missing: readonly Missing[] }
   | { readonly code: 'NOT_THE_DAY'; readonly date: SchoolDate };
 
 /**
- * Everything that keeps the meal from being served, in the order of the day. The order of times needs no second look: no record that
- * would break it is taken. `counted` is how many portions the kitchen counts now.
+ * Everything that must still be recorded, in the order of the day. `counted` is how many portions the kitchen counts now.
  */
 export function missingFor(record: KitchenRecord, { rules, counted }: { readonly rules: FoodRules; readonly counted: number }): Missing[] {
   const { serving, ingredients, cookings, portionings, samples } = record;
@@ -25,6 +28,7 @@ export function missingFor(record: KitchenRecord, { rules, counted }: { readonly
     const [cooking, portioning] = [ofDish(cookings, dish.id), ofDish(portionings, dish.id)];
     if (!cooking) missing.push({ what: 'COOKING', dish });
     else if (!dishPassed(cooking)) missing.push({ what: 'PASSED_COOKING', dish });
+    if (cooking && failedFood(record, cooking)) missing.push({ what: 'PASSED_INGREDIENTS', dish });
     if (!portioning) missing.push({ what: 'PORTIONING', dish });
     else if (!dishPassed(portioning)) missing.push({ what: 'PASSED_PORTIONING', dish });
     const needsSample = portionsOf(dish.id) >= rules.samplesFromPortions;
@@ -42,5 +46,8 @@ export function openServing(record: KitchenRecord, { now, by, ...counting }: Ope
   if (schoolDateOf(now) !== serving.date) return err({ code: 'NOT_THE_DAY', date: serving.date });
   const missing = missingFor(record, counting);
   if (missing.length > 0) return err({ code: 'SERVING_NOT_READY', missing });
+  // A dish that was off while a record was put right is judged again once it is back.
+  const possible = possibleOrder(record);
+  if (!possible.ok) return possible;
   return ok({ ...serving, status: 'OPEN', openedAt: now, openedBy: by, version: serving.version + 1 });
 }

@@ -18,6 +18,7 @@ import {
 import { standing } from './food-check.ts';
 import type { KitchenRecord } from './food-check-order.ts';
 import { destroySample } from './sample.ts';
+import { changeDishes } from './serving.ts';
 import { checkCooking, checkIngredients, checkPortioning, keepSample, mostRecords } from './serving-record.ts';
 
 const writing = { now: at('11:30'), by };
@@ -71,6 +72,53 @@ test('a correction can no more make the book impossible than a first entry', () 
   const [first] = record.ingredients;
   const later = { ...came, id: 'later', replaces: first!.id, reason: 'Ghi nhầm giờ', receivedAt: at('09:00') };
   expect(code(checkIngredients(record, [later], writing))).toBe('PREPARED_BEFORE_RECEIVED');
+});
+
+test('an honest kitchen writes down everything: food found bad afterwards, food for a dish that is cooked anew, the dish itself', () => {
+  let record = fullRecord(meal);
+  const [first] = record.ingredients;
+  const bad = { ...came, id: 'bad', replaces: first!.id, reason: 'Có mùi lạ', sensory: 'FAILED' as const, action: 'Bỏ, mua cá khác' };
+  record = must(checkIngredients(record, [bad], writing)).record;
+  const fresh = ingredient(meal.id, { receivedAt: at('10:00') });
+  record = must(checkIngredients(record, [fresh], writing)).record;
+  const again = {
+    ...cooking(meal.id, { preparedAt: at('10:05'), cookedAt: at('10:25') }),
+    replaces: record.cookings[0]!.id,
+    reason: 'Nấu lại',
+  };
+  expect(code(checkCooking(record, { ...again, ingredientIds: [fresh.id, 'bad'] }, writing))).toBe('INGREDIENT_FAILED');
+  expect(code(checkCooking(record, { ...again, ingredientIds: [fresh.id] }, writing))).toBe('taken');
+  const sameFood = { ...again, preparedAt: at('07:40'), cookedAt: at('09:45'), reason: 'Ghi nhầm giờ' };
+  expect(code(checkCooking(record, { ...sameFood, ingredientIds: [first!.id] }, writing))).toBe('taken');
+});
+
+test('a dish that failed when it was portioned is cooked anew, and the failure was possible when it was written down', () => {
+  const full = fullRecord(meal);
+  const [portioned] = full.portionings;
+  const failed = { ...portioning(meal.id, { replaces: portioned!.id }), reason: 'Nếm lại', sensory: 'FAILED' as const, action: 'Nấu lại' };
+  expect(code(checkPortioning(full, { ...failed, portionedAt: at('09:00') }, writing))).toBe('PORTIONED_BEFORE_COOKED');
+  const record = { ...must(checkPortioning(full, failed, writing)).record, samples: [] };
+  const again = cooking(meal.id, { preparedAt: at('10:45'), cookedAt: at('11:05'), ingredientIds: [full.ingredients[0]!.id] });
+  const anew = must(checkCooking(record, { ...again, replaces: record.cookings[0]!.id, reason: 'Nấu lại' }, writing)).record;
+  const second = portioning(meal.id, { replaces: failed.id, reason: 'Chia lại', portionedAt: at('11:00'), eatingAt: at('11:30') });
+  expect(code(checkPortioning(anew, second, writing))).toBe('PORTIONED_BEFORE_COOKED');
+  expect(code(checkPortioning(anew, { ...second, portionedAt: at('11:10') }, writing))).toBe('taken');
+});
+
+test('a dish that is taken off and put on again as a new one has records and a sample of its own', () => {
+  const full = fullRecord(meal);
+  const anew = { ...fish, id: 'ca-thu-2' };
+  const said = { id: 'change', added: [anew], takenOff: [fish.id], reason: 'Nấu lại' };
+  const record = { ...full, serving: must(changeDishes(meal, said, writing)) };
+  const again = cooking(meal.id, {
+    dishId: anew.id,
+    preparedAt: at('10:45'),
+    cookedAt: at('11:05'),
+    ingredientIds: [full.ingredients[0]!.id],
+  });
+  const second = must(checkCooking(record, again, writing)).record;
+  expect(code(keepSample(second, sample(meal.id, { dishId: anew.id, takenAt: at('11:06') }), writing))).toBe('taken');
+  expect(standing(second.samples)).toHaveLength(2);
 });
 
 test('two wrong times are put right one after the other', () => {

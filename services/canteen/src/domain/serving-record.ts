@@ -10,7 +10,7 @@ import {
   type Recorded,
   type Said,
 } from './food-check.ts';
-import { type KitchenRecord, type OrderRefused, ofDish, possibleOrder } from './food-check-order.ts';
+import { failedFood, type KitchenRecord, type OrderRefused, ofDish, possibleOrder } from './food-check-order.ts';
 import { foodRulesOn } from './food-check-rules.ts';
 import { type SaidSample, type Sample, type SampleRefused, takeSample } from './sample.ts';
 import { dishOf } from './serving.ts';
@@ -20,6 +20,7 @@ export type RecordRefused =
   | SampleRefused
   | OrderRefused
   | { readonly code: 'ID_REUSED'; readonly id: string }
+  | { readonly code: 'INGREDIENT_FAILED'; readonly dish: string; readonly food: string }
   | { readonly code: 'DISH_NOT_ON_MENU'; readonly dishId: string }
   | { readonly code: 'ALREADY_RECORDED'; readonly what: string; readonly id: string }
   | { readonly code: 'REPLACED_UNKNOWN'; readonly id: string }
@@ -68,6 +69,10 @@ export function checkCooking(record: KitchenRecord, said: Said<CookingCheck>, { 
   if (fits.value === 'SENT_BEFORE') return ok({ record, added: [] });
   const judged = judgeCooking(said, fits.value, { date, now, rules: foodRulesOn(date) });
   if (!judged.ok) return judged;
+  // A food that is found bad afterwards is written down all the same: the gate keeps the dish back.
+  const named = record.cookings.find(({ id }) => id === said.replaces)?.ingredientIds ?? [];
+  const food = failedFood(record, { ingredientIds: said.ingredientIds.filter((id) => !named.includes(id)) });
+  if (food !== undefined) return err({ code: 'INGREDIENT_FAILED', dish: fits.value, food });
   const check = { ...said, recordedAt: now, recordedBy: by };
   return inOrder({ ...record, cookings: [...record.cookings, check] }, [check]);
 }
@@ -97,8 +102,8 @@ export function keepSample(record: KitchenRecord, said: SaidSample, writing: Wri
   return inOrder({ ...record, samples: [...record.samples, taken.value] }, [taken.value]);
 }
 
-function inOrder<R>(record: KitchenRecord, added: readonly R[]): Taken<R> {
-  const possible = possibleOrder(record);
+function inOrder<R extends Recorded>(record: KitchenRecord, added: readonly R[]): Taken<R> {
+  const possible = possibleOrder(record, added);
   return possible.ok ? ok({ record, added }) : possible;
 }
 
