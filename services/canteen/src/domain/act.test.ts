@@ -13,6 +13,7 @@ const asked = (scope: 'SCHOOL' | 'CHILDREN', clock: string, facts: Partial<Order
   order: order(facts),
   actor: { subject: 'who', scope },
   now: at(clock),
+  openFrom: day('2026-09-05'),
 });
 const cut = (reason: CancelReason): Standing => ({ status: 'CANCELLED', reason, reportedAt: at('06:00'), hereSince: undefined });
 
@@ -26,12 +27,12 @@ test('a parent cancels until the cut-off, and is told when it was', () => {
   });
 });
 
-test('the office cancels later too, with the time at which it was told, and not what is long over', () => {
+test('the office cancels later too, with the time at which it was told, and not of a school year gone by', () => {
   expect(cancelling(booking(), asked('SCHOOL', '09:00', { reportedAt: at('06:50') }))).toMatchObject({
     value: { act: { reason: 'OFFICE', at: at('09:00'), reportedAt: at('06:50') } },
   });
-  const old = booking({ date: day('2026-10-01'), cutoffAt: at('07:30', day('2026-10-01')) });
-  expect(cancelling(old, asked('SCHOOL', '09:00'))).toMatchObject({ refusal: { code: 'TOO_LONG_AGO', earliest: '2026-10-23' } });
+  const old = booking({ date: day('2026-09-04'), cutoffAt: at('07:30', day('2026-09-04')) });
+  expect(cancelling(old, asked('SCHOOL', '09:00'))).toMatchObject({ refusal: { code: 'TOO_LONG_AGO', earliest: '2026-09-05' } });
 });
 
 test('who restores after the cut-off says why', () => {

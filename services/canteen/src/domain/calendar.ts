@@ -1,5 +1,5 @@
 import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
-import { weekdayOf } from './clock-time.ts';
+import { later, weekdayOf } from './clock-time.ts';
 import type { Session } from './meal.ts';
 
 type Holiday = { readonly firstDay: SchoolDate; readonly lastDay: SchoolDate; readonly name: string; readonly citation: string };
@@ -21,6 +21,12 @@ export type NoSchool =
   | { readonly code: 'OUTSIDE_SCHOOL_YEAR'; readonly date: SchoolDate }
   | { readonly code: 'HOLIDAY'; readonly date: SchoolDate; readonly name: string; readonly citation: string }
   | { readonly code: 'NO_SCHOOL_DAY'; readonly date: SchoolDate };
+
+/** First day of the school year that began last; in summer that of the one gone by. Undefined while none has begun. */
+export function yearBegan(years: readonly SchoolYear[], today: SchoolDate): SchoolDate | undefined {
+  const begun = years.flatMap(({ firstDay }) => (firstDay <= today ? [firstDay] : []));
+  return begun.length === 0 ? undefined : begun.reduce(later);
+}
 
 /** The half-days of school on a day, at least one. */
 export function sessionsOn(years: readonly SchoolYear[], date: SchoolDate): Result<readonly Session[], NoSchool> {

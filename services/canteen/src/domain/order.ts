@@ -1,4 +1,6 @@
 import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { type SchoolYear, yearBegan } from './calendar.ts';
+import { earlier as earlierOf } from './clock-time.ts';
 import { type Meal, type MealOfDay, mealKey } from './meal.ts';
 
 /** What somebody asks for as to meals of one or several pupils: each pupil and each meal. */
@@ -24,20 +26,35 @@ export type TooLate =
   | { readonly code: 'CUTOFF_PASSED'; readonly date: SchoolDate; readonly meal: Meal; readonly cutoffAt: Date }
   | { readonly code: 'TOO_LONG_AGO'; readonly earliest: SchoolDate };
 
-type When = { readonly now: Date; readonly asParent: boolean };
+type When = {
+  readonly now: Date;
+  readonly asParent: boolean;
+  /** First day whose meals the office may still book and change. */
+  readonly openFrom: SchoolDate;
+};
 
 const mostMealsOfOrder = 500;
-/** The office puts right what happened in the last days; what is older is on a bill. */
+/** A new school year does not close the last weeks of the one before at once. */
 const officeLooksBackDays = 31;
 /** Clocks of devices differ a little; more than this is a report from the future. */
 const clockSkewMs = 2 * 60_000;
 
+/** The whole school year: a meal that was billed long ago is credited or charged on the next bill all the same. */
+export function openFrom(years: readonly SchoolYear[], now: Date): SchoolDate {
+  const today = schoolDateOf(now);
+  const lately = addDays(today, -officeLooksBackDays);
+  return earlierOf(yearBegan(years, today) ?? lately, lately);
+}
+
+type Asking = Pick<When, 'now' | 'asParent'> & { readonly nameOf: (studentId: string) => string };
+
 /** `earlier` is what was asked for under this id before. */
-export function checkOrder(earlier: Order | undefined, order: Order, { now, asParent }: When): Result<void, OrderRefused> {
+export function checkOrder(earlier: Order | undefined, order: Order, { now, asParent, nameOf }: Asking): Result<void, OrderRefused> {
   if (earlier) return contentOf(earlier) === contentOf(order) ? ok(undefined) : err({ code: 'ID_REUSED', id: order.id });
   const { studentIds, meals, reportedAt } = order;
   if (studentIds.length * meals.length > mostMealsOfOrder) return err({ code: 'TOO_MANY_MEALS', most: mostMealsOfOrder });
-  const twice = firstRepeated(studentIds) ?? firstRepeated(meals.map(mealKey));
+  const pupil = firstRepeated(studentIds);
+  const twice = pupil === undefined ? firstRepeated(meals.map(mealKey)) : nameOf(pupil);
   if (twice !== undefined) return err({ code: 'NAMED_TWICE', what: twice });
   if (reportedAt && asParent) return err({ code: 'REPORTED_BY_PARENT' });
   if (reportedAt && reportedAt.getTime() > now.getTime() + clockSkewMs) return err({ code: 'CLOCK_AHEAD', at: reportedAt, now });
@@ -47,11 +64,10 @@ export function checkOrder(earlier: Order | undefined, order: Order, { now, asPa
 /** Whether a meal may still be booked or changed; true where it is after the cut-off, which only the office may. */
 export function isAfterCutoff(
   { date, meal, cutoffAt }: MealOfDay & { readonly cutoffAt: Date },
-  { now, asParent }: When,
+  { now, asParent, openFrom: earliest }: When,
 ): Result<boolean, TooLate> {
   if (now < cutoffAt) return ok(false);
   if (asParent) return err({ code: 'CUTOFF_PASSED', date, meal, cutoffAt });
-  const earliest = addDays(schoolDateOf(now), -officeLooksBackDays);
   return date < earliest ? err({ code: 'TOO_LONG_AGO', earliest }) : ok(true);
 }
 

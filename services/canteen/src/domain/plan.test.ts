@@ -8,9 +8,10 @@ const wish = (facts: Partial<PlanWish> = {}): PlanWish => ({
   ...{ id: 'wish', week: week(1, 2, 3, 4, 5), firstDay: day('2026-11-23'), lastDay: undefined },
   ...facts,
 });
+const an = { id: 'an', name: 'An', classId: 'c', className: '1A', leftOn: undefined };
 const by = { subject: 'mother', asParent: true };
 const plan = (facts: Partial<PlanWish> = {}): MealPlan => {
-  const defined = definePlan(wish(facts), { studentId: 'an', others: [], by, now: at('06:00') });
+  const defined = definePlan(wish(facts), { pupil: an, others: [], by, now: at('06:00') });
   if (!defined.ok) throw new Error(defined.refusal.code);
   return defined.value;
 };
@@ -50,8 +51,10 @@ test('a plan waits for what is missing, and says what it is', () => {
 
 test('no meal of a weekday is in two plans at once', () => {
   const define = (facts: Partial<PlanWish>) =>
-    definePlan(wish({ id: 'new', ...facts }), { studentId: 'an', others: [plan({ lastDay: day('2026-12-31') })], by, now: at('06:00') });
-  expect(define({})).toMatchObject({ refusal: { code: 'PLAN_OVERLAPS', planId: 'wish:an' } });
+    definePlan(wish({ id: 'new', ...facts }), { pupil: an, others: [plan({ lastDay: day('2026-12-31') })], by, now: at('06:00') });
+  expect(define({})).toMatchObject({
+    refusal: { code: 'PLAN_OVERLAPS', planId: 'wish:an', firstDay: '2026-11-23', studentName: 'An', className: '1A' },
+  });
   expect(define({ firstDay: day('2027-01-01') })).toMatchObject({ ok: true });
   expect(define({ week: week(6) })).toMatchObject({ ok: true });
   expect(define({ week: [{ weekday: 1, meals: ['SNACK'] }] })).toMatchObject({ ok: true });

@@ -1,6 +1,7 @@
 import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { instantOf, later, weekdayOf } from './clock-time.ts';
 import type { Meal, MealOfDay } from './meal.ts';
+import type { Named, Pupil } from './pupil.ts';
 import { type LaidDownTerms, type Terms, termsOf } from './terms.ts';
 
 export type WeekdayMeals = { readonly weekday: number; readonly meals: readonly Meal[] };
@@ -30,16 +31,17 @@ export type MealPlan = PlanWish & {
 export type PlanRefused =
   | { readonly code: 'ID_REUSED'; readonly id: string }
   | { readonly code: 'PLAN_ENDS_TOO_EARLY'; readonly firstDay: SchoolDate }
-  | { readonly code: 'PLAN_OVERLAPS'; readonly studentId: string; readonly planId: string };
+  | ({ readonly code: 'PLAN_OVERLAPS'; readonly studentId: string; readonly planId: string; readonly firstDay: SchoolDate } & Named);
 
 export function definePlan(
   wish: PlanWish,
-  { studentId, others, by, now }: { studentId: string; others: readonly MealPlan[]; by: MealPlan['definedBy']; now: Date },
+  { pupil, others, by, now }: { pupil: Pupil; others: readonly MealPlan[]; by: MealPlan['definedBy']; now: Date },
 ): Result<MealPlan, PlanRefused> {
   const { firstDay, lastDay } = wish;
+  const { id: studentId, name: studentName, className } = pupil;
   if (lastDay !== undefined && lastDay < firstDay) return err({ code: 'PLAN_ENDS_TOO_EARLY', firstDay });
   const other = others.find((plan) => overlap(plan, wish));
-  if (other) return err({ code: 'PLAN_OVERLAPS', studentId, planId: other.id });
+  if (other) return err({ code: 'PLAN_OVERLAPS', studentId, planId: other.id, firstDay: other.firstDay, studentName, className });
   const open = { laidUntil: undefined, waitsFor: undefined, dueAt: now };
   return ok({ ...wish, id: `${wish.id}:${studentId}`, wishId: wish.id, studentId, definedBy: by, ...open });
 }

@@ -4,8 +4,8 @@ import { later } from '../../domain/clock-time.ts';
 import { dietOn } from '../../domain/diet.ts';
 import { type MealOfDay, mealKey } from '../../domain/meal.ts';
 import { newBooking } from '../../domain/new-booking.ts';
-import { checkOrder, isAfterCutoff, type Order, type OrderRefused, type TooLate } from '../../domain/order.ts';
-import { atSchool, type Pupil, type PupilRefused } from '../../domain/pupil.ts';
+import { checkOrder, isAfterCutoff, type Order, type OrderRefused, openFrom, type TooLate } from '../../domain/order.ts';
+import { atSchool, namesOf, type Pupil, type PupilRefused } from '../../domain/pupil.ts';
 import { type Actor, mayActFor, type NotYours } from '../../domain/rights.ts';
 import { type NoTerms, type Terms, termsOf } from '../../domain/terms.ts';
 import { mealsBooked } from '../../events.ts';
@@ -22,12 +22,13 @@ export async function bookMeals(
   const allowed = mayActFor(await tx.authority.of(actor), studentIds, schoolDateOf(tx.now));
   if (!allowed.ok) return allowed;
   const earlier = await tx.orders.find(order.id);
-  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN' });
+  const known = await tx.students.findAll(studentIds);
+  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN', nameOf: namesOf(known) });
   if (!checked.ok) return checked;
   if (earlier) return ok((await tx.bookings.findAll(earlier.bookingIds)).sort(byPupil));
   const meals = await termsOfMeals(tx, order.meals, actor);
   if (!meals.ok) return meals;
-  const pupils = await pupilsOn(tx, order);
+  const pupils = pupilsOn(known, order);
   if (!pupils.ok) return pupils;
 
   for (const studentId of studentIds) tx.turns.take(studentId);
@@ -46,19 +47,20 @@ type OnTerms = { readonly mealOfDay: MealOfDay; readonly terms: Terms; readonly 
 async function termsOfMeals(tx: CanteenTx, meals: readonly MealOfDay[], { scope }: Actor): Promise<Result<OnTerms[], NoTerms | TooLate>> {
   const kinds = [...new Set(meals.map(({ meal }) => meal))];
   const laidDown = { years: await tx.years.all(), prices: await tx.prices.ofMeals(kinds), rules: await tx.rules.ofMeals(kinds) };
+  const when = { now: tx.now, asParent: scope === 'CHILDREN', openFrom: openFrom(laidDown.years, tx.now) };
   const found: OnTerms[] = [];
   for (const mealOfDay of meals) {
     const terms = termsOf(laidDown, mealOfDay);
     if (!terms.ok) return terms;
-    const late = isAfterCutoff({ ...mealOfDay, cutoffAt: terms.value.cutoffAt }, { now: tx.now, asParent: scope === 'CHILDREN' });
+    const late = isAfterCutoff({ ...mealOfDay, cutoffAt: terms.value.cutoffAt }, when);
     if (!late.ok) return late;
     found.push({ mealOfDay, terms: terms.value, late: late.value });
   }
   return ok(found);
 }
 
-async function pupilsOn(tx: CanteenTx, { studentIds, meals }: Order): Promise<Result<Pupil[], PupilRefused>> {
-  const known = new Map((await tx.students.findAll(studentIds)).map((pupil) => [pupil.id, pupil]));
+function pupilsOn(all: readonly Pupil[], { studentIds, meals }: Order): Result<Pupil[], PupilRefused> {
+  const known = new Map(all.map((pupil) => [pupil.id, pupil]));
   const lastDay = meals.map(({ date }) => date).reduce(later);
   const pupils: Pupil[] = [];
   for (const studentId of studentIds) {

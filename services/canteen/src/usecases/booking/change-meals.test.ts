@@ -48,10 +48,21 @@ test('a child who is here after all gets a portion from the kitchen, in spite of
   expect(lateChanges).toMatchObject([{ kind: 'RESTORED', heardAt: at('08:05') }]);
 });
 
-test('a guardian is told to withdraw the leave that cut the meal', async () => {
+test('a guardian is told what brings a meal back that an absence cut', async () => {
   await school.book([school.an]);
   await school.say(school.an, {});
   expect(await school.change('RESTORE', [school.an], { actor: school.mother })).toMatchObject({ refusal: { code: 'CUT_FOR_ABSENCE' } });
+});
+
+test('the office puts right a meal of the whole school year, and names the pupil who is named twice', async () => {
+  await school.book([school.an]);
+  school.itIs(at('09:00', day('2027-05-28')));
+  await school.change('CANCEL', [school.an], { reportedAt: at('06:50') });
+  expect((await school.announced()).at(-1)).toMatchObject({ $case: 'mealCancelled' });
+  expect(await school.change('CANCEL', [school.an, school.an])).toMatchObject({ refusal: { code: 'NAMED_TWICE', what: 'An (1A)' } });
+  school.itIs(at('09:00', day('2027-12-01')));
+  await school.define({ year: { name: '2027-2028', firstDay: day('2027-09-05'), lastDay: day('2028-05-31') } });
+  expect(await school.change('RESTORE', [school.an])).toMatchObject({ refusal: { code: 'TOO_LONG_AGO', earliest: '2027-09-05' } });
 });
 
 test('the same act sent twice is one, and its id with another content is refused', async () => {

@@ -3,8 +3,8 @@ import { type ActRefused, cancelling, type Doing, restoring } from '../../domain
 import type { Booking } from '../../domain/booking.ts';
 import { type Change, lookAnew } from '../../domain/change.ts';
 import { mealKey } from '../../domain/meal.ts';
-import { checkOrder, type Order, type OrderRefused } from '../../domain/order.ts';
-import { atSchool, type KnownPupil, type PupilRefused } from '../../domain/pupil.ts';
+import { checkOrder, type Order, type OrderRefused, openFrom } from '../../domain/order.ts';
+import { atSchool, type KnownPupil, namesOf, type PupilRefused } from '../../domain/pupil.ts';
 import { type Actor, mayActFor, type NotYours } from '../../domain/rights.ts';
 import { standingChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
@@ -20,12 +20,13 @@ export async function changeMeals(
   const allowed = mayActFor(await tx.authority.of(actor), studentIds, schoolDateOf(tx.now));
   if (!allowed.ok) return allowed;
   const earlier = await tx.orders.find(order.id);
-  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN' });
+  const known = await tx.students.findAll(studentIds);
+  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN', nameOf: namesOf(known) });
   if (!checked.ok) return checked;
   if (earlier) return ok(await tx.bookings.findAll(earlier.bookingIds));
   const named = await bookingsNamed(tx, order);
   if (named.length === 0) return err({ code: 'NOTHING_BOOKED' });
-  const pupils = new Map((await tx.students.findAll(studentIds)).map((pupil) => [pupil.id, pupil]));
+  const pupils = new Map(known.map((pupil) => [pupil.id, pupil]));
   const changes = await changesBy(tx, { order, actor, named, pupils });
   if (!changes.ok) return changes;
 
@@ -58,7 +59,7 @@ async function changesBy(
   { order, actor, named, pupils }: Acting,
 ): Promise<Result<Map<string, Change>, PupilRefused | ActRefused>> {
   const changes = new Map<string, Change>();
-  const asked = { order, actor, now: tx.now };
+  const asked = { order, actor, now: tx.now, openFrom: openFrom(await tx.years.all(), tx.now) };
   for (const booking of named) {
     const doing = order.does === 'CANCEL' ? cancelling(booking, asked) : giving(booking, asked, pupils);
     if (!doing.ok) return doing;

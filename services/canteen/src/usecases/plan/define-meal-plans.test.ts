@@ -35,14 +35,16 @@ test('the same plans sent twice are one each; their id with another content is r
 test('a second plan with the same meals is refused, also one that is defined in the same instant', async () => {
   const both = await Promise.all([school.plan([school.an]), school.plan([school.an])]);
   expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
-  expect(await school.plan([school.an])).toMatchObject({ refusal: { code: 'PLAN_OVERLAPS', studentId: school.an } });
+  expect(await school.plan([school.an])).toMatchObject({ refusal: { code: 'PLAN_OVERLAPS', studentName: 'An', className: '1A' } });
 });
 
 test('a parent plans for own children; nobody plans for a pupil who is not known or has left', async () => {
   expect(await school.plan([school.an], {}, school.mother)).toMatchObject({ value: [{ definedBy: { asParent: true } }] });
   expect(await school.plan([school.binh], {}, school.mother)).toMatchObject({ refusal: { code: 'NOT_YOUR_CHILD' } });
   expect(await school.plan(['nobody'])).toMatchObject({ refusal: { code: 'STUDENT_UNKNOWN' } });
-  expect(await school.plan([await school.student({ leftOn: day('2026-11-20') })])).toMatchObject({ refusal: { code: 'STUDENT_LEFT' } });
+  expect(await school.plan([await school.student({ leftOn: day('2026-11-20') })])).toMatchObject({
+    refusal: { code: 'STUDENT_LEFT', className: '1A' },
+  });
 });
 
 test('a request names two hundred pupils at most', async () => {

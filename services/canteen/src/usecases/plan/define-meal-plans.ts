@@ -39,7 +39,7 @@ export async function defineMealPlans(tx: CanteenTx, { wish, whom, actor }: Plan
   for (const studentId of studentIds.toSorted()) {
     const pupil = atSchool(pupils.get(studentId), studentId, later(wish.firstDay, today));
     if (!pupil.ok) return pupil;
-    const plan = definePlan(wish, { studentId, others: others.get(studentId) ?? [], by, now: tx.now });
+    const plan = definePlan(wish, { pupil: pupil.value, others: others.get(studentId) ?? [], by, now: tx.now });
     if (!plan.ok) return plan;
     plans.push(plan.value);
   }
