@@ -98,6 +98,8 @@ async function setDiets(
   ];
   for (const [nth, { studentId }] of pupils.entries()) {
     const wish = wishes[nth];
-    if (wish) await canteen.setDiet({ diet: { dietId: idOf(schoolId, `diet ${studentId}`), studentId, since, ...wish } });
+    if (!wish) continue;
+    const diet = { dietId: idOf(schoolId, `diet ${studentId}`), studentId, since, ...wish };
+    await canteen.setDiet({ diet, cleared: [], noteCleared: false });
   }
 }

@@ -1,3 +1,4 @@
+import { Allergen } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { CheckOutcome, FoodCategory, KitchenBook, SampleForm, type ServedDish } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clients } from '../../start/clients.ts';
@@ -30,7 +31,11 @@ export function kitchenDay({ canteen }: Clients, { date, meal }: Cast): KitchenD
   const justNow = (ms = 500) => new Date(Date.now() - ms);
   return {
     async receive() {
-      const fallback = [{ dishId: uuidv7(), name: 'Bánh mì thịt' }];
+      const ingredients = [
+        { name: 'bánh mì', allergens: [Allergen.GLUTEN] },
+        { name: 'thịt', allergens: [] },
+      ];
+      const fallback = [{ dishId: uuidv7(), name: 'Bánh mì thịt', ingredients }];
       const { menu } = await canteen.getMenu({ date, meal }).catch(() => ({ menu: undefined }));
       const planned = { servingId, date, meal, dishes: menu ? [] : fallback, portions: 0 };
       const serving = present((await canteen.planServing(planned)).serving);

@@ -1,15 +1,14 @@
-import { Allergen, Diet, type Dish, Meal, Menu, PupilDiet } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { Allergen, type Dish, Meal, Menu } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { schoolDateOf } from '@schoolbell/kernel';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumChoices, enumText } from '../wording.ts';
 import { enumFrom, type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
-import { pupilIdOf } from './registry.ts';
 
-export function addMenuNouns(program: Command, act: Act): void {
+export function addMenuNoun(program: Command, act: Act): void {
   const menus = program.command('menu').description('what there is to eat, dish by dish with ingredients and allergens');
   mealOptions(
     verb(menus, 'publish', 'Publishes the menu of a meal; anew, it is the next version.', [
@@ -26,22 +25,6 @@ export function addMenuNouns(program: Command, act: Act): void {
     .option('--from <day>', 'first day; today when left out', asDate)
     .option('--until <day>', 'last day; a week later when left out', asDate)
     .action(act('kitchen', listMenus));
-
-  const diets = program.command('diet').description('what a pupil eats and must not eat');
-  verb(diets, 'set', 'Lays down how a pupil eats from a day on; it reaches the kitchen at once.', [
-    'diet set 79000701000001 --diet vegetarian',
-    'diet set 79000701000001 --avoid peanuts --avoid eggs --note "Mang theo thuốc"',
-  ])
-    .argument('<pupil>', 'pupil code or id')
-    .addOption(new Option('--diet <diet>', 'diet').choices(enumChoices(Diet)).default('standard'))
-    .option('--avoid <allergen>', `what the pupil must not eat; may be repeated: ${enumChoices(Allergen).join(', ')}`, asAllergen, [])
-    .option('--note <text>', 'what the kitchen must know besides', '')
-    .option('--since <day>', 'first day; today when left out', asDate)
-    .addOption(idOption('diet'))
-    .action(act('principal', setDiet));
-  verb(diets, 'list', 'Diets of a pupil.', ['diet list 79000701000001'])
-    .argument('<pupil>', 'pupil code or id')
-    .action(act('principal', listDiets));
 }
 
 /** "Thịt kho trứng: thịt lợn, trứng gà [eggs], nước mắm [fish]" */
@@ -59,11 +42,7 @@ function asDish(text: string, before: readonly Dish[]): Dish[] {
   return [...before, { name: name.trim(), ingredients: ingredients.filter((each) => each.name !== '') }];
 }
 
-function asAllergen(text: string, before: readonly Allergen[]): Allergen[] {
-  return [...before, allergenFrom(text)];
-}
-
-function allergenFrom(text: string): Allergen {
+export function allergenFrom(text: string): Allergen {
   const known = enumFrom(Allergen, text);
   if (known === 0) throw new InvalidArgumentError(`"${text}" is none of ${enumChoices(Allergen).join(', ')}.`);
   return known as Allergen;
@@ -110,35 +89,5 @@ async function listMenus(session: Session, options: ListOptions & { from?: strin
     { title: 'meal', text: (row) => enumText(Meal, row.meal) },
     { title: 'version', text: (row) => String(row.version), align: 'right' },
     { title: 'dishes', text: (row) => row.dishes.map(({ name }) => name).join(', ') },
-  ]);
-}
-
-interface DietOptions {
-  readonly diet: string;
-  readonly avoid: readonly Allergen[];
-  readonly note: string;
-  readonly since?: string;
-  readonly id?: string;
-}
-
-async function setDiet(session: Session, pupil: string, options: DietOptions): Promise<void> {
-  const { diet, avoid, note, since = schoolDateOf(new Date()), id } = options;
-  const studentId = await pupilIdOf(session.clients, pupil);
-  const wanted = { dietId: idOr(id), studentId, diet: enumFrom(Diet, diet) as Diet, note, avoided: [...avoid], since };
-  tellDiets(session, [present((await session.clients.canteen.setDiet({ diet: wanted })).diet)]);
-}
-
-async function listDiets(session: Session, pupil: string): Promise<void> {
-  const studentId = await pupilIdOf(session.clients, pupil);
-  tellDiets(session, (await session.clients.canteen.listDiets({ studentId })).diets);
-}
-
-function tellDiets({ out }: Session, diets: readonly PupilDiet[]): void {
-  out.result(diets.map((row) => toJson(PupilDiet, row)));
-  out.table(diets, [
-    { title: 'since', text: (row) => row.since },
-    { title: 'diet', text: (row) => enumText(Diet, row.diet) },
-    { title: 'avoids', text: (row) => row.avoided.map((each) => enumText(Allergen, each)).join(', ') },
-    { title: 'note', text: (row) => row.note },
   ]);
 }

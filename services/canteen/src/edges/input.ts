@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { CutoffRule } from '../domain/cutoff.ts';
-import type { SetDiet } from '../domain/diet.ts';
+import type { Allergen, DietWish } from '../domain/diet.ts';
 import type { MenuWish } from '../domain/menu.ts';
 import type { MealPrice } from '../domain/price.ts';
-import { allergen, clockTime, day, diet, halfDayRule, id, line, meal, money, noDay, page, someId, time } from './scalars.ts';
+import { allergenList, clockTime, day, diet, halfDayRule, id, line, madeOf, meal, money, noDay, page, someId, time } from './scalars.ts';
 
 const span = { effectiveFrom: day, effectiveUntil: noDay.or(day), citation: line(300) };
 
@@ -39,9 +39,7 @@ export const countInput = z.object({ date: noDay.or(day), meal });
 export const mealInput = z.object({ meal });
 export const pupilInput = z.object({ studentId: someId });
 
-const allergens = z.array(allergen).max(14, 'must have at most 14 allergens');
-const ingredient = z.object({ name: line(100), allergens });
-const dish = z.object({ name: line(100), ingredients: z.array(ingredient).max(40, 'must have at most 40 ingredients') });
+const dish = z.object({ name: line(100), ingredients: madeOf });
 const dishes = z.array(dish).min(1, 'must have at least one dish').max(20, 'must have at most 20 dishes');
 export const menuInput = z.object({
   menu: z
@@ -50,14 +48,20 @@ export const menuInput = z.object({
 });
 export const menusInput = z.object({ firstDay: noDay.or(day), lastDay: noDay.or(day), page });
 
-export const dietInput = z.object({
-  diet: z.object({ dietId: id, studentId: someId, diet, note: line(100, 0), avoided: allergens, since: day }, 'must be given').transform(
-    ({ dietId, diet: kind, note, avoided, ...same }): Omit<SetDiet, 'order'> => ({
-      ...{ id: dietId, ...same },
-      diet: { kind, note, avoided: [...new Set(avoided)].sort() },
-    }),
-  ),
-});
+const wantedDiet = z
+  .object({ dietId: id, studentId: someId, diet, note: line(100, 0), avoided: allergenList, since: day }, 'must be given')
+  .transform(({ dietId, diet: kind, note, avoided, ...same }) => ({
+    id: dietId,
+    ...same,
+    diet: { kind, note, avoided: eachOnce(avoided) },
+  }));
+export const dietInput = z
+  .object({ diet: wantedDiet, cleared: allergenList, noteCleared: z.boolean() })
+  .transform(({ diet: wanted, ...may }): DietWish => ({ ...wanted, ...may }));
+
+function eachOnce(allergens: readonly Allergen[]): Allergen[] {
+  return [...new Set(allergens)].sort();
+}
 
 const weekday = z.object({
   weekday: z.number().int().min(1, 'must be 1 to 7').max(7, 'must be 1 to 7'),

@@ -81,8 +81,8 @@ export function menuHandlers({ transact, read, now }: CanteenDeps): Pick<Canteen
         return ok({ menus: rows.map(menuMessage), page: { nextToken: toToken(next) } });
       }),
     setDiet: (request, call) =>
-      withInput(readInput(dietInput, request), async ({ diet }) => {
-        const set = await transact(scopeOf(call), (tx) => setDiet(tx, { wanted: diet, by: call.caller.subject }));
+      withInput(readInput(dietInput, request), async (wanted) => {
+        const set = await transact(scopeOf(call), (tx) => setDiet(tx, { wanted, by: call.caller.subject }));
         return answer(set, (stored) => ({ diet: dietMessage(stored) }));
       }),
     listDiets: (request, call) =>

@@ -12,7 +12,14 @@ beforeEach(async () => {
 
 test('a parent sees the diets of an own child, in the order in which they were set', async () => {
   for (const kind of ['SOFT', 'VEGETARIAN'] as const) {
-    const wanted = { id: crypto.randomUUID(), studentId: school.an, since: monday, diet: { kind, note: '', avoided: [] } };
+    const wanted = {
+      id: crypto.randomUUID(),
+      studentId: school.an,
+      since: monday,
+      diet: { kind, note: '', avoided: [] },
+      cleared: [],
+      noteCleared: false,
+    };
     await school.transact((tx) => setDiet(tx, { wanted, by: 'nurse' }));
   }
   const list = (studentId: string) => school.read((tx) => listDiets(tx, { studentId, actor: school.mother }));

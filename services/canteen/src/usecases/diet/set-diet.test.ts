@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { at, day, lunch, monday } from '../../../test/facts.ts';
 import { type Canteen, testSchools } from '../../../test/given.ts';
-import type { Diet } from '../../domain/diet.ts';
+import type { Diet, DietWish } from '../../domain/diet.ts';
 import { publishMenu } from '../menu/publish-menu.ts';
 import { setDiet } from './set-diet.ts';
 
@@ -11,8 +11,10 @@ beforeEach(async () => {
   school = await schools.newSchool();
 });
 
-const set = (diet: Partial<Diet>, { id = crypto.randomUUID() as string, studentId = school.an, since = monday } = {}) => {
-  const wanted = { id, studentId, since, diet: { kind: 'STANDARD' as const, note: '', avoided: [], ...diet } };
+const set = (diet: Partial<Diet>, facts: Partial<DietWish> = {}) => {
+  const whole = { kind: 'STANDARD' as const, note: '', avoided: [], ...diet };
+  const may = { cleared: [], noteCleared: false };
+  const wanted = { id: crypto.randomUUID(), studentId: school.an, since: monday, ...may, diet: whole, ...facts };
   return school.transact((tx) => setDiet(tx, { wanted, by: 'nurse' }));
 };
 
@@ -32,19 +34,33 @@ test('an allergy that is set after the cut-off reaches the kitchen at once, with
   await school.book([school.an, school.binh]);
   school.itIs(at('10:00'));
   await set({ avoided: ['EGGS'] });
-  const { careful, lateChanges, menuKnown, rows } = await school.count();
-  expect(menuKnown).toBe(true);
+  const { careful, lateChanges, served, rows } = await school.count();
+  expect(served.dishes).toMatchObject([{ name: 'Thịt kho trứng' }]);
   expect(careful).toMatchObject([{ studentName: 'An', diet: { avoided: ['EGGS'] }, dishes: ['Thịt kho trứng'] }]);
   expect(lateChanges).toMatchObject([{ kind: 'DIET_CHANGED', studentName: 'An', heardAt: at('10:00') }]);
   expect(rows).toMatchObject([{ portions: 2, told: 2 }]);
 });
 
-test('a diet holds from its day on, and the one that was set last wins', async () => {
-  await school.book([school.an], [lunch(), lunch(day('2026-11-24'))]);
-  await set({ kind: 'SOFT' }, { since: day('2026-11-24') });
+const tuesday = lunch(day('2026-11-24'));
+
+test('a diet holds from its day on, and one that is set for an earlier day does not end it', async () => {
+  await school.book([school.an], [lunch(), tuesday]);
+  await set({ kind: 'SOFT' }, { since: tuesday.date });
   expect((await school.bookingOf(school.an)).diet.kind).toBe('STANDARD');
-  await set({ kind: 'NO_PORK' });
-  expect((await school.bookingOf(school.an, lunch(day('2026-11-24')))).diet.kind).toBe('NO_PORK');
+  await set({ kind: 'NO_PORK', avoided: ['EGGS'] });
+  expect((await school.bookingOf(school.an)).diet).toMatchObject({ kind: 'NO_PORK', avoided: ['EGGS'] });
+  expect((await school.bookingOf(school.an, tuesday)).diet).toMatchObject({ kind: 'SOFT', avoided: ['EGGS'] });
+});
+
+test('an allergy is not lost by a new diet unless that is said, and what would be lost changes nothing', async () => {
+  await school.book([school.an]);
+  await set({ avoided: ['PEANUTS'] });
+  expect(await set({ kind: 'VEGETARIAN' })).toMatchObject({
+    refusal: { code: 'DIET_WOULD_DROP', avoided: ['PEANUTS'], studentName: 'An', className: '1A' },
+  });
+  expect((await school.bookingOf(school.an)).diet).toMatchObject({ kind: 'STANDARD', avoided: ['PEANUTS'] });
+  expect(await set({ kind: 'VEGETARIAN' }, { cleared: ['PEANUTS'] })).toMatchObject({ ok: true });
+  expect((await school.bookingOf(school.an)).diet).toMatchObject({ kind: 'VEGETARIAN', avoided: [] });
 });
 
 test('the same diet sent twice is one; its id with another is refused, and so is a pupil nobody knows', async () => {
