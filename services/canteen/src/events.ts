@@ -3,6 +3,7 @@ import {
   type Booking as BookingMessage,
   BookingStatus,
   CancelReason,
+  type Ingredient as MadeOfMessage,
   Meal,
   type Menu as MenuMessage,
   RestoreReason,
@@ -27,7 +28,7 @@ import type { OutboxEvent } from '@schoolbell/service-kit';
 import type { Booking } from './domain/booking.ts';
 import type { Change } from './domain/change.ts';
 import type { CookingCheck, IngredientCheck, PortioningCheck, Recorded } from './domain/food-check.ts';
-import type { Menu } from './domain/menu.ts';
+import type { Ingredient, Menu } from './domain/menu.ts';
 import type { Hold, Sample } from './domain/sample.ts';
 import { type DishChange, dishNameOf, type ServedDish, type Serving } from './domain/serving.ts';
 
@@ -80,11 +81,12 @@ export function menuPublished(menu: Menu, schoolId: string): OutboxEvent {
 }
 
 export function menuMessage({ id, date, meal, dishes, version, publishedAt }: Menu): MenuMessage {
-  const shown = dishes.map(({ name, ingredients }) => ({
-    name,
-    ingredients: ingredients.map((each) => ({ name: each.name, allergens: each.allergens.map((allergen) => Allergen[allergen]) })),
-  }));
+  const shown = dishes.map(({ name, ingredients }) => ({ name, ingredients: ingredients.map(madeOfMessage) }));
   return { menuId: id, date, meal: Meal[meal], dishes: shown, version, publishedAt };
+}
+
+function madeOfMessage({ name, allergens }: Ingredient): MadeOfMessage {
+  return { name, allergens: allergens.map((allergen) => Allergen[allergen]) };
 }
 
 /** The same shape is announced and answered, so it is made in one place. */
@@ -171,8 +173,8 @@ export function servingMessage(serving: Serving): ServingMessage {
   };
 }
 
-export function dishMessage({ id: dishId, name }: ServedDish): ServedDishMessage {
-  return { dishId, name };
+export function dishMessage({ id: dishId, name, ingredients }: ServedDish): ServedDishMessage {
+  return { dishId, name, ingredients: ingredients.map(madeOfMessage) };
 }
 
 function changeMessage({ id: changeId, added, takenOff, ...same }: DishChange): DishChangeMessage {

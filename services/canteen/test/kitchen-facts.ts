@@ -1,5 +1,7 @@
+import type { Allergen } from '../src/domain/diet.ts';
 import type { CookingCheck, IngredientCheck, PortioningCheck, Said } from '../src/domain/food-check.ts';
 import type { KitchenRecord } from '../src/domain/food-check-order.ts';
+import type { Ingredient } from '../src/domain/menu.ts';
 import type { SaidDestruction, SaidSample } from '../src/domain/sample.ts';
 import { planServing, type ServedDish, type Serving, type ServingPlan } from '../src/domain/serving.ts';
 import { checkCooking, checkIngredients, checkPortioning, keepSample } from '../src/domain/serving-record.ts';
@@ -7,8 +9,10 @@ import { at, lunch } from './facts.ts';
 
 export const by = 'kitchen@79000701';
 export const cook = 'Nguyễn Thị Tường Vỹ';
-export const fish: ServedDish = { id: 'ca-thu', name: 'Cá thu sốt cà chua' };
-export const soup: ServedDish = { id: 'canh-chua', name: 'Canh chua bông so đũa' };
+const made = (name: string, ...allergens: Allergen[]): Ingredient => ({ name, allergens });
+export const fish: ServedDish = { id: 'ca-thu', name: 'Cá thu sốt cà chua', ingredients: [made('Cá thu', 'FISH'), made('Cà chua')] };
+export const soup: ServedDish = { id: 'canh-chua', name: 'Canh chua bông so đũa', ingredients: [made('Bông so đũa')] };
+export const shrimp: ServedDish = { id: 'tom-rim', name: 'Tôm rim', ingredients: [made('Tôm', 'CRUSTACEANS')] };
 
 const entry = (servingId: string) => ({ id: crypto.randomUUID() as string, servingId, checkedBy: cook, replaces: undefined, reason: '' });
 

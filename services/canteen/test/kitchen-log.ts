@@ -14,6 +14,7 @@ import type { Meal as MealName } from '../src/domain/meal.ts';
 import type { Hold, Sample } from '../src/domain/sample.ts';
 import type { ServedDish, Serving } from '../src/domain/serving.ts';
 import { cookingInput, ingredientsInput, portioningInput, sampleInput } from '../src/edges/kitchen-input.ts';
+import { madeOf } from '../src/edges/scalars.ts';
 import { day } from './facts.ts';
 
 type Announced = NonNullable<CanteenEvent['event']>;
@@ -90,8 +91,8 @@ function toHold({ holdId: id, reason, heldAt, heldBy, document, releasedAt, rele
   return { id, reason, heldAt: given(heldAt), heldBy, release: releasedAt && { document, releasedAt, releasedBy } };
 }
 
-function toDish({ dishId: id, name }: ServedDishMessage): ServedDish {
-  return { id, name };
+function toDish({ dishId: id, name, ingredients }: ServedDishMessage): ServedDish {
+  return { id, name, ingredients: madeOf.parse(ingredients) };
 }
 
 function written(entry: KitchenEntry | undefined): Pick<Recorded, 'recordedAt' | 'recordedBy'> {

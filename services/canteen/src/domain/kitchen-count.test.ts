@@ -43,6 +43,15 @@ test('an allergy reaches the kitchen sheet with the dishes that hold it', () => 
   expect(carefulRows([eggs, milk], dishes)).toMatchObject([{ studentId: 'an', dishes: ['Thịt kho trứng'] }]);
 });
 
+test('a dish of unknown content lists everybody who avoids anything, beside the dishes that are known to hold it', () => {
+  const eggs = booking({ diet: { ...standardDiet, avoided: ['EGGS'] } });
+  const milk = booking({ studentId: 'binh', studentName: 'Bình', diet: { ...standardDiet, avoided: ['MILK'] } });
+  expect(carefulRows([eggs, milk], [...dishes, { name: 'Tôm rim', allergens: undefined }])).toMatchObject([
+    { studentId: 'an', dishes: ['Thịt kho trứng'], unclear: ['Tôm rim'] },
+    { studentId: 'binh', dishes: [], unclear: ['Tôm rim'] },
+  ]);
+});
+
 test('a note is always shown, and while no menu is known everybody who avoids something', () => {
   const note = booking({ diet: { ...standardDiet, note: 'Dị ứng dâu tây' } });
   const milk = booking({ studentId: 'binh', diet: { ...standardDiet, avoided: ['MILK'] } });

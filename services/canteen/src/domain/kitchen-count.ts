@@ -1,5 +1,6 @@
 import type { Booking, LateChange } from './booking.ts';
-import type { Allergen, Diet, DietKind } from './diet.ts';
+import type { Diet, DietKind } from './diet.ts';
+import type { DishContent } from './menu.ts';
 
 /** What the server added up: portions of now by `diet`, those that the kitchen was told by `toldDiet`. */
 export type CountedRow = {
@@ -23,7 +24,13 @@ export type KitchenRow = {
 
 type PupilOfCount = Pick<Booking, 'studentId' | 'studentName' | 'classId' | 'className'>;
 export type LateRow = PupilOfCount & LateChange & { readonly bookingId: string };
-export type CarefulRow = PupilOfCount & { readonly diet: Diet; readonly dishes: readonly string[] };
+export type CarefulRow = PupilOfCount & {
+  readonly diet: Diet;
+  /** Dishes that hold what the pupil must not eat. */
+  readonly dishes: readonly string[];
+  /** Dishes that may: nobody knows what they hold. */
+  readonly unclear: readonly string[];
+};
 
 /** One row per class and diet, by class name; a pupil whose diet changed late counts there now and here then. */
 export function kitchenRows(counted: readonly CountedRow[]): KitchenRow[] {
@@ -51,16 +58,14 @@ export function lateRows(bookings: readonly Booking[]): LateRow[] {
   return rows.sort((a, b) => byName(a.className, b.className) || byName(a.studentName, b.studentName) || byName(a.studentId, b.studentId));
 }
 
-/** What of a menu a pupil must not eat; `dishes` tells what each holds. Undefined while no menu is known. */
-export function carefulRows(
-  bookings: readonly Booking[],
-  dishes: readonly { readonly name: string; readonly allergens: readonly Allergen[] }[] | undefined,
-): CarefulRow[] {
+/** What of a meal a pupil must not eat; `dishes` tells what each holds. Undefined while nobody knows what there is. */
+export function carefulRows(bookings: readonly Booking[], dishes: readonly DishContent[] | undefined): CarefulRow[] {
+  const unclear = (dishes ?? []).flatMap(({ name, allergens }) => (allergens === undefined ? [name] : []));
   const rows = bookings.flatMap((booking): CarefulRow[] => {
     const { diet } = booking;
-    const hit = (dishes ?? []).filter(({ allergens }) => allergens.some((each) => diet.avoided.includes(each))).map(({ name }) => name);
-    const unclear = dishes === undefined || diet.note !== '';
-    return hit.length > 0 || unclear ? [{ ...pupilOf(booking), diet, dishes: hit }] : [];
+    const hit = (dishes ?? []).filter(({ allergens }) => allergens?.some((each) => diet.avoided.includes(each))).map(({ name }) => name);
+    const listed = dishes === undefined || hit.length > 0 || unclear.length > 0 || diet.note !== '';
+    return listed ? [{ ...pupilOf(booking), diet, dishes: hit, unclear }] : [];
   });
   return rows.sort((a, b) => byName(a.className, b.className) || byName(a.studentName, b.studentName) || byName(a.studentId, b.studentId));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { at, lunch } from '../../test/facts.ts';
-import { allergensOf, type MenuWish, publish } from './menu.ts';
+import { contentsOf, type MenuWish, publish } from './menu.ts';
 
 const eggs = { name: 'Trứng gà', allergens: ['EGGS' as const] };
 const fishSauce = { name: 'Nước mắm', allergens: ['FISH' as const] };
@@ -28,8 +28,9 @@ test('a dish without ingredients and a dish named twice are refused', () => {
   expect(publish(menu({ dishes: [twice, twice] }), first)).toMatchObject({ refusal: { code: 'NAMED_TWICE', what: 'Canh rau' } });
 });
 
-test('a dish holds what any of its ingredients holds', () => {
-  expect(allergensOf({ ...menu(), version: 1, publishedAt: at('06:00') })).toEqual([
+test('a dish holds what any of its ingredients holds; one without ingredients may hold anything', () => {
+  expect(contentsOf([...menu().dishes, { name: 'Tôm rim', ingredients: [] }])).toEqual([
     { name: 'Thịt kho trứng', allergens: ['EGGS', 'FISH'] },
+    { name: 'Tôm rim', allergens: undefined },
   ]);
 });

@@ -28,9 +28,15 @@ export function publish(
   return ok({ ...wanted, version: (newest?.version ?? 0) + 1, publishedAt: now });
 }
 
-/** What each dish holds, whichever ingredient brings it. */
-export function allergensOf({ dishes }: Menu): { readonly name: string; readonly allergens: readonly Allergen[] }[] {
-  return dishes.map(({ name, ingredients }) => ({ name, allergens: [...new Set(ingredients.flatMap(({ allergens }) => allergens))] }));
+/** What a dish holds, whichever ingredient brings it; undefined where nobody knows. */
+export type DishContent = { readonly name: string; readonly allergens: readonly Allergen[] | undefined };
+
+/** A dish of which no ingredient is named may hold anything. */
+export function contentsOf(dishes: readonly Dish[]): DishContent[] {
+  return dishes.map(({ name, ingredients }) => {
+    const allergens = ingredients.length === 0 ? undefined : [...new Set(ingredients.flatMap((each) => each.allergens))];
+    return { name, allergens };
+  });
 }
 
 function contentOf({ date, meal, dishes }: MenuWish): string {

@@ -5,7 +5,7 @@ import { changeDishes, dishNameOf, dishOf, holdSamples, planServing, releaseSamp
 
 const when = { now: at('06:00'), by };
 const nothing = { earlier: undefined, sameMeal: undefined, menu: [] };
-const rice = { id: 'com', name: 'Cơm trắng' };
+const rice = { id: 'com', name: 'Cơm trắng', ingredients: [{ name: 'Gạo', allergens: [] }] };
 const code = (result: { ok: boolean; refusal?: { code: string } }) => (result.ok ? 'done' : result.refusal?.code);
 
 test.each([
@@ -50,6 +50,7 @@ test('dishes come and go with a reason, and a name stays known', () => {
   expect(dishNameOf(changed, fish.id)).toBe(fish.name);
   expect(changeDishes(changed, change(), when)).toEqual({ ok: true, value: changed });
   expect(code(changeDishes(changed, change({ reason: 'Khác' }), when))).toBe('ID_REUSED');
+  expect(code(changeDishes(changed, change({ added: [{ ...rice, ingredients: [] }] }), when))).toBe('ID_REUSED');
 });
 
 test.each([

@@ -1,8 +1,10 @@
 import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
 import type { Meal } from './meal.ts';
+import type { Ingredient } from './menu.ts';
 import type { Hold } from './sample.ts';
 
-export type ServedDish = { readonly id: string; readonly name: string };
+/** Without ingredients nobody knows what the dish holds, and the kitchen takes care for everybody who avoids anything. */
+export type ServedDish = { readonly id: string; readonly name: string; readonly ingredients: readonly Ingredient[] };
 
 /** One meal of one day of the school, as the kitchen serves it. */
 export type Serving = {
@@ -154,6 +156,10 @@ function isSaidAs(change: DishChange, { added, takenOff, reason }: SaidChange): 
     change.takenOff.length === takenOff.length &&
     change.takenOff.every(({ id }) => takenOff.includes(id)) &&
     change.added.length === added.length &&
-    change.added.every((dish, at) => dish.id === added[at]?.id && dish.name === added[at]?.name)
+    JSON.stringify(change.added.map(wordsOf)) === JSON.stringify(added.map(wordsOf))
   );
+}
+
+function wordsOf({ id, name, ingredients }: ServedDish): unknown[] {
+  return [id, name, ...ingredients.map((each) => [each.name, ...each.allergens])];
 }

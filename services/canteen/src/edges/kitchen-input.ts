@@ -4,7 +4,7 @@ import type { Category, CookingCheck, IngredientCheck, Outcome, PortioningCheck,
 import type { FoodBook } from '../domain/food-check-book.ts';
 import type { SampleForm as Form, SaidDestruction, SaidSample } from '../domain/sample.ts';
 import type { SaidChange, ServedDish, ServingPlan } from '../domain/serving.ts';
-import { day, id, line, meal, noDay, oneOf, page, someId } from './scalars.ts';
+import { day, id, line, madeOf, meal, noDay, oneOf, page, someId } from './scalars.ts';
 
 const outcomes: readonly (readonly [number, Outcome])[] = [
   [CheckOutcome.PASSED, 'PASSED'],
@@ -54,7 +54,9 @@ const entry = z
     return { id: recordId, checkedBy, replaces: replaces === '' ? undefined : replaces, reason };
   });
 
-const dish = z.object({ dishId: someId, name: line(150) }).transform(({ dishId, name }): ServedDish => ({ id: dishId, name }));
+const dish = z
+  .object({ dishId: someId, name: line(150), ingredients: madeOf })
+  .transform(({ dishId, ...same }): ServedDish => ({ id: dishId, ...same }));
 const dishes = z.array(dish).max(30, 'must have at most 30 dishes');
 
 export const planInput = z

@@ -2,17 +2,19 @@ import { Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import {
   type GetServingResponse,
   type ListedSample as ListedMessage,
+  type MenuDifference as MenuDifferenceMessage,
   MissingKind,
   type MissingRecord,
 } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { isHeld } from '../domain/sample.ts';
+import type { MenuDifference } from '../domain/served-dishes.ts';
 import { dishNameOf } from '../domain/serving.ts';
 import type { Missing } from '../domain/serving-gate.ts';
 import { cookingMessage, dishMessage, ingredientMessage, portioningMessage, sampleMessage, servingMessage } from '../events.ts';
 import type { ServingFound } from '../usecases/kitchen/get-serving.ts';
 import type { ListedSample } from '../usecases/kitchen/list-samples.ts';
 
-export function servingFoundMessage({ record, missing }: ServingFound): GetServingResponse {
+export function servingFoundMessage({ record, missing, difference }: ServingFound): GetServingResponse {
   return {
     serving: servingMessage(record.serving),
     missing: missing.map(missingMessage),
@@ -20,7 +22,14 @@ export function servingFoundMessage({ record, missing }: ServingFound): GetServi
     cookings: record.cookings.map(cookingMessage),
     portionings: record.portionings.map(portioningMessage),
     samples: record.samples.map(sampleMessage),
+    menuDifference: differenceMessage(difference),
   };
+}
+
+export function differenceMessage(difference: MenuDifference | undefined): MenuDifferenceMessage | undefined {
+  if (!difference) return undefined;
+  const { version, publishedAt, notServed, notOnMenu, otherIngredients } = difference;
+  return { version, publishedAt, notServed: [...notServed], notOnMenu: [...notOnMenu], otherIngredients: [...otherIngredients] };
 }
 
 function missingMessage(missing: Missing): MissingRecord {

@@ -52,8 +52,8 @@ export const kitchenTexts = {
   },
   SERVING_OPEN: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Bữa ăn đã được phát từ {since}, không đổi món được nữa.',
-    en: 'The meal is open since {since}: its dishes can be changed no more.',
+    vi: 'Bữa ăn đã được phát từ {since}, không đổi món được nữa. Nếu bản ghi sai, hãy đính chính bản ghi.',
+    en: 'The meal is open since {since}: its dishes can be changed no more. If a record is wrong, put the record right.',
   },
   MENU_PUBLISHED: {
     status: status.FAILED_PRECONDITION,
@@ -109,11 +109,6 @@ export const kitchenTexts = {
     status: status.FAILED_PRECONDITION,
     vi: '{food} nhập lúc {at}, sớm hơn ngày được phép ({earliest}). Hãy kiểm tra giờ nhập và loại thực phẩm.',
     en: '{food} came in at {at}, before {earliest}. Check the time, and which kind of food it is.',
-  },
-  RECEIVED_AFTER_COOKING: {
-    status: status.FAILED_PRECONDITION,
-    vi: '{food} nhập lúc {receivedAt}, sau khi mọi món đã sơ chế xong ({preparedAt}). Hãy kiểm tra giờ nhập.',
-    en: '{food} came in at {receivedAt}, after every dish was prepared ({preparedAt}). Check the time.',
   },
   INGREDIENT_UNKNOWN: {
     status: status.FAILED_PRECONDITION,
@@ -257,8 +252,8 @@ export const kitchenTexts = {
   },
   BOOK_SPAN_TOO_LONG: {
     status: status.INVALID_ARGUMENT,
-    vi: 'Mỗi lần in tối đa {mostDays} ngày. Hãy in từng tháng.',
-    en: 'One print holds {mostDays} days at most. Print month by month.',
+    vi: 'Mỗi lần in tối đa {mostDays} ngày. Hãy chia thành nhiều lần in.',
+    en: 'One print holds {mostDays} days at most. Print it in parts.',
   },
   BOOK_EMPTY: {
     status: status.NOT_FOUND,

@@ -20,6 +20,10 @@ const wording: Readonly<Record<Missing['what'], { readonly vi: string; readonly 
     vi: 'món không đạt ở bước 2, sửa bản ghi hoặc bỏ món',
     en: 'failed in step 2: put the record right or take the dish off',
   },
+  PASSED_INGREDIENTS: {
+    vi: 'món dùng thực phẩm không đạt, sửa bản ghi hoặc bỏ món',
+    en: 'made of food that failed: put a record right or take the dish off',
+  },
   PORTIONING: { vi: 'bước 3', en: 'step 3' },
   PASSED_PORTIONING: {
     vi: 'món không đạt ở bước 3, sửa bản ghi hoặc bỏ món',

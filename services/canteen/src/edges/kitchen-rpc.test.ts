@@ -13,10 +13,11 @@ import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient,
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { at, monday } from '../../test/facts.ts';
 import { type Canteen, testSchools } from '../../test/given.ts';
-import { cook, fish, soup } from '../../test/kitchen-facts.ts';
+import { cook, fish, shrimp, soup } from '../../test/kitchen-facts.ts';
 import { recordFromLog } from '../../test/kitchen-log.ts';
 import { pdfText } from '../../test/pdf-text.ts';
 import { bookParts } from '../domain/food-check-book.ts';
+import { dishMessage } from '../events.ts';
 import { followSchool } from '../usecases/roster/follow-school.ts';
 import { canteenRpc } from './rpc.ts';
 
@@ -57,7 +58,7 @@ const entry = (facts = {}) => ({
   ...{ recordId: crypto.randomUUID() as string, checkedBy: cook, replaces: '', reason: '', recordedAt: undefined, recordedBy: '' },
   ...facts,
 });
-const dishes = [fish, soup].map(({ id: dishId, name }) => ({ dishId, name }));
+const dishes = [fish, soup].map(dishMessage);
 const plan = async (facts = {}) => {
   const asked = {
     servingId: crypto.randomUUID() as string,
@@ -170,6 +171,7 @@ test('a meal of thirty dishes that all lack everything is still told', async () 
   const many = Array.from({ length: 30 }, (_, at) => ({
     dishId: `d${at}`,
     name: `Món ăn có tên rất dài để thử giới hạn của phần đuôi thông báo, số ${at}`,
+    ingredients: [],
   }));
   const servingId = await plan({ dishes: many });
   const refusal = await refusalOf(client.openServing({ servingId }, { language: 'vi' }));
@@ -282,6 +284,16 @@ test('the printed books say what the log of events says, corrections included, a
       for (const correction of corrections) expect(paper).toContain(correction.replaceAll('\u00a0', ' '));
     }
   }
+});
+
+test('what was cooked and what it held is known from the log of events alone, also of a dish that came later', async () => {
+  const servingId = await plan();
+  const change = { servingId, changeId: crypto.randomUUID(), added: [dishMessage(shrimp)], takenOff: [fish.id], reason: 'Cá không đạt' };
+  const { serving } = await client.changeDishes(change);
+  expect(serving?.dishes).toEqual([soup, shrimp].map(dishMessage));
+  const logged = recordFromLog(await school.announced(), servingId).serving;
+  expect(logged.dishes).toEqual([soup, shrimp]);
+  expect(logged.changes).toMatchObject([{ added: [shrimp], takenOff: [fish] }]);
 });
 
 test('the sheet of portions is printed too, and what is not there is refused', async () => {

@@ -19,7 +19,9 @@ import type { SetDiet } from '../domain/diet.ts';
 import type { CarefulRow, LateRow } from '../domain/kitchen-count.ts';
 import type { MealPlan } from '../domain/plan.ts';
 import type { MealPrice } from '../domain/price.ts';
+import { dishMessage } from '../events.ts';
 import type { KitchenCount } from '../usecases/count/get-kitchen-count.ts';
+import { differenceMessage } from './kitchen-messages.ts';
 
 export function priceMessage({ id, meal, amount, effectiveFrom, effectiveUntil, citation }: MealPrice): PriceMessage {
   return { priceId: id, meal: Meal[meal], price: moneyMessage(amount), effectiveFrom, effectiveUntil: effectiveUntil ?? '', citation };
@@ -31,10 +33,12 @@ export function ruleMessage({ id, meal, halfDayRule, daysBefore, time, citation,
   return { ruleId: id, meal: Meal[meal], ...rule, effectiveFrom, effectiveUntil: effectiveUntil ?? '' };
 }
 
-export function countMessage({ date, meal, rows, cutoffAt, lateChanges, careful, menuKnown }: KitchenCount): GetKitchenCountResponse {
+export function countMessage({ date, meal, rows, cutoffAt, lateChanges, careful, served }: KitchenCount): GetKitchenCountResponse {
   const sum = (of: 'portions' | 'told' | 'cutLate') => rows.reduce((total, row) => total + row[of], 0);
   return {
-    ...{ date, meal: Meal[meal], cutoffAt, menuKnown },
+    ...{ date, meal: Meal[meal], cutoffAt, menuKnown: served.dishes !== undefined },
+    dishes: served.dishes?.map(dishMessage) ?? [],
+    menuDifference: differenceMessage(served.difference),
     rows: rows.map(({ told, diet, ...row }) => ({ ...row, diet: Diet[diet], toldAtCutoff: told })),
     ...{ portions: sum('portions'), toldAtCutoff: sum('told'), cutLate: sum('cutLate') },
     lateChanges: lateChanges.map(lateMessage),
@@ -59,8 +63,10 @@ function lateMessage({ kind, ...row }: LateRow): LateChange {
   return { ...row, kind: LateChangeKind[kind] };
 }
 
-function carefulMessage({ diet, dishes, ...pupil }: CarefulRow): CarefulPortion {
-  return { ...pupil, diet: Diet[diet.kind], note: diet.note, avoided: diet.avoided.map((each) => Allergen[each]), dishes: [...dishes] };
+function carefulMessage({ diet, dishes, unclear, ...pupil }: CarefulRow): CarefulPortion {
+  const { kind, note, avoided } = diet;
+  const told = { diet: Diet[kind], note, avoided: avoided.map((each) => Allergen[each]) };
+  return { ...pupil, ...told, dishes: [...dishes], unclearDishes: [...unclear] };
 }
 
 function moneyMessage({ currency, minorUnits }: Money): { currencyCode: string; minorUnits: bigint } {

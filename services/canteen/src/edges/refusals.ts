@@ -11,6 +11,7 @@ import type { DefinePlansRefused } from '../usecases/plan/define-meal-plans.ts';
 import type { EndPlanRefused } from '../usecases/plan/end-meal-plan.ts';
 import { inVietnamese } from './problems.ts';
 import type { InputRefused } from './scalars.ts';
+import { allergenWords, mealWords } from './words.ts';
 
 export type CanteenRefused =
   | InputRefused
@@ -66,17 +67,17 @@ const table = {
   },
   CUT_FOR_ABSENCE: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Suất ăn ngày {date} ({meal}) bị cắt vì học sinh được báo nghỉ. Hãy rút đơn xin nghỉ; suất ăn sẽ tự có lại nếu chưa chốt.',
-    en: 'The portion of {meal} on {date} is cut because the pupil is on leave. Withdraw the leave request; before the cut-off the portion comes back by itself.',
+    vi: 'Suất {meal} ngày {date} bị cắt vì học sinh được báo vắng. Nếu có đơn xin nghỉ, hãy rút đơn trước giờ chốt, suất ăn sẽ tự có lại; nếu giáo viên điểm danh vắng mà em có mặt, hãy báo giáo viên sửa điểm danh, hoặc nhờ văn phòng nhà trường cấp lại suất ăn.',
+    en: 'The portion of {meal} on {date} is cut because the pupil is away. Where leave was asked for, withdraw it before the cut-off: the portion comes back by itself. Where the roll call says absent and the pupil is here, have the teacher correct it, or ask the office to restore the meal.',
   },
   REASON_MISSING: {
     status: status.INVALID_ARGUMENT,
-    vi: 'Suất ăn ngày {date} ({meal}) đã chốt. Hãy ghi lý do vào reason để bếp biết.',
+    vi: 'Suất {meal} ngày {date} đã chốt. Hãy ghi lý do vào reason để bếp biết.',
     en: 'The count for {meal} on {date} is closed. Say why in reason, so that the kitchen knows.',
   },
   CLOSED_THAT_DAY: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Ngày {date} trường nghỉ nên không có bữa ăn ({meal}). Hãy bỏ ngày này rồi gửi lại.',
+    vi: 'Ngày {date} trường nghỉ nên không có {meal}. Hãy bỏ ngày này rồi gửi lại.',
     en: 'The school is closed on {date}, so there is no {meal}. Leave this day out and send again.',
   },
   DISH_WITHOUT_INGREDIENTS: {
@@ -86,7 +87,7 @@ const table = {
   },
   MENU_NOT_FOUND: {
     status: status.NOT_FOUND,
-    vi: 'Chưa có thực đơn bữa ăn ({meal}) ngày {date}. Hãy chọn ngày khác, hoặc công bố thực đơn.',
+    vi: 'Chưa có thực đơn {meal} ngày {date}. Hãy chọn ngày khác, hoặc công bố thực đơn.',
     en: 'No menu is published for {meal} on {date}. Choose another day, or publish one.',
   },
   CLASS_UNKNOWN: {
@@ -106,13 +107,18 @@ const table = {
   },
   PLAN_OVERLAPS: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Học sinh {studentId} đã đăng ký ăn trùng ngày và bữa (đăng ký {planId}). Hãy kết thúc đăng ký đó trước.',
-    en: 'The plan {planId} of the pupil {studentId} holds some of these meals already. End that plan first.',
+    vi: '{studentName} (lớp {className}) đã đăng ký ăn trùng ngày và bữa từ ngày {firstDay} (mã đăng ký {planId}). Hãy kết thúc đăng ký đó trước, hoặc bỏ học sinh này.',
+    en: '{studentName} ({className}) has a plan from {firstDay} on that holds some of these meals already ({planId}). End that plan first, or leave this pupil out.',
   },
   PLAN_NOT_FOUND: {
     status: status.NOT_FOUND,
     vi: 'Không có đăng ký ăn {planId} ở trường này. Hãy kiểm tra lại mã.',
     en: 'This school has no meal plan {planId}. Check the id.',
+  },
+  DIET_WOULD_DROP: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Chế độ ăn mới của {studentName} (lớp {className}) sẽ bỏ mất: {dropped}. Hãy ghi lại đủ, hoặc nêu rõ điều được bỏ trong cleared (chất gây dị ứng) và note_cleared (ghi chú).',
+    en: 'The new diet of {studentName} ({className}) would drop: {dropped}. Say it again, or name what may be dropped in cleared (allergens) and note_cleared (the note).',
   },
   NOT_YOUR_CHILD: {
     status: status.PERMISSION_DENIED,
@@ -126,8 +132,8 @@ const table = {
   },
   STUDENT_LEFT: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Học sinh {studentId} đã rời trường, ngày cuối là {leftOn}. Hãy bỏ học sinh này rồi gửi lại.',
-    en: 'The pupil {studentId} has left the school; the last day was {leftOn}. Leave this pupil out and send again.',
+    vi: '{studentName} (lớp {className}) đã rời trường, ngày cuối là {leftOn}. Hãy bỏ học sinh này rồi gửi lại.',
+    en: '{studentName} ({className}) has left the school; the last day was {leftOn}. Leave this pupil out and send again.',
   },
   OUTSIDE_SCHOOL_YEAR: {
     status: status.FAILED_PRECONDITION,
@@ -146,30 +152,41 @@ const table = {
   },
   PRICE_MISSING: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Chưa có giá bữa ăn ({meal}) cho ngày {date}. Hãy nhờ kế toán khai báo giá trước.',
+    vi: 'Chưa có giá {meal} cho ngày {date}. Hãy nhờ kế toán khai báo giá trước.',
     en: 'No price is laid down for {meal} on {date}. Ask the accountant to lay one down first.',
   },
   CUTOFF_RULE_MISSING: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Chưa có giờ chốt suất ăn ({meal}) cho ngày {date}. Hãy nhờ hiệu trưởng khai báo trước.',
+    vi: 'Chưa có giờ chốt {meal} cho ngày {date}. Hãy nhờ hiệu trưởng khai báo trước.',
     en: 'No cut-off is laid down for {meal} on {date}. Ask the principal to lay one down first.',
   },
   CUTOFF_PASSED: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Suất ăn ngày {date} ({meal}) đã chốt lúc {cutoffAt}. Hãy gọi văn phòng nhà trường; suất đã nấu thì vẫn tính tiền.',
+    vi: 'Suất {meal} ngày {date} đã chốt lúc {cutoffAt}. Hãy gọi văn phòng nhà trường; suất đã nấu thì vẫn tính tiền.',
     en: 'The count for {meal} on {date} closed at {cutoffAt}. Call the office of the school; a portion that is cooked is still charged.',
   },
   TOO_LONG_AGO: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Chỉ sửa được suất ăn từ ngày {earliest}. Việc trước đó hãy điều chỉnh trên hóa đơn.',
-    en: 'Meals can be changed from {earliest} on. Put right what is older on the bill.',
+    vi: 'Chỉ sửa được suất ăn của năm học này, từ ngày {earliest}. Hãy kiểm tra lại ngày.',
+    en: 'Meals of this school year can be changed, from {earliest} on. Check the day.',
   },
 } as const satisfies Record<CanteenRefused['code'], RefusalRow>;
 
 /** The refusal as its caller hears it; a code without a row does not compile. */
 export function refused(refusal: CanteenRefused): Err<WireRefusal> {
   const told = wireRefusal<CanteenRefused>(table, refusal);
-  if (refusal.code !== 'INPUT_INVALID') return err(told);
-  const { vi } = wireRefusal<CanteenRefused>(table, { ...refusal, problem: inVietnamese(refusal.problem) }).text;
-  return err({ ...told, text: { ...told.text, vi } });
+  const text = (language: 'vi' | 'en') => wireRefusal<CanteenRefused>(table, worded(refusal, language)).text[language];
+  return err({ ...told, text: { vi: text('vi'), en: text('en') } });
+}
+
+/** Programs get codes as facts, people get words. */
+function worded(refusal: CanteenRefused, language: 'vi' | 'en'): CanteenRefused {
+  if (refusal.code === 'DIET_WOULD_DROP') {
+    const note = refusal.note === '' ? [] : [`"${refusal.note}"`];
+    const dropped = [...refusal.avoided.map((each) => allergenWords[each][language]), ...note].join('; ');
+    return { ...refusal, ...{ dropped } };
+  }
+  if ('meal' in refusal) return { ...refusal, ...{ meal: mealWords[refusal.meal][language] } } as CanteenRefused;
+  if (refusal.code === 'INPUT_INVALID' && language === 'vi') return { ...refusal, problem: inVietnamese(refusal.problem) };
+  return refusal;
 }

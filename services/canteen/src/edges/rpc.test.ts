@@ -78,6 +78,8 @@ const diet = (facts = {}) => ({
   },
   ...facts,
 });
+const setDiet = (facts = {}, may = {}) =>
+  client.setDiet({ diet: diet(facts), cleared: [], noteCleared: false, ...may }, { language: 'vi' });
 const menu = (facts = {}) => ({
   ...{ menuId: crypto.randomUUID(), date: monday as string, meal: Meal.LUNCH, version: 0, publishedAt: undefined },
   dishes: [{ name: 'Thịt kho trứng', ingredients: [{ name: 'Trứng gà', allergens: [Allergen.EGGS] }] }],
@@ -125,7 +127,7 @@ test('the subject of a parent is a guardian: own children, until the cut-off, wi
 test('a teacher sees the count and no pupil; the kitchen sees who must not eat what', async () => {
   await client.publishMenu({ menu: menu() });
   actAs('nurse');
-  expect((await client.setDiet({ diet: diet() })).diet).toMatchObject({ avoided: [Allergen.EGGS] });
+  expect((await setDiet()).diet).toMatchObject({ avoided: [Allergen.EGGS] });
   actAs('principal');
   await client.bookMeals(order());
   actAs('kitchen');
@@ -135,7 +137,7 @@ test('a teacher sees the count and no pupil; the kitchen sees who must not eat w
   expect((await client.listDiets({ studentId: school.an })).diets).toMatchObject([{ since: monday }]);
   actAs('teacher');
   expect(await lunch()).toMatchObject({ portions: 1, lateChanges: [], careful: [] });
-  expect(await refusalOf(client.setDiet({ diet: diet() }))).toMatchObject({ code: 'ROLE_NOT_ALLOWED' });
+  expect(await refusalOf(setDiet())).toMatchObject({ code: 'ROLE_NOT_ALLOWED' });
 });
 
 test('a menu is published, found and listed', async () => {
@@ -144,6 +146,43 @@ test('a menu is published, found and listed', async () => {
   expect((await client.getMenu({ date: '', meal: Meal.LUNCH })).menu).toEqual(published);
   expect((await client.listMenus({ firstDay: '', lastDay: '', page: undefined })).menus).toEqual([published]);
   expect(await refusalOf(client.getMenu({ date: '', meal: Meal.SNACK }))).toMatchObject({ code: 'MENU_NOT_FOUND', status: 5 });
+});
+
+test('a diet that forgets an allergy is refused in words that say whose and which; said so, it is dropped', async () => {
+  await setDiet({ note: 'Mang theo thuốc' });
+  const forgets = { diet: Diet.VEGETARIAN, avoided: [] };
+  expect(await refusalOf(setDiet(forgets))).toMatchObject({
+    code: 'DIET_WOULD_DROP',
+    message: expect.stringContaining('của An (lớp 1A) sẽ bỏ mất: trứng; "Mang theo thuốc"'),
+    facts: { avoided: 'EGGS', note: 'Mang theo thuốc' },
+  });
+  expect((await setDiet(forgets, { cleared: [Allergen.EGGS], noteCleared: true })).diet).toMatchObject({ avoided: [], note: '' });
+});
+
+test('a refusal names pupil and meal as a person knows them, and a way that there is', async () => {
+  await client.bookMeals(order());
+  await school.say(school.an, {});
+  actAs('parent', school.mother.subject);
+  const cut = await refusalOf(client.restoreMeals({ ...order(), reason: '' }, { language: 'vi' }));
+  expect(cut).toMatchObject({
+    code: 'CUT_FOR_ABSENCE',
+    message: expect.stringMatching(/^Suất bữa trưa ngày .*rút đơn.*giáo viên sửa điểm danh/),
+  });
+  expect(cut?.facts).toMatchObject({ meal: 'LUNCH' });
+  actAs('principal');
+  const week = [{ weekday: 1, meals: [Meal.LUNCH] }];
+  const plan = () => ({
+    orderId: crypto.randomUUID(),
+    studentIds: [school.an],
+    classId: '',
+    week,
+    firstDay: monday as string,
+    lastDay: '',
+  });
+  await client.defineMealPlans(plan());
+  expect((await refusalOf(client.defineMealPlans(plan(), { language: 'en' })))?.message).toMatch(
+    /^An \(1A\) has a plan from 2026-11-23 on/,
+  );
 });
 
 test('plans are defined, listed and ended, and the clock is woken', async () => {

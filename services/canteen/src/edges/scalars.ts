@@ -83,7 +83,10 @@ const diets = new Map<number, DietKind>([
   [Diet.OTHER, 'OTHER'],
 ]);
 export const diet = oneOf(diets, 'must be a diet');
-export const allergen = oneOf(new Map<number, AllergenName>(allergens.map((name) => [Allergen[name], name])), 'must be an allergen');
+const allergen = oneOf(new Map<number, AllergenName>(allergens.map((name) => [Allergen[name], name])), 'must be an allergen');
+
+export const allergenList = z.array(allergen).max(14, 'must have at most 14 allergens');
+export const madeOf = z.array(z.object({ name: line(100), allergens: allergenList })).max(40, 'must have at most 40 ingredients');
 
 const tooLong = 'is not a token of this list';
 export const page = z

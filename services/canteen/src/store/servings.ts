@@ -2,16 +2,18 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Meal, MealOfDay } from '../domain/meal.ts';
+import type { Ingredient } from '../domain/menu.ts';
 import type { Hold, Release } from '../domain/sample.ts';
 import type { DishChange, ServedDish, Serving } from '../domain/serving.ts';
 
+type DishDoc = Omit<ServedDish, 'ingredients'> & { ingredients?: Ingredient[] };
 type HoldDoc = Omit<Hold, 'release'> & { release?: Release };
-type ChangeDoc = Omit<DishChange, 'added' | 'takenOff'> & { added: ServedDish[]; takenOff: ServedDish[] };
+type ChangeDoc = Omit<DishChange, 'added' | 'takenOff'> & { added: DishDoc[]; takenOff: DishDoc[] };
 
-interface ServingDoc extends Stored {
+export interface ServingDoc extends Stored {
   date: string;
   meal: Meal;
-  dishes: ServedDish[];
+  dishes: DishDoc[];
   portions: number;
   plannedAt: Date;
   plannedBy: string;
@@ -27,7 +29,8 @@ const time = { type: Date, required: true };
 const part = (fields: mongoose.SchemaDefinition) => new mongoose.Schema(fields, { _id: false });
 const list = (of: mongoose.Schema) => ({ type: [of], required: true });
 
-const dish = part({ id: text, name: text });
+const ingredient = part({ name: text, allergens: { type: [String], required: true } });
+const dish = part({ id: text, name: text, ingredients: { type: [ingredient], default: undefined } });
 const release = part({ document: text, releasedAt: time, releasedBy: text });
 const schema = new mongoose.Schema({
   date: text,
@@ -95,13 +98,18 @@ const order: readonly Meal[] = ['BREAKFAST', 'LUNCH', 'SNACK'];
 function toDoc(serving: Serving): Omit<ServingDoc, 'schoolId'> {
   const { id, date, meal, dishes, portions, plannedAt, plannedBy, version } = serving;
   const holds = serving.holds.map(({ release: by, ...hold }): HoldDoc => (by ? { ...hold, release: { ...by } } : hold));
-  const copy = (all: readonly ServedDish[]) => all.map((one) => ({ ...one }));
-  const changes = serving.changes.map((change): ChangeDoc => ({ ...change, added: copy(change.added), takenOff: copy(change.takenOff) }));
-  const doc = { _id: id, date, meal, dishes: copy(dishes), portions, plannedAt, plannedBy, holds, changes, version };
+  const changes = serving.changes.map(
+    (change): ChangeDoc => ({
+      ...change,
+      added: change.added.map(toDishDoc),
+      takenOff: change.takenOff.map(toDishDoc),
+    }),
+  );
+  const doc = { _id: id, date, meal, dishes: dishes.map(toDishDoc), portions, plannedAt, plannedBy, holds, changes, version };
   return serving.status === 'OPEN' ? { ...doc, openedAt: serving.openedAt, openedBy: serving.openedBy } : doc;
 }
 
-function toServing({
+export function toServing({
   _id,
   date,
   meal,
@@ -116,8 +124,22 @@ function toServing({
   version,
 }: ServingDoc): Serving {
   const base = {
-    ...{ id: _id, date: date as SchoolDate, meal, dishes, portions, plannedAt, plannedBy, changes, version },
+    ...{ id: _id, date: date as SchoolDate, meal, dishes: dishes.map(toDish), portions, plannedAt, plannedBy, version },
+    changes: changes.map((change) => ({ ...change, added: change.added.map(toDish), takenOff: change.takenOff.map(toDish) })),
     holds: holds.map(({ release: by, ...hold }) => ({ ...hold, release: by })),
   };
   return openedAt ? { ...base, status: 'OPEN', openedAt, openedBy } : { ...base, status: 'PREPARING' };
+}
+
+/** A dish of unknown content has no ingredients. */
+function toDishDoc({ ingredients, ...dish }: ServedDish): DishDoc {
+  return { ...dish, ...(ingredients.length > 0 && { ingredients: ingredients.map(copied) }) };
+}
+
+function toDish({ id, name, ingredients = [] }: DishDoc): ServedDish {
+  return { id, name, ingredients: ingredients.map(copied) };
+}
+
+function copied({ name, allergens }: Ingredient): Ingredient {
+  return { name, allergens: [...allergens] };
 }

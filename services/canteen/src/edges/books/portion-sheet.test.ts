@@ -1,24 +1,29 @@
 import { expect, test } from 'vitest';
 import { at, lunch } from '../../../test/facts.ts';
+import { fish, soup } from '../../../test/kitchen-facts.ts';
+import type { Served } from '../../domain/served-dishes.ts';
 import { portionSheet } from './portion-sheet.ts';
 
 const pupil = { studentId: 's', studentName: 'Hoàng Lê Phương Uyên', classId: 'a', className: '1A' };
 const row = { classId: 'a', className: '1A', diet: 'STANDARD', portions: 30, told: 31, cutLate: 2 } as const;
+const diet = { kind: 'VEGETARIAN' as const, note: 'Dị ứng dâu tây', avoided: ['FISH' as const, 'MILK' as const] };
+const served: Served = {
+  dishes: [fish, { id: 'tom-rim', name: 'Tôm rim', ingredients: [] }],
+  difference: { version: 2, publishedAt: at('06:30'), notServed: [soup.name], notOnMenu: ['Tôm rim'], otherIngredients: [] },
+};
 const [chapter] = portionSheet({
   school: 'Trường',
   meals: [
     {
       ...lunch(),
-      dishes: ['Cá thu sốt cà chua'],
+      served,
       rows: [
         row,
         { ...row, diet: 'VEGETARIAN', portions: 2, told: 2, cutLate: 0 },
         { ...row, classId: 'b', className: '1B', portions: 28, told: 28 },
       ],
       lateChanges: [{ ...pupil, bookingId: 'b', kind: 'CUT_LATE', reportedAt: at('08:10'), heardAt: at('08:11') }],
-      careful: [
-        { ...pupil, diet: { kind: 'VEGETARIAN', note: 'Dị ứng dâu tây', avoided: ['FISH', 'MILK'] }, dishes: ['Cá thu sốt cà chua'] },
-      ],
+      careful: [{ ...pupil, diet, dishes: ['Cá thu sốt cà chua'], unclear: ['Tôm rim'] }],
     },
   ],
 }).chapters;
@@ -32,9 +37,25 @@ test('portions are counted per class and diet, and added up', () => {
   ]);
 });
 
+test('the head names what is cooked, what nobody knows the content of, and how it differs from the menu that parents know', () => {
+  expect(chapter?.facts.slice(1)).toEqual([
+    'Món ăn: Cá thu sốt cà chua, Tôm rim (chưa rõ thành phần).',
+    `KHÁC THỰC ĐƠN đã công bố (bản 2, 06:30 23-11-2026): có thêm Tôm rim; không nấu ${soup.name}.`,
+  ]);
+});
+
 test('who must not eat what gets a line to be signed, and late changes say what the kitchen must do', () => {
   expect(chapter?.tables[1]?.rows).toEqual([
-    ['1', '1A', 'Hoàng Lê Phương Uyên', 'Ăn chay', 'cá, nước mắm, sữa', 'Cá thu sốt cà chua', 'Dị ứng dâu tây', ''],
+    [
+      '1',
+      '1A',
+      'Hoàng Lê Phương Uyên',
+      'Ăn chay',
+      'cá, nước mắm, sữa',
+      'Cá thu sốt cà chua, Tôm rim (chưa rõ thành phần)',
+      'Dị ứng dâu tây',
+      '',
+    ],
   ]);
   expect(chapter?.tables[2]?.rows).toEqual([
     ['1', '1A', 'Hoàng Lê Phương Uyên', 'Báo trễ: suất đã nấu, học sinh không ăn', '08:10', '08:11'],

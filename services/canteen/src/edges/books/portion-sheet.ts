@@ -1,7 +1,10 @@
 import type { LateChange } from '../../domain/booking.ts';
-import type { Allergen, DietKind } from '../../domain/diet.ts';
-import { clockText, dateText, mealNames } from '../../domain/food-check-book.ts';
+import type { DietKind } from '../../domain/diet.ts';
+import { clockText, dateText, mealNames, momentText } from '../../domain/food-check-book.ts';
+import type { MenuDifference } from '../../domain/served-dishes.ts';
+import type { ServedDish } from '../../domain/serving.ts';
 import type { MealPortions, PortionsFound } from '../../usecases/kitchen/read-portions.ts';
+import { allergenWords } from '../words.ts';
 import type { Chapter, Sheet, SheetColumn, SheetTable } from './sheet.ts';
 
 const diets: Readonly<Record<DietKind, string>> = {
@@ -12,23 +15,6 @@ const diets: Readonly<Record<DietKind, string>> = {
   OTHER: 'Khác',
 };
 const dietKinds = Object.keys(diets) as DietKind[];
-
-const allergens: Readonly<Record<Allergen, string>> = {
-  GLUTEN: 'gluten (lúa mì)',
-  CRUSTACEANS: 'tôm, cua',
-  EGGS: 'trứng',
-  FISH: 'cá, nước mắm',
-  PEANUTS: 'lạc (đậu phộng)',
-  SOYBEANS: 'đậu nành',
-  MILK: 'sữa',
-  NUTS: 'các loại hạt',
-  CELERY: 'cần tây',
-  MUSTARD: 'mù tạt',
-  SESAME: 'vừng (mè)',
-  SULPHITES: 'sulfit',
-  LUPIN: 'đậu lupin',
-  MOLLUSCS: 'mực, nghêu, ốc',
-};
 
 const lateKinds: Readonly<Record<LateChange['kind'], string>> = {
   CUT_HEARD_LATE: 'Báo kịp giờ, bếp biết sau: bớt 1 suất',
@@ -51,14 +37,35 @@ export function portionSheet({ school, meals }: PortionsFound): Sheet {
 }
 
 function chapterOf(meal: MealPortions): Chapter {
-  const { date, dishes, rows } = meal;
+  const { date, served, rows } = meal;
   const total = rows.reduce((sum, { portions }) => sum + portions, 0);
   const told = rows.reduce((sum, row) => sum + row.told, 0);
   return {
     heading: `${mealNames[meal.meal]}, ngày ${dateText(date)}`,
-    facts: [`Tổng số suất: ${total}. Bếp được báo lúc chốt: ${told}.`, ...(dishes.length > 0 ? [`Món ăn: ${dishes.join(', ')}.`] : [])],
+    facts: [`Tổng số suất: ${total}. Bếp được báo lúc chốt: ${told}.`, dishesText(served.dishes), ...differenceText(served.difference)],
     tables: [portionTable(meal), carefulTable(meal), lateTable(meal)],
   };
+}
+
+function dishesText(dishes: readonly ServedDish[] | undefined): string {
+  if (!dishes) return 'Chưa có thực đơn: bảng II có mọi học sinh phải kiêng.';
+  return `Món ăn: ${dishes.map(({ name, ingredients }) => (ingredients.length > 0 ? name : unclear(name))).join(', ')}.`;
+}
+
+function unclear(name: string): string {
+  return `${name} (chưa rõ thành phần)`;
+}
+
+/** Parents know the menu: what the kitchen changed, or the menu did since, is said where the portions are given out. */
+function differenceText(difference: MenuDifference | undefined): string[] {
+  if (!difference) return [];
+  const { version, publishedAt, notServed, notOnMenu, otherIngredients } = difference;
+  const parts = [
+    ...(notOnMenu.length > 0 ? [`có thêm ${notOnMenu.join(', ')}`] : []),
+    ...(notServed.length > 0 ? [`không nấu ${notServed.join(', ')}`] : []),
+    ...(otherIngredients.length > 0 ? [`khác thành phần: ${otherIngredients.join(', ')}`] : []),
+  ];
+  return [`KHÁC THỰC ĐƠN đã công bố (bản ${version}, ${momentText(publishedAt)}): ${parts.join('; ')}.`];
 }
 
 function portionTable({ rows }: MealPortions): SheetTable {
@@ -103,9 +110,11 @@ function carefulTable({ careful }: MealPortions): SheetTable {
       { title: 'Ghi chú', share: 5 },
       { title: 'Món thay, người nấu ký', share: 5 },
     ],
-    rows: careful.map(({ className, studentName, diet, dishes }, at) => {
-      const avoided = diet.avoided.map((each) => allergens[each]).join(', ');
-      return [String(at + 1), className, studentName, diets[diet.kind], avoided, dishes.join(', '), diet.note, ''];
+    rows: careful.map((row, at) => {
+      const { className, studentName, diet } = row;
+      const avoided = diet.avoided.map((each) => allergenWords[each].vi).join(', ');
+      const dishes = [...row.dishes, ...row.unclear.map(unclear)].join(', ');
+      return [String(at + 1), className, studentName, diets[diet.kind], avoided, dishes, diet.note, ''];
     }),
     notes: [],
   };

@@ -2,7 +2,8 @@ import { cutoffAt } from '../../domain/cutoff.ts';
 import { inForce } from '../../domain/dated.ts';
 import { type CarefulRow, carefulRows, type KitchenRow, kitchenRows, type LateRow, lateRows } from '../../domain/kitchen-count.ts';
 import type { MealOfDay } from '../../domain/meal.ts';
-import { allergensOf } from '../../domain/menu.ts';
+import { contentsOf } from '../../domain/menu.ts';
+import { type Served, whatIsServed } from '../../domain/served-dishes.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export interface KitchenCount extends MealOfDay {
@@ -10,7 +11,7 @@ export interface KitchenCount extends MealOfDay {
   readonly cutoffAt: Date | undefined;
   readonly lateChanges: readonly LateRow[];
   readonly careful: readonly CarefulRow[];
-  readonly menuKnown: boolean;
+  readonly served: Served;
 }
 
 /** rpc GetKitchenCount: `withPupils` is false for who may see figures only. */
@@ -18,14 +19,15 @@ export async function getKitchenCount(
   tx: CanteenTx,
   { withPupils, ...mealOfDay }: MealOfDay & { readonly withPupils: boolean },
 ): Promise<KitchenCount> {
-  const { counted, late, careful, rules, menu } = await tx.kitchenCounts.gather(mealOfDay);
+  const { counted, late, careful, rules, serving, menu } = await tx.kitchenCounts.gather(mealOfDay);
   const rule = inForce(rules, mealOfDay);
+  const served = whatIsServed(serving, menu);
   return {
     ...mealOfDay,
     rows: kitchenRows(counted),
     cutoffAt: rule && cutoffAt(rule, mealOfDay.date),
     lateChanges: withPupils ? lateRows(late) : [],
-    careful: withPupils ? carefulRows(careful, menu && allergensOf(menu)) : [],
-    menuKnown: menu !== undefined,
+    careful: withPupils ? carefulRows(careful, served.dishes && contentsOf(served.dishes)) : [],
+    served,
   };
 }

@@ -1,6 +1,7 @@
+import { Allergen } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { beforeEach, expect, test } from 'vitest';
 import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
-import { by, fish, soup } from '../../../test/kitchen-facts.ts';
+import { by, fish, must, shrimp, soup } from '../../../test/kitchen-facts.ts';
 import { changeDishes } from './change-dishes.ts';
 
 const kitchens = testKitchens();
@@ -11,11 +12,18 @@ beforeEach(async () => {
 
 test('dishes come and go, and that is announced once', async () => {
   const serving = await kitchen.plan();
-  const said = { id: crypto.randomUUID(), added: [{ id: 'trung', name: 'Trứng đúc thịt' }], takenOff: [fish.id], reason: 'Cá không đạt' };
+  const said = { id: crypto.randomUUID(), added: [shrimp], takenOff: [fish.id], reason: 'Cá không đạt' };
   const change = () => kitchen.school.transact((tx) => changeDishes(tx, { servingId: serving.id, said, by }));
-  expect(await change()).toMatchObject({ value: { dishes: [soup, { id: 'trung' }] } });
+  expect(must(await change()).dishes).toEqual([soup, shrimp]);
   await change();
   expect(await kitchen.told()).toEqual(['servingPlanned', 'servingChanged']);
+  expect((await kitchen.school.announced()).at(-1)).toMatchObject({
+    value: {
+      serving: { dishes: [{}, { ingredients: [{ name: 'Tôm', allergens: [Allergen.CRUSTACEANS] }] }] },
+      change: { added: [{ dishId: shrimp.id }] },
+    },
+  });
+  expect((await kitchen.record(serving.id)).serving.changes).toMatchObject([{ added: [shrimp], takenOff: [fish] }]);
   expect(await kitchen.cooked(serving.id)).toMatchObject({ refusal: { code: 'DISH_NOT_ON_MENU' } });
 });
 

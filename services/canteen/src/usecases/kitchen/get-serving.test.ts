@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { day, lunch } from '../../../test/facts.ts';
 import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
+import { fish, shrimp, soup } from '../../../test/kitchen-facts.ts';
+import { publishMenu } from '../menu/publish-menu.ts';
 import { getServing, type ServingQuestion } from './get-serving.ts';
 
 const kitchens = testKitchens();
@@ -17,6 +19,16 @@ test('a meal is found by its id and by its day, with its records and what is mis
   expect(await get(lunch())).toEqual(await get({ servingId: id }));
   const snack = await kitchen.plan({ meal: 'SNACK' });
   expect(await get({ servingId: snack.id })).toMatchObject({ value: { missing: { length: 7 } } });
+});
+
+test('a menu that is published after the meal was planned is shown beside it where it differs', async () => {
+  const { id } = await kitchen.plan();
+  expect(await get({ servingId: id })).toMatchObject({ value: { difference: undefined } });
+  const menu = { id: crypto.randomUUID(), ...lunch(), dishes: [soup, shrimp].map(({ name, ingredients }) => ({ name, ingredients })) };
+  await kitchen.school.transact((tx) => publishMenu(tx, { menu, by: 'principal', schoolId: kitchen.school.schoolId }));
+  expect(await get({ servingId: id })).toMatchObject({
+    value: { difference: { version: 1, notServed: [shrimp.name], notOnMenu: [fish.name] } },
+  });
 });
 
 test('what is not planned is not found, nor what another school planned', async () => {

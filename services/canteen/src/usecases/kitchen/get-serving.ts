@@ -2,12 +2,17 @@ import { err, ok, type Result } from '@schoolbell/kernel';
 import type { KitchenRecord } from '../../domain/food-check-order.ts';
 import { foodRulesOn } from '../../domain/food-check-rules.ts';
 import type { MealOfDay } from '../../domain/meal.ts';
+import { type MenuDifference, whatIsServed } from '../../domain/served-dishes.ts';
 import type { NoServing, ServingUnknown } from '../../domain/serving.ts';
 import { type Missing, missingFor } from '../../domain/serving-gate.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export type ServingQuestion = { readonly servingId: string } | MealOfDay;
-export type ServingFound = { readonly record: KitchenRecord; readonly missing: readonly Missing[] };
+export type ServingFound = {
+  readonly record: KitchenRecord;
+  readonly missing: readonly Missing[];
+  readonly difference: MenuDifference | undefined;
+};
 
 /** rpc GetServing: a meal with all its records, by its id or by day and meal. */
 export async function getServing(tx: CanteenTx, asked: ServingQuestion): Promise<Result<ServingFound, ServingUnknown | NoServing>> {
@@ -17,5 +22,6 @@ export async function getServing(tx: CanteenTx, asked: ServingQuestion): Promise
     return err('servingId' in asked ? { code: 'SERVING_UNKNOWN', servingId: asked.servingId } : { code: 'NO_SERVING', date: asked.date });
   const { date } = record.serving;
   const counted = (await tx.kitchenCounts.count(record.serving)).reduce((sum, { portions }) => sum + portions, 0);
-  return ok({ record, missing: missingFor(record, { rules: foodRulesOn(date), counted }) });
+  const { difference } = whatIsServed(record.serving, await tx.menus.newest(record.serving));
+  return ok({ record, missing: missingFor(record, { rules: foodRulesOn(date), counted }), difference });
 }

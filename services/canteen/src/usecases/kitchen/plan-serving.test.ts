@@ -35,7 +35,7 @@ test('a meal without dishes is refused', async () => {
   expect(await plan({ dishes: [] })).toMatchObject({ refusal: { code: 'NO_DISHES' } });
 });
 
-test('the dishes of the newest menu are served', async () => {
+test('the dishes of the newest menu are served, with what they are made of', async () => {
   const dish = (name: string) => ({ name, ingredients: [{ name: 'Gạo', allergens: [] }] });
   const publish = (names: string[]) =>
     kitchen.school.transact((tx) =>
@@ -45,6 +45,7 @@ test('the dishes of the newest menu are served', async () => {
   await publish(['Cơm trắng', 'Canh bí đao']);
   const planned = must(await plan({ dishes: [] }));
   expect(planned.dishes.map(({ name }) => name)).toEqual(['Cơm trắng', 'Canh bí đao']);
+  expect(planned.dishes[0]?.ingredients).toEqual([{ name: 'Gạo', allergens: [] }]);
   expect(new Set(planned.dishes.map(({ id }) => id)).size).toBe(2);
   expect(await plan({ meal: 'SNACK', dishes: [] })).toMatchObject({ refusal: { code: 'NO_DISHES' } });
 });

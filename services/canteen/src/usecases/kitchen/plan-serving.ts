@@ -4,7 +4,7 @@ import { type PlanRefused, planServing as plan, type ServedDish, type Serving, t
 import { servingPlanned } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 
-/** rpc PlanServing: dishes of the menu and portions of the kitchen's count, where the caller names none. */
+/** rpc PlanServing: dishes of the menu with what they are made of, and portions of the kitchen's count, where the caller names none. */
 export async function planServing(
   tx: CanteenTx,
   { wanted, by }: { readonly wanted: ServingPlan; readonly by: string },
@@ -29,5 +29,5 @@ async function countedPortions(tx: CanteenTx, meal: ServingPlan): Promise<number
 
 /** A menu knows its dishes by name; their place in that version of it is their id. */
 function dishesOf({ id, dishes }: Menu): ServedDish[] {
-  return dishes.map(({ name }, at) => ({ id: `${id}.${at + 1}`, name }));
+  return dishes.map((dish, at) => ({ id: `${id}.${at + 1}`, ...dish }));
 }

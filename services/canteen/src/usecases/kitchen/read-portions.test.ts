@@ -2,6 +2,8 @@ import { addDays } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { at, monday } from '../../../test/facts.ts';
 import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
+import { fish, soup } from '../../../test/kitchen-facts.ts';
+import { setDiet } from '../diet/set-diet.ts';
 import { type PortionSpan, readPortions } from './read-portions.ts';
 
 const kitchens = testKitchens();
@@ -23,6 +25,19 @@ test('the sheet of a day has the portions of each class, and what changed after 
     value: {
       meals: [{ meal: 'LUNCH', rows: [{ className: '1A', portions: 2, told: 2, cutLate: 1 }], lateChanges: [{ kind: 'CUT_LATE' }] }],
     },
+  });
+});
+
+test('the sheet warns by the dishes that its head names', async () => {
+  const { school } = kitchen;
+  school.itIs(at('06:00'));
+  const diet = { kind: 'STANDARD' as const, note: '', avoided: ['FISH' as const] };
+  const wanted = { id: crypto.randomUUID(), studentId: school.an, since: monday, diet, cleared: [], noteCleared: false };
+  await school.transact((tx) => setDiet(tx, { wanted, by: 'nurse' }));
+  await school.book([school.an]);
+  await kitchen.plan();
+  expect(await readOf()).toMatchObject({
+    value: { meals: [{ served: { dishes: [fish, soup] }, careful: [{ dishes: [fish.name], unclear: [] }] }] },
   });
 });
 

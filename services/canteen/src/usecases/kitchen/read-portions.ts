@@ -1,7 +1,8 @@
 import { addDays, err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
 import { type CarefulRow, carefulRows, type KitchenRow, kitchenRows, type LateRow, lateRows } from '../../domain/kitchen-count.ts';
 import type { Meal, MealOfDay } from '../../domain/meal.ts';
-import { allergensOf } from '../../domain/menu.ts';
+import { contentsOf } from '../../domain/menu.ts';
+import { type Served, whatIsServed } from '../../domain/served-dishes.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export interface PortionSpan {
@@ -11,7 +12,7 @@ export interface PortionSpan {
 }
 
 export type MealPortions = MealOfDay & {
-  readonly dishes: readonly string[];
+  readonly served: Served;
   readonly rows: readonly KitchenRow[];
   readonly lateChanges: readonly LateRow[];
   readonly careful: readonly CarefulRow[];
@@ -44,14 +45,13 @@ export async function readPortions(tx: CanteenTx, { from, until, meal }: Portion
 }
 
 async function portionsOf(tx: CanteenTx, meal: MealOfDay): Promise<MealPortions> {
-  const { counted, late, careful, menu } = await tx.kitchenCounts.gather(meal);
-  const serving = await tx.servings.ofMeal(meal);
-  const dishes = ((serving ?? menu)?.dishes ?? []).map(({ name }) => name);
+  const { counted, late, careful, serving, menu } = await tx.kitchenCounts.gather(meal);
+  const served = whatIsServed(serving, menu);
   return {
     ...meal,
-    dishes,
+    served,
     rows: kitchenRows(counted),
     lateChanges: lateRows(late),
-    careful: carefulRows(careful, menu && allergensOf(menu)),
+    careful: carefulRows(careful, served.dishes && contentsOf(served.dishes)),
   };
 }
