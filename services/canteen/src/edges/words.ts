@@ -7,7 +7,7 @@ type Words = { readonly vi: string; readonly en: string };
 export const mealWords: Readonly<Record<Meal, Words>> = {
   BREAKFAST: { vi: 'bữa sáng', en: 'breakfast' },
   LUNCH: { vi: 'bữa trưa', en: 'lunch' },
-  SNACK: { vi: 'bữa phụ', en: 'the snack' },
+  SNACK: { vi: 'bữa phụ', en: 'snack' },
 };
 
 export const allergenWords: Readonly<Record<Allergen, Words>> = {
