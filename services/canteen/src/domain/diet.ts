@@ -28,7 +28,7 @@ export type SetDiet = {
 /** A diet as it is wanted, with what of the one before it may be lost. */
 export type DietWish = Omit<SetDiet, 'order'> & { readonly cleared: readonly Allergen[]; readonly noteCleared: boolean };
 
-export type DietDrops = { readonly code: 'DIET_WOULD_DROP'; readonly avoided: readonly Allergen[]; readonly note: string } & Named;
+export type DietDrops = { readonly code: 'DIET_WOULD_DROP'; readonly allergens: number; readonly note: boolean } & Named;
 
 /** How a pupil eats on a day: of the diets that have begun the one that begins last, of those of one day the one that was set last. */
 export function dietOn(set: readonly SetDiet[], date: SchoolDate): Diet {
@@ -47,9 +47,8 @@ export function setDiet(
   const { cleared, noteCleared, ...wanted } = wish;
   const before = dietOn(others, wanted.since);
   const avoided = before.avoided.filter((each) => !wanted.diet.avoided.includes(each) && !cleared.includes(each));
-  const note = noteCleared || wanted.diet.note.includes(before.note) ? '' : before.note;
-  const { studentName, className } = pupil;
-  if (avoided.length > 0 || note !== '') return err({ code: 'DIET_WOULD_DROP', avoided, note, studentName, className });
+  const note = !noteCleared && !wanted.diet.note.includes(before.note);
+  if (avoided.length > 0 || note) return err({ code: 'DIET_WOULD_DROP', allergens: avoided.length, note, ...pupil });
   const order = Math.max(0, ...others.map((other) => other.order)) + 1;
   const later = laterDiets(others, wanted, before).map((each, at) => ({ ...each, id: newId(), order: order + 1 + at }));
   return ok([{ ...wanted, order }, ...later]);

@@ -7,8 +7,7 @@ const order = (facts: Partial<Order> = {}): Order => ({
   ...facts,
 });
 const since = day('2026-09-05');
-const nameOf = (id: string) => `${id} (1A)`;
-const office = { now: at('08:00'), asParent: false, openFrom: since, nameOf };
+const office = { now: at('08:00'), asParent: false, openFrom: since };
 const parent = { ...office, asParent: true };
 
 test('the same order is the first answer, and its id with another content is refused', () => {
@@ -22,7 +21,7 @@ test('an order is bounded and names nobody twice', () => {
   const meals = ['2026-11-23', '2026-11-24', '2026-11-25', '2026-11-26'].map((date) => lunch(day(date)));
   expect(checkOrder(undefined, order({ studentIds: many, meals }), office)).toMatchObject({ refusal: { code: 'TOO_MANY_MEALS' } });
   expect(checkOrder(undefined, order({ studentIds: ['an', 'an'] }), office)).toMatchObject({
-    refusal: { code: 'NAMED_TWICE', what: 'an (1A)' },
+    refusal: { code: 'NAMED_TWICE', what: 'an' },
   });
   expect(checkOrder(undefined, order({ meals: [lunch(), lunch()] }), office)).toMatchObject({ refusal: { code: 'NAMED_TWICE' } });
 });

@@ -46,15 +46,14 @@ export function openFrom(years: readonly SchoolYear[], now: Date): SchoolDate {
   return earlierOf(yearBegan(years, today) ?? lately, lately);
 }
 
-type Asking = Pick<When, 'now' | 'asParent'> & { readonly nameOf: (studentId: string) => string };
+type Asking = Pick<When, 'now' | 'asParent'>;
 
 /** `earlier` is what was asked for under this id before. */
-export function checkOrder(earlier: Order | undefined, order: Order, { now, asParent, nameOf }: Asking): Result<void, OrderRefused> {
+export function checkOrder(earlier: Order | undefined, order: Order, { now, asParent }: Asking): Result<void, OrderRefused> {
   if (earlier) return contentOf(earlier) === contentOf(order) ? ok(undefined) : err({ code: 'ID_REUSED', id: order.id });
   const { studentIds, meals, reportedAt } = order;
   if (studentIds.length * meals.length > mostMealsOfOrder) return err({ code: 'TOO_MANY_MEALS', most: mostMealsOfOrder });
-  const pupil = firstRepeated(studentIds);
-  const twice = pupil === undefined ? firstRepeated(meals.map(mealKey)) : nameOf(pupil);
+  const twice = firstRepeated(studentIds) ?? firstRepeated(meals.map(mealKey));
   if (twice !== undefined) return err({ code: 'NAMED_TWICE', what: twice });
   if (reportedAt && asParent) return err({ code: 'REPORTED_BY_PARENT' });
   if (reportedAt && reportedAt.getTime() > now.getTime() + clockSkewMs) return err({ code: 'CLOCK_AHEAD', at: reportedAt, now });

@@ -53,7 +53,7 @@ test('no meal of a weekday is in two plans at once', () => {
   const define = (facts: Partial<PlanWish>) =>
     definePlan(wish({ id: 'new', ...facts }), { pupil: an, others: [plan({ lastDay: day('2026-12-31') })], by, now: at('06:00') });
   expect(define({})).toMatchObject({
-    refusal: { code: 'PLAN_OVERLAPS', planId: 'wish:an', firstDay: '2026-11-23', studentName: 'An', className: '1A' },
+    refusal: { code: 'PLAN_OVERLAPS', planId: 'wish:an', firstDay: '2026-11-23', className: '1A' },
   });
   expect(define({ firstDay: day('2027-01-01') })).toMatchObject({ ok: true });
   expect(define({ week: week(6) })).toMatchObject({ ok: true });

@@ -38,10 +38,10 @@ export function definePlan(
   { pupil, others, by, now }: { pupil: Pupil; others: readonly MealPlan[]; by: MealPlan['definedBy']; now: Date },
 ): Result<MealPlan, PlanRefused> {
   const { firstDay, lastDay } = wish;
-  const { id: studentId, name: studentName, className } = pupil;
+  const { id: studentId, className } = pupil;
   if (lastDay !== undefined && lastDay < firstDay) return err({ code: 'PLAN_ENDS_TOO_EARLY', firstDay });
   const other = others.find((plan) => overlap(plan, wish));
-  if (other) return err({ code: 'PLAN_OVERLAPS', studentId, planId: other.id, firstDay: other.firstDay, studentName, className });
+  if (other) return err({ code: 'PLAN_OVERLAPS', studentId, planId: other.id, firstDay: other.firstDay, className });
   const open = { laidUntil: undefined, waitsFor: undefined, dueAt: now };
   return ok({ ...wish, id: `${wish.id}:${studentId}`, wishId: wish.id, studentId, definedBy: by, ...open });
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at, day } from '../../test/facts.ts';
 import type { Away } from './away.ts';
-import { atSchool, leavingTold, namesOf, type Stay, withStay } from './pupil.ts';
+import { atSchool, leavingTold, type Stay, withStay } from './pupil.ts';
 
 const pupil = (leftOn?: string) => ({
   ...{ id: 'an', name: 'Bùi Thanh Giang', classId: 'c', className: '1A' },
@@ -12,7 +12,7 @@ const pupil = (leftOn?: string) => ({
 test('a pupil is at the school up to the last day', () => {
   expect(atSchool(pupil('2026-11-23'), 'an', day('2026-11-23'))).toMatchObject({ ok: true });
   expect(atSchool(pupil('2026-11-23'), 'an', day('2026-11-24'))).toMatchObject({
-    refusal: { code: 'STUDENT_LEFT', leftOn: '2026-11-23', studentName: 'Bùi Thanh Giang', className: '1A' },
+    refusal: { code: 'STUDENT_LEFT', leftOn: '2026-11-23', studentId: 'an', className: '1A' },
   });
   expect(atSchool(undefined, 'an', day('2026-11-24'))).toMatchObject({ refusal: { code: 'STUDENT_UNKNOWN', studentId: 'an' } });
 });
@@ -57,10 +57,6 @@ test('when a leaving was told does not depend on the order in which it is heard'
       expect(leavingTold(stays.toReversed(), meal)).toEqual(leavingTold(stays, meal));
     }),
   );
-});
-
-test('a refusal names a pupil by name and class, and by the id only who is not known', () => {
-  expect(['an', 'x'].map(namesOf([pupil()]))).toEqual(['Bùi Thanh Giang (1A)', 'x']);
 });
 
 test('the newest event says who and where, and every one of them is remembered once', () => {

@@ -19,22 +19,16 @@ export type KnownPupil = Pupil & { readonly stays: readonly Stay[] };
 
 export type PupilRefused =
   | { readonly code: 'STUDENT_UNKNOWN'; readonly studentId: string }
-  | ({ readonly code: 'STUDENT_LEFT'; readonly studentId: string; readonly leftOn: SchoolDate } & Named);
+  | ({ readonly code: 'STUDENT_LEFT'; readonly leftOn: SchoolDate } & Named);
 
-/** By what a person of the school knows a pupil. */
-export type Named = { readonly studentName: string; readonly className: string };
+/** How a refusal says which pupil: who may see the name finds it by the id, and a text that is logged on its way holds none. */
+export type Named = { readonly studentId: string; readonly className: string };
 
 /** Whether the pupil is at the school on `date`. */
 export function atSchool<P extends Pupil>(pupil: P | undefined, studentId: string, date: SchoolDate): Result<P, PupilRefused> {
   if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId });
-  const { leftOn, name: studentName, className } = pupil;
-  return leftOn !== undefined && leftOn < date ? err({ code: 'STUDENT_LEFT', studentId, leftOn, studentName, className }) : ok(pupil);
-}
-
-/** "Bùi Thanh Giang (1A)": how a refusal names a pupil; the id of one who is not known. */
-export function namesOf(pupils: readonly Pupil[]): (studentId: string) => string {
-  const names = new Map(pupils.map(({ id, name, className }) => [id, `${name} (${className})`]));
-  return (studentId) => names.get(studentId) ?? studentId;
+  const { leftOn, className } = pupil;
+  return leftOn !== undefined && leftOn < date ? err({ code: 'STUDENT_LEFT', studentId, leftOn, className }) : ok(pupil);
 }
 
 /** The pupil with one more event of registry: the newest says who and where, all of them say since when. */

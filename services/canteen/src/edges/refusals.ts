@@ -11,7 +11,7 @@ import type { DefinePlansRefused } from '../usecases/plan/define-meal-plans.ts';
 import type { EndPlanRefused } from '../usecases/plan/end-meal-plan.ts';
 import { inVietnamese } from './problems.ts';
 import type { InputRefused } from './scalars.ts';
-import { allergenWords, mealWords } from './words.ts';
+import { mealWords } from './words.ts';
 
 export type CanteenRefused =
   | InputRefused
@@ -107,8 +107,8 @@ const table = {
   },
   PLAN_OVERLAPS: {
     status: status.FAILED_PRECONDITION,
-    vi: '{studentName} (lớp {className}) đã đăng ký ăn trùng ngày và bữa từ ngày {firstDay} (mã đăng ký {planId}). Hãy kết thúc đăng ký đó trước, hoặc bỏ học sinh này.',
-    en: '{studentName} ({className}) has a plan from {firstDay} on that holds some of these meals already ({planId}). End that plan first, or leave this pupil out.',
+    vi: 'Học sinh {studentId} (lớp {className}) đã đăng ký ăn trùng ngày và bữa từ ngày {firstDay} (mã đăng ký {planId}). Hãy kết thúc đăng ký đó trước, hoặc bỏ học sinh này.',
+    en: 'The pupil {studentId} ({className}) has a plan from {firstDay} on that holds some of these meals already ({planId}). End that plan first, or leave this pupil out.',
   },
   PLAN_NOT_FOUND: {
     status: status.NOT_FOUND,
@@ -117,8 +117,8 @@ const table = {
   },
   DIET_WOULD_DROP: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Chế độ ăn mới của {studentName} (lớp {className}) sẽ bỏ mất: {dropped}. Hãy ghi lại đủ, hoặc nêu rõ điều được bỏ trong cleared (chất gây dị ứng) và note_cleared (ghi chú).',
-    en: 'The new diet of {studentName} ({className}) would drop: {dropped}. Say it again, or name what may be dropped in cleared (allergens) and note_cleared (the note).',
+    vi: 'Chế độ ăn mới của học sinh {studentId} (lớp {className}) sẽ bỏ mất điều đã ghi: {dropped}. Hãy xem chế độ ăn hiện tại rồi ghi lại đủ, hoặc nêu rõ điều được bỏ trong cleared (chất gây dị ứng) và note_cleared (ghi chú).',
+    en: 'The new diet of the pupil {studentId} ({className}) would drop what is written down: {dropped}. Look at the diet that holds and say it again, or name what may be dropped in cleared (allergens) and note_cleared (the note).',
   },
   NOT_YOUR_CHILD: {
     status: status.PERMISSION_DENIED,
@@ -132,8 +132,8 @@ const table = {
   },
   STUDENT_LEFT: {
     status: status.FAILED_PRECONDITION,
-    vi: '{studentName} (lớp {className}) đã rời trường, ngày cuối là {leftOn}. Hãy bỏ học sinh này rồi gửi lại.',
-    en: '{studentName} ({className}) has left the school; the last day was {leftOn}. Leave this pupil out and send again.',
+    vi: 'Học sinh {studentId} (lớp {className}) đã rời trường, ngày cuối là {leftOn}. Hãy bỏ học sinh này rồi gửi lại.',
+    en: 'The pupil {studentId} ({className}) has left the school; the last day was {leftOn}. Leave this pupil out and send again.',
   },
   OUTSIDE_SCHOOL_YEAR: {
     status: status.FAILED_PRECONDITION,
@@ -182,9 +182,9 @@ export function refused(refusal: CanteenRefused): Err<WireRefusal> {
 /** Programs get codes as facts, people get words. */
 function worded(refusal: CanteenRefused, language: 'vi' | 'en'): CanteenRefused {
   if (refusal.code === 'DIET_WOULD_DROP') {
-    const note = refusal.note === '' ? [] : [`"${refusal.note}"`];
-    const dropped = [...refusal.avoided.map((each) => allergenWords[each][language]), ...note].join('; ');
-    return { ...refusal, ...{ dropped } };
+    const { allergens, note } = refusal;
+    const words = { vi: [`${allergens} chất gây dị ứng`, 'ghi chú'], en: [`allergens (${allergens})`, 'the note'] }[language];
+    return { ...refusal, ...{ dropped: words.filter((_, at) => (at === 0 ? allergens > 0 : note)).join(', ') } };
   }
   if ('meal' in refusal) return { ...refusal, ...{ meal: mealWords[refusal.meal][language] } } as CanteenRefused;
   if (refusal.code === 'INPUT_INVALID' && language === 'vi') return { ...refusal, problem: inVietnamese(refusal.problem) };

@@ -5,7 +5,7 @@ import { dietOn } from '../../domain/diet.ts';
 import { type MealOfDay, mealKey } from '../../domain/meal.ts';
 import { newBooking } from '../../domain/new-booking.ts';
 import { checkOrder, isAfterCutoff, type Order, type OrderRefused, openFrom, type TooLate } from '../../domain/order.ts';
-import { atSchool, namesOf, type Pupil, type PupilRefused } from '../../domain/pupil.ts';
+import { atSchool, type Pupil, type PupilRefused } from '../../domain/pupil.ts';
 import { type Actor, mayActFor, type NotYours } from '../../domain/rights.ts';
 import { type NoTerms, type Terms, termsOf } from '../../domain/terms.ts';
 import { mealsBooked } from '../../events.ts';
@@ -23,7 +23,7 @@ export async function bookMeals(
   if (!allowed.ok) return allowed;
   const earlier = await tx.orders.find(order.id);
   const known = await tx.students.findAll(studentIds);
-  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN', nameOf: namesOf(known) });
+  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN' });
   if (!checked.ok) return checked;
   if (earlier) return ok((await tx.bookings.findAll(earlier.bookingIds)).sort(byPupil));
   const meals = await termsOfMeals(tx, order.meals, actor);

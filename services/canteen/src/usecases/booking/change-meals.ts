@@ -4,7 +4,7 @@ import type { Booking } from '../../domain/booking.ts';
 import { type Change, lookAnew } from '../../domain/change.ts';
 import { mealKey } from '../../domain/meal.ts';
 import { checkOrder, type Order, type OrderRefused, openFrom } from '../../domain/order.ts';
-import { atSchool, type KnownPupil, namesOf, type PupilRefused } from '../../domain/pupil.ts';
+import { atSchool, type KnownPupil, type PupilRefused } from '../../domain/pupil.ts';
 import { type Actor, mayActFor, type NotYours } from '../../domain/rights.ts';
 import { standingChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
@@ -21,7 +21,7 @@ export async function changeMeals(
   if (!allowed.ok) return allowed;
   const earlier = await tx.orders.find(order.id);
   const known = await tx.students.findAll(studentIds);
-  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN', nameOf: namesOf(known) });
+  const checked = checkOrder(earlier, order, { now: tx.now, asParent: actor.scope === 'CHILDREN' });
   if (!checked.ok) return checked;
   if (earlier) return ok(await tx.bookings.findAll(earlier.bookingIds));
   const named = await bookingsNamed(tx, order);

@@ -56,7 +56,7 @@ test('an allergy is not lost by a new diet unless that is said, and what would b
   await school.book([school.an]);
   await set({ avoided: ['PEANUTS'] });
   expect(await set({ kind: 'VEGETARIAN' })).toMatchObject({
-    refusal: { code: 'DIET_WOULD_DROP', avoided: ['PEANUTS'], studentName: 'An', className: '1A' },
+    refusal: { code: 'DIET_WOULD_DROP', allergens: 1, note: false, studentId: school.an, className: '1A' },
   });
   expect((await school.bookingOf(school.an)).diet).toMatchObject({ kind: 'STANDARD', avoided: ['PEANUTS'] });
   expect(await set({ kind: 'VEGETARIAN' }, { cleared: ['PEANUTS'] })).toMatchObject({ ok: true });

@@ -20,8 +20,8 @@ export async function setDiet(
   const pupil = atSchool(await tx.students.find(studentId), studentId, today);
   if (!pupil.ok) return pupil;
   const others = await tx.diets.ofPupils([studentId]);
-  const { name: studentName, className } = pupil.value;
-  const added = set(wanted, { others, pupil: { studentName, className }, newId: tx.newId });
+  const { className } = pupil.value;
+  const added = set(wanted, { others, pupil: { studentId, className }, newId: tx.newId });
   if (!added.ok) return added;
 
   tx.turns.take(studentId);

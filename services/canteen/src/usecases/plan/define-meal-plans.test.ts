@@ -35,7 +35,7 @@ test('the same plans sent twice are one each; their id with another content is r
 test('a second plan with the same meals is refused, also one that is defined in the same instant', async () => {
   const both = await Promise.all([school.plan([school.an]), school.plan([school.an])]);
   expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
-  expect(await school.plan([school.an])).toMatchObject({ refusal: { code: 'PLAN_OVERLAPS', studentName: 'An', className: '1A' } });
+  expect(await school.plan([school.an])).toMatchObject({ refusal: { code: 'PLAN_OVERLAPS', studentId: school.an, className: '1A' } });
 });
 
 test('a parent plans for own children; nobody plans for a pupil who is not known or has left', async () => {
