@@ -57,7 +57,7 @@ async function callRoll(db: Db, calling: Calling): Promise<void> {
   const { id: _id, submissionId: id, classId, className, date, session: half, takenAt } = rollCall;
   await look(db, calling);
   const now = new Date();
-  const marks = rollCall.marks.map(({ studentId, kind }) => ({ studentId, kind, reportedAt: takenAt }));
+  const marks = rollCall.marks.map(({ studentId, kind }) => ({ studentId, kind }));
   const submission = { id, source: 'ROLL_CALL', takenAt, submittedAt: now, by, marks };
   await db
     .collection<Row>('roll_calls')
@@ -66,7 +66,13 @@ async function callRoll(db: Db, calling: Calling): Promise<void> {
   if (absent.length === 0) return;
   const facts = absent.map(({ studentId, kind }) => {
     const place = { _id: `${studentId}:${date}:${half}`, schoolId };
-    return { updateOne: { filter: place, update: { $set: { kind }, $setOnInsert: { studentId, date, session: half } }, upsert: true } };
+    return {
+      updateOne: {
+        filter: place,
+        update: { $set: { kind, reportedAt: takenAt }, $setOnInsert: { studentId, date, session: half } },
+        upsert: true,
+      },
+    };
   });
   await db.collection<Row>('absences').bulkWrite(facts, { session });
   await announce(

@@ -118,14 +118,15 @@ function factsOf(studentId: string): Told[] {
 function factsOfPupil(): Told[] {
   const studentId = said.pupil;
   const late = StudentMarkedLate.create({ mark: mark(studentId, monday, MarkKind.LATE, 10, DaySession.AFTERNOON) });
-  const again = { studentId, studentName: '', classId: 'c2', className: '1A', date: tuesday, session: DaySession.AFTERNOON };
+  const where = { studentId, studentName: '', classId: 'c2', className: '1A', date: tuesday, session: DaySession.AFTERNOON };
+  const again = { ...where, corrects: undefined, noSchool: undefined };
   return [
     absent(mark(studentId, monday, MarkKind.ABSENT_WITHOUT_LEAVE, 30)),
     absent(mark(studentId, tuesday, MarkKind.ABSENT_WITH_LEAVE, 9)),
     absent(mark(studentId, tuesday, MarkKind.ABSENT_WITH_LEAVE, 9, DaySession.AFTERNOON)),
     absent(mark(studentId, monday, MarkKind.ABSENT_WITH_LEAVE, 60)),
     told(studentId, { $case: 'studentMarkedLate', value: late }),
-    told(studentId, { $case: 'studentExpectedAgain', value: { ...again, reportedAt: submittedAt, corrects: undefined } }),
+    told(studentId, { $case: 'studentExpectedAgain', value: { ...again, reportedAt: submittedAt } }),
   ];
 }
 

@@ -4,26 +4,31 @@ import {
   DaySession,
   MarkKind,
   MarkSource,
+  type NoSchool as NoSchoolMessage,
   type SchoolYear as SchoolYearMessage,
 } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { AttendanceEvent, type CorrectedMark } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import type { OutboxEvent } from '@schoolbell/service-kit';
-import type { SchoolYear } from './domain/calendar.ts';
-import { type Change, isNews } from './domain/change.ts';
+import type { NoSchool, SchoolYear } from './domain/calendar.ts';
+import { type Change, isNews, type Told } from './domain/change.ts';
 import type { HalfDay } from './domain/half-day.ts';
 import type { Standing } from './domain/mark.ts';
 import type { Pupil } from './domain/pupil.ts';
 import type { ClassTeacher } from './domain/rights.ts';
 
-/** What others must hear of a change: nothing where a pupil is present whom nobody said to be away. `now` is when leave was withdrawn. */
+/**
+ * What others must hear of a change: nothing where a pupil is present whom nobody said to be away. `now` is when leave was withdrawn, or the
+ * calendar laid down that closes the half-day.
+ */
 export function standingChanged(change: Change, now: Date): OutboxEvent[] {
   if (!isNews(change)) return [];
-  const { pupil, halfDay, before, after } = change;
+  const { pupil, halfDay, before, after, noSchool } = change;
   const corrects = before && correctedMark(before);
   if (!after) {
     const { id: studentId, name: studentName, classId, className } = pupil;
     const where = { studentId, studentName, classId, className, date: halfDay.date, session: DaySession[halfDay.session] };
-    return [announce('StudentExpectedAgain', studentId, { $case: 'studentExpectedAgain', value: { ...where, reportedAt: now, corrects } })];
+    const value = { ...where, reportedAt: now, corrects, noSchool: noSchool && noSchoolMessage(noSchool) };
+    return [announce('StudentExpectedAgain', studentId, { $case: 'studentExpectedAgain', value })];
   }
   const value = { mark: markMessage(pupil, halfDay, after), corrects };
   switch (after.kind) {
@@ -82,8 +87,13 @@ export function teacherMessage({ validUntil, ...same }: ClassTeacher): ClassTeac
   return { ...same, validUntil: validUntil ?? '' };
 }
 
-function correctedMark({ kind, reportedAt, source, sourceId }: Standing): CorrectedMark {
-  return { kind: MarkKind[kind], reportedAt, source: MarkSource[source], sourceId };
+/** Outside of a holiday there is nothing to name but the calendar itself. */
+export function noSchoolMessage(noSchool: NoSchool): NoSchoolMessage {
+  return noSchool.code === 'HOLIDAY' ? { name: noSchool.name, citation: noSchool.citation } : { name: '', citation: '' };
+}
+
+function correctedMark({ kind, reportedAt, source, sourceId = '' }: Told): CorrectedMark {
+  return { kind: MarkKind[kind], reportedAt, source: source ? MarkSource[source] : MarkSource.UNSPECIFIED, sourceId };
 }
 
 function announce(fact: string, key: string, event: NonNullable<AttendanceEvent['event']>): OutboxEvent {

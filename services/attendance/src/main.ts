@@ -1,5 +1,6 @@
 import { loadConfig, runService } from '@schoolbell/service-kit';
 import { attendanceSchema } from './config.ts';
+import { clock } from './edges/clock.ts';
 import { registryListener } from './edges/listen.ts';
 import { attendanceRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
@@ -12,4 +13,5 @@ await runService({
   tx: attendanceTx,
   rpc: (deps) => [attendanceRpc(deps)],
   listen: [registryListener],
+  clock,
 });

@@ -7,6 +7,7 @@ import { rollCallStore } from './store/roll-calls.ts';
 import { rollStore } from './store/rolls.ts';
 import { studentStore } from './store/students.ts';
 import { teacherStore } from './store/teachers.ts';
+import { walkStore } from './store/walks.ts';
 import { yearStore } from './store/years.ts';
 
 /** All that a use case of attendance may hold: the stores of one school inside one transaction, the outbox, and the time. */
@@ -20,6 +21,7 @@ export function attendanceTx(session: Session) {
     guardians: guardianStore(session),
     teachers: teacherStore(session),
     years: yearStore(session),
+    walks: walkStore(session),
     authority: authorityStore(session),
     rolls: rollStore(session),
     rollCalls: rollCallStore(session),

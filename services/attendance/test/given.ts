@@ -70,6 +70,7 @@ export interface Attendance {
     leftOn?: SchoolDate;
     version?: number;
     grade?: number;
+    since?: SchoolDate;
   }) => Promise<string>;
   readonly call: (marks: Marks, facts?: CallFacts) => Promise<Result<Roll, RollCallRefused>>;
   readonly leave: (studentId: string, facts?: Partial<LeaveWish>) => Promise<LeaveRequest>;
@@ -111,8 +112,17 @@ async function openSchool(database: TestDatabase<AttendanceTx>): Promise<Attenda
   const transact: Attendance['transact'] = (useCase) => database.transact({ schoolId }, useCase);
   const read: Attendance['read'] = (query) => database.read({ schoolId }, query);
   const student: Attendance['student'] = async (facts = {}) => {
-    const { id = crypto.randomUUID(), classId = ownClass, className = '1A', leftOn, version = 1, grade = 6 } = facts;
-    await transact((tx) => followStudent(tx, { student: { id, name: 'Bùi Thanh Giang', classId, className, grade, leftOn }, version }));
+    const {
+      id = crypto.randomUUID(),
+      classId = ownClass,
+      className = '1A',
+      leftOn,
+      version = 1,
+      grade = 6,
+      since = day('2026-09-05'),
+    } = facts;
+    const told = { id, name: 'Bùi Thanh Giang', code: '79000701000001', classId, className, grade, leftOn };
+    await transact((tx) => followStudent(tx, { student: told, version, since }));
     return id;
   };
   const rows = async (): Promise<Announced[]> => {

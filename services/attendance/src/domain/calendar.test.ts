@@ -1,6 +1,15 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
-import { defineYear, hasBegun, type SchoolYear, schoolHalfDays, schoolOn } from './calendar.ts';
+import {
+  changedHalves,
+  defineYear,
+  firstToCome,
+  hasBegun,
+  type SchoolYear,
+  schoolDayBefore,
+  schoolHalfDays,
+  schoolOn,
+} from './calendar.ts';
 import type { Session } from './half-day.ts';
 
 const day = (text: string) => text as SchoolDate;
@@ -62,4 +71,31 @@ test('a calendar sent again is the same; impossible ones are refused', () => {
   expect(refusal({ firstDay: day('2027-01-02') })).toMatchObject({ refusal: { code: 'HOLIDAY_WRONG', name: 'Tết Dương lịch' } });
   expect(refusal({ name: '2027-2028', firstDay: day('2026-12-01') }, [year()])).toMatchObject({ refusal: { code: 'YEARS_OVERLAP' } });
   expect(refusal({ id: 'newer' }, [year()])).toMatchObject({ ok: true });
+});
+
+test('between two calendars those half-days changed that one of them has and the other has not', () => {
+  const storm = { firstDay: day('2026-11-24'), lastDay: day('2026-11-24'), name: 'Nghỉ bão', citation: 'Công văn khẩn' };
+  const both = [half('2026-11-24'), half('2026-11-24', 'AFTERNOON')];
+  const stormy = year({ holidays: [...year().holidays, storm] });
+  expect(changedHalves(year(), stormy)).toEqual(both);
+  expect(changedHalves(stormy, year())).toEqual(both);
+  expect(changedHalves(year(), year({ firstDay: day('2026-09-03'), lastDay: day('2027-05-30') }))).toEqual([
+    ...[half('2026-09-03'), half('2026-09-04'), half('2027-05-31'), half('2027-05-31', 'AFTERNOON')],
+  ]);
+  expect(changedHalves(year(), year({ citation: 'Quyết định khác', opens: { MORNING: '06:30', AFTERNOON: '12:00' } }))).toEqual([]);
+});
+
+test('a half-day is to come until two hours after its doors open', () => {
+  const next = (clock: string, of: SchoolYear | undefined = year()) => firstToCome(of, new Date(`2026-11-23T${clock}:00+07:00`));
+  expect(next('05:00')).toEqual(half('2026-11-23'));
+  expect(next('07:59')).toEqual(half('2026-11-23'));
+  expect(next('08:00')).toEqual(half('2026-11-23', 'AFTERNOON'));
+  expect(next('14:00')).toEqual(half('2026-11-24'));
+  expect(firstToCome(undefined, new Date('2026-11-23T22:00:00+07:00'))).toEqual(half('2026-11-23'));
+});
+
+test('the school day before a day is the last one with school', () => {
+  expect(schoolDayBefore(year(), day('2026-11-23'))).toBe('2026-11-20');
+  expect(schoolDayBefore(year(), day('2027-01-04'))).toBe('2026-12-30');
+  expect(schoolDayBefore(year(), day('2026-09-07'))).toBe('2026-09-06');
 });

@@ -1,4 +1,4 @@
-import { addDays, err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
+import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { type HalfDay, halvesOf, instantOf, isAhead, isFutureDay, type Session, weekdayOf } from './half-day.ts';
 
 export type Holiday = {
@@ -42,6 +42,9 @@ export type YearRefused =
   | { readonly code: 'HOLIDAY_WRONG'; readonly name: string };
 
 const longestYearDays = 400;
+// The calendar knows when the doors open and not when lessons begin.
+const lessonsBeginMs = 2 * 3_600_000;
+const longestHolidayDays = 120;
 
 /** Whether this half-day is one of school. */
 export function schoolOn(year: SchoolYear | undefined, { date, session }: HalfDay): Result<SchoolYear, NoSchool> {
@@ -77,6 +80,31 @@ export function schoolHalfDays(year: SchoolYear, first: HalfDay, last: HalfDay):
   return found;
 }
 
+/** Half-days that are of school by one of two calendars and not by the other. */
+export function changedHalves(before: SchoolYear, after: SchoolYear): HalfDay[] {
+  const [firstDay, lastDay] = [earlier(before.firstDay, after.firstDay), later(before.lastDay, after.lastDay)];
+  const halves: HalfDay[] = [];
+  for (let date = firstDay; date <= lastDay; date = addDays(date, 1))
+    halves.push(...halvesOf(date).filter((half) => schoolOn(before, half).ok !== schoolOn(after, half).ok));
+  return halves;
+}
+
+/** The first half-day that can still be begun: two hours after the doors open who is not there is away. */
+export function firstToCome(year: SchoolYear | undefined, now: Date): HalfDay {
+  const today = schoolDateOf(now);
+  const begins = ({ session }: HalfDay): number => (year ? instantOf(today, year.opens[session]).getTime() + lessonsBeginMs : Infinity);
+  return halvesOf(today).find((half) => now.getTime() < begins(half)) ?? { date: addDays(today, 1), session: 'MORNING' };
+}
+
+/** The last day with school before `date`; the day before where the year has none. */
+export function schoolDayBefore(year: SchoolYear, date: SchoolDate): SchoolDate {
+  for (let back = 1; back <= longestHolidayDays; back++) {
+    const day = addDays(date, -back);
+    if (halvesOf(day).some((half) => schoolOn(year, half).ok)) return day;
+  }
+  return addDays(date, -1);
+}
+
 /** `others` are the newest versions of the school's years; a year may be laid down again under the same name. */
 export function defineYear(
   earlier: SchoolYear | undefined,
@@ -92,6 +120,14 @@ export function defineYear(
   const wrong = wanted.holidays.find((day) => day.lastDay < day.firstDay || day.firstDay < firstDay || day.lastDay > lastDay);
   if (wrong) return err({ code: 'HOLIDAY_WRONG', name: wrong.name });
   return ok(wanted);
+}
+
+function earlier(a: SchoolDate, b: SchoolDate): SchoolDate {
+  return a < b ? a : b;
+}
+
+function later(a: SchoolDate, b: SchoolDate): SchoolDate {
+  return a > b ? a : b;
 }
 
 function isSame(a: SchoolYear, b: SchoolYear): boolean {

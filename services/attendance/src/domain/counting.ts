@@ -1,7 +1,8 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import type { HalfDay, Session } from './half-day.ts';
+import type { AbsentKind } from './mark.ts';
 
-export type AbsentHalfDay = HalfDay & { readonly kind: 'ABSENT_WITH_LEAVE' | 'ABSENT_WITHOUT_LEAVE' };
+export type AbsentHalfDay = HalfDay & { readonly kind: AbsentKind };
 
 export type CountingPlan = 'ONE_SESSION_A_DAY' | 'TWO_SESSIONS_A_DAY';
 

@@ -3,10 +3,14 @@ import { expect, test } from 'vitest';
 import type { Session } from './half-day.ts';
 import type { LeaveRequest } from './leave.ts';
 import { changesByLeave, openHalves, rollCallIdsOf, rollCallsFor } from './leave-marks.ts';
+import type { KnownPupil } from './pupil.ts';
 import { emptyRollCall } from './roll-call.ts';
 
 const half = (date: string, session: Session = 'MORNING') => ({ date: date as SchoolDate, session });
-const pupil = { id: 'an', name: 'An', classId: 'new', className: '1B', grade: 1, leftOn: undefined, classIds: ['old', 'new'] };
+const pupil: KnownPupil = {
+  ...{ id: 'an', name: 'An', code: '', classId: 'new', className: '1B', grade: 1, leftOn: undefined },
+  ...{ classIds: ['old', 'new'], memberships: [] },
+};
 const told = new Date('2026-11-22T23:40:00Z');
 const leave: LeaveRequest = {
   ...{ id: 'leave', studentId: 'an', first: half('2026-11-23'), last: half('2026-11-24'), reason: '', reportedAt: told },
@@ -25,7 +29,7 @@ test('leave changes each half-day once, and its repeat none', () => {
 });
 
 test('leave that is withdrawn from the second day on gives that day back and no other', () => {
-  const withdrawn: LeaveRequest = { ...leave, status: 'WITHDRAWN', withdrawnAt: told, withdrawnFrom: '2026-11-24' as SchoolDate };
+  const withdrawn: LeaveRequest = { ...leave, status: 'WITHDRAWN', withdrawnAt: told, withdrawnFrom: half('2026-11-24') };
   const changes = changesByLeave({ pupil, halves, rollCalls: [], leaves: [leave] }, withdrawn);
   expect(changes).toMatchObject([{ halfDay: { date: '2026-11-24' }, before: { kind: 'ABSENT_WITH_LEAVE' }, after: undefined }]);
 });

@@ -1,5 +1,8 @@
 import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { type HalfDay, isAhead, isBefore, sameHalfDay } from './half-day.ts';
+import { type ToldTooEarly, teacherLooksBackDays } from './look-back.ts';
+import type { CoveringLeave } from './mark.ts';
+import type { Actor } from './rights.ts';
 
 type LeaveBase = {
   readonly id: string;
@@ -14,7 +17,7 @@ type LeaveBase = {
 };
 
 export type LeaveRequest = LeaveBase &
-  ({ readonly status: 'STANDING' } | { readonly status: 'WITHDRAWN'; readonly withdrawnAt: Date; readonly withdrawnFrom: SchoolDate });
+  ({ readonly status: 'STANDING' } | { readonly status: 'WITHDRAWN'; readonly withdrawnAt: Date; readonly withdrawnFrom: HalfDay });
 
 /** `reportedAt` is given where a person of the school writes down a call. */
 export type LeaveWish = Pick<LeaveBase, 'id' | 'studentId' | 'first' | 'last' | 'reason'> & { readonly reportedAt: Date | undefined };
@@ -25,44 +28,49 @@ export type LeaveRefused =
   | { readonly code: 'LEAVE_TOO_LONG'; readonly mostDays: number }
   | { readonly code: 'LEAVE_TOO_LATE'; readonly earliest: SchoolDate }
   | { readonly code: 'REPORTED_BY_PARENT' }
+  | ToldTooEarly
   | { readonly code: 'CLOCK_AHEAD'; readonly at: Date; readonly now: Date };
 
 const mostDays = 92;
 // A mother may send the note of yesterday; what is weeks old is for the office to decide.
-const daysBack = { PARENT: 7, SCHOOL: 60 } as const;
+const daysBack = { CHILDREN: 7, CLASSES: teacherLooksBackDays, SCHOOL: 60 } as const;
 
 interface Asking {
   readonly by: string;
   /** A parent does not say when the school was told: the clock does. */
-  readonly asParent: boolean;
+  readonly scope: Actor['scope'];
   readonly now: Date;
 }
 
 export function requestLeave(
   earlier: LeaveRequest | undefined,
   wish: LeaveWish,
-  { by, asParent, now }: Asking,
+  { by, scope, now }: Asking,
 ): Result<LeaveRequest, LeaveRefused> {
   if (earlier) return isWishedBy(earlier, wish) ? ok(earlier) : err({ code: 'ID_REUSED', id: wish.id });
   const { first, last, reportedAt } = wish;
   if (isBefore(last, first)) return err({ code: 'LEAVE_ENDS_TOO_EARLY', first: first.date });
   if (last.date > addDays(first.date, mostDays)) return err({ code: 'LEAVE_TOO_LONG', mostDays });
-  const earliest = addDays(schoolDateOf(now), -daysBack[asParent ? 'PARENT' : 'SCHOOL']);
+  const earliest = addDays(schoolDateOf(now), -daysBack[scope]);
   if (first.date < earliest) return err({ code: 'LEAVE_TOO_LATE', earliest });
-  if (asParent && reportedAt) return err({ code: 'REPORTED_BY_PARENT' });
+  if (reportedAt && scope === 'CLASSES' && schoolDateOf(reportedAt) < earliest) return err({ code: 'TOLD_TOO_EARLY', earliest });
+  if (scope === 'CHILDREN' && reportedAt) return err({ code: 'REPORTED_BY_PARENT' });
   if (reportedAt && isAhead(reportedAt, now)) return err({ code: 'CLOCK_AHEAD', at: reportedAt, now });
   return ok({ ...wish, reportedAt: reportedAt ?? now, requestedBy: by, requestedAt: now, status: 'STANDING' });
 }
 
-/** Days that are over stay on leave: the pupil was away with it. */
-export function withdraw(leave: LeaveRequest, now: Date): LeaveRequest {
+/** Half-days before `from` stay on leave: the pupil was away with it. */
+export function withdraw(leave: LeaveRequest, { from, now }: { readonly from: HalfDay; readonly now: Date }): LeaveRequest {
   if (leave.status === 'WITHDRAWN') return leave;
-  return { ...leave, status: 'WITHDRAWN', withdrawnAt: now, withdrawnFrom: schoolDateOf(now) };
+  return { ...leave, status: 'WITHDRAWN', withdrawnAt: now, withdrawnFrom: from };
 }
 
-export function covers(leave: LeaveRequest, half: HalfDay): boolean {
-  if (leave.status === 'WITHDRAWN' && half.date >= leave.withdrawnFrom) return false;
-  return !isBefore(half, leave.first) && !isBefore(leave.last, half);
+/** What the leave means for a half-day; nothing where it is not of its span. */
+export function covering(leave: LeaveRequest, half: HalfDay): CoveringLeave | undefined {
+  if (isBefore(half, leave.first) || isBefore(leave.last, half)) return undefined;
+  const { id, reportedAt, requestedAt, requestedBy } = leave;
+  const isEnded = leave.status === 'WITHDRAWN' && !isBefore(half, leave.withdrawnFrom);
+  return { id, reportedAt, requestedAt, requestedBy, endedAt: isEnded ? leave.withdrawnAt : undefined };
 }
 
 function isWishedBy(leave: LeaveRequest, { studentId, first, last, reason, reportedAt }: LeaveWish): boolean {

@@ -19,6 +19,7 @@ const leave = (reported: number, facts: Partial<CoveringLeave> = {}): CoveringLe
   reportedAt: at(reported),
   requestedAt: at(reported),
   requestedBy: 'mother',
+  endedAt: undefined,
   ...facts,
 });
 
@@ -46,6 +47,42 @@ test('a correction says itself when the school was told, later as well as earlie
   expect(standingOf([first, corrected(45)], [leave(1)])?.reportedAt).toEqual(at(45));
 });
 
+test('putting only the kind of an absence right leaves the time at which the school was told', () => {
+  const kindOnly = (kind: MarkKind, taken: number) => report(kind, taken, { source: 'CORRECTION', reportedAt: undefined });
+  const away = report('ABSENT_WITHOUT_LEAVE', 10, { reportedAt: undefined });
+  expect(standingOf([away, kindOnly('ABSENT_WITH_LEAVE', 50)], [])).toMatchObject({ kind: 'ABSENT_WITH_LEAVE', reportedAt: at(10) });
+  expect(standingOf([away, kindOnly('ABSENT_WITHOUT_LEAVE', 50)], [leave(1)])).toMatchObject({
+    ...{ kind: 'ABSENT_WITHOUT_LEAVE', reportedAt: at(1) },
+  });
+  expect(standingOf([kindOnly('ABSENT_WITH_LEAVE', 50)], [leave(1)])).toMatchObject({ kind: 'ABSENT_WITH_LEAVE', reportedAt: at(1) });
+  const corrected = report('ABSENT_WITH_LEAVE', 30, { source: 'CORRECTION', reportedAt: at(25) });
+  expect(standingOf([away, corrected, kindOnly('ABSENT_WITH_LEAVE', 50)], [leave(1)])?.reportedAt).toEqual(at(25));
+});
+
+test('who was there in between is told of anew, also by a correction without a time', () => {
+  const again = report('ABSENT_WITHOUT_LEAVE', 50, { source: 'CORRECTION', reportedAt: undefined });
+  expect(standingOf([report('ABSENT_WITHOUT_LEAVE', 10), report('PRESENT', 20), again], [])?.reportedAt).toEqual(at(50));
+});
+
+test('a correction to without leave outlives what devices say after it, and one back to with leave ends it', () => {
+  const [denied, granted] = [
+    report('ABSENT_WITHOUT_LEAVE', 20, { source: 'CORRECTION' }),
+    report('ABSENT_WITH_LEAVE', 30, { source: 'CORRECTION' }),
+  ];
+  const late = report('ABSENT_WITHOUT_LEAVE', 40);
+  expect(standingOf([denied, late], [leave(1)])?.kind).toBe('ABSENT_WITHOUT_LEAVE');
+  expect(standingOf([denied, granted, late], [leave(1)])?.kind).toBe('ABSENT_WITH_LEAVE');
+});
+
+test('leave that was withdrawn excuses who had been found missing before, and nobody who is missed after', () => {
+  const ended = leave(1, { endedAt: at(20) });
+  expect(standingOf([], [ended])).toBeUndefined();
+  expect(standingOf([report('ABSENT_WITHOUT_LEAVE', 15)], [ended])).toMatchObject({ kind: 'ABSENT_WITH_LEAVE', reportedAt: at(1) });
+  expect(standingOf([report('ABSENT_WITHOUT_LEAVE', 25)], [ended])).toMatchObject({ kind: 'ABSENT_WITHOUT_LEAVE', reportedAt: at(25) });
+  const [there, gone] = [report('PRESENT', 30), report('ABSENT_WITHOUT_LEAVE', 40)];
+  expect(standingOf([report('ABSENT_WITHOUT_LEAVE', 15), there, gone], [ended])?.kind).toBe('ABSENT_WITHOUT_LEAVE');
+});
+
 test('leave stands where nobody has looked, excuses who is missing, and never makes a present pupil absent', () => {
   expect(standingOf([], [leave(5)])).toMatchObject({ kind: 'ABSENT_WITH_LEAVE', source: 'LEAVE', reportedAt: at(5) });
   expect(standingOf([report('ABSENT_WITHOUT_LEAVE', 30)], [leave(5)])).toMatchObject({ kind: 'ABSENT_WITH_LEAVE', reportedAt: at(5) });
@@ -62,17 +99,28 @@ test('leave that is asked after a correction counts again', () => {
 const kinds = fc.constantFrom<MarkKind>('PRESENT', 'LATE', 'ABSENT_WITH_LEAVE', 'ABSENT_WITHOUT_LEAVE');
 const minutes = fc.integer({ min: 0, max: 5 });
 const reports = fc.uniqueArray(
-  fc.record({ kind: kinds, taken: minutes, told: minutes, id: fc.integer({ min: 0, max: 20 }).map(String), corrects: fc.boolean() }),
+  fc.record({
+    kind: kinds,
+    taken: minutes,
+    told: minutes,
+    id: fc.integer({ min: 0, max: 20 }).map(String),
+    corrects: fc.boolean(),
+    silent: fc.boolean(),
+  }),
   { maxLength: 8, selector: ({ id }) => id },
 );
 
+const asked = fc.record({ minute: minutes, ended: fc.option(minutes) });
+
 test('whatever the order of arrival, every pupil stands alike', () => {
   fc.assert(
-    fc.property(reports, fc.array(minutes, { maxLength: 3 }), fc.infiniteStream(fc.nat()), (acts, told, chance) => {
-      const said = acts.map(({ kind, taken, told: reported, id, corrects }) =>
-        report(kind, taken, { id, reportedAt: at(reported), source: corrects ? 'CORRECTION' : 'ROLL_CALL' }),
+    fc.property(reports, fc.array(asked, { maxLength: 3 }), fc.infiniteStream(fc.nat()), (acts, told, chance) => {
+      const said = acts.map(({ kind, taken, told: reported, id, corrects, silent }) =>
+        report(kind, taken, { id, reportedAt: silent ? undefined : at(reported), source: corrects ? 'CORRECTION' : 'ROLL_CALL' }),
       );
-      const leaves = told.map((minute, index) => leave(minute, { id: `leave-${index}` }));
+      const leaves = told.map(({ minute, ended }, nth) =>
+        leave(minute, { id: `leave-${nth}`, endedAt: ended === null ? undefined : at(ended) }),
+      );
       const shuffled = <T>(list: readonly T[]) =>
         list
           .map((one) => ({ one, place: chance.next().value ?? 0 }))

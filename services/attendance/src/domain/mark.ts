@@ -6,8 +6,8 @@ export type MarkSource = ActSource | 'LEAVE';
 export type Mark = {
   readonly studentId: string;
   readonly kind: MarkKind;
-  /** When the school was told. */
-  readonly reportedAt: Date;
+  /** When the school was told; undefined where the act does not say, which means when it was taken. */
+  readonly reportedAt: Date | undefined;
 };
 
 /** One act of marking, as it came in; never changed. */
@@ -37,45 +37,63 @@ export type Standing = {
 };
 
 /** A leave that covers the half-day, as far as a mark needs it. */
-export type CoveringLeave = { readonly id: string; readonly reportedAt: Date; readonly requestedAt: Date; readonly requestedBy: string };
+export type CoveringLeave = {
+  readonly id: string;
+  readonly reportedAt: Date;
+  readonly requestedAt: Date;
+  readonly requestedBy: string;
+  /** It was withdrawn then, while the half-day was still to come: it excuses only who had been found missing before. */
+  readonly endedAt: Date | undefined;
+};
 
-export function isAbsent(kind: MarkKind): boolean {
+export type AbsentKind = 'ABSENT_WITH_LEAVE' | 'ABSENT_WITHOUT_LEAVE';
+
+export function isAbsent(kind: MarkKind): kind is AbsentKind {
   return kind === 'ABSENT_WITH_LEAVE' || kind === 'ABSENT_WITHOUT_LEAVE';
 }
 
 /**
  * How a pupil stands, whatever the order in which reports and leave came in: of the reports the one that was taken last stands. Who is
  * on leave and not seen is absent with leave; who is seen is present, whatever a leave says. An absence counts as told at the first
- * report of it that nothing contradicted since, or with the leave; a correction says itself when that was.
+ * report of it that nothing contradicted since, or with the leave; a correction that says when the school was told puts that right.
  */
 export function standingOf(reports: readonly Report[], leaves: readonly CoveringLeave[]): Standing | undefined {
   const inOrder = reports.toSorted(byTaking);
   const last = inOrder.at(-1);
-  const leave = leaves.toSorted(byReport).at(0);
-  if (!last) return leave && onLeave(leave);
+  if (!last) {
+    const [leave] = leaves.filter(({ endedAt }) => endedAt === undefined).toSorted(byReport);
+    return leave && onLeave(leave);
+  }
   const { kind, submittedAt, by, source, id } = last;
-  const said: Standing = { kind, reportedAt: firstTold(inOrder), submittedAt, by, source, sourceId: id };
-  if (!isAbsent(kind)) return said;
-  const counting = leaves
-    .filter((one) => source !== 'CORRECTION' || one.requestedAt > submittedAt)
-    .toSorted(byReport)
-    .at(0);
-  if (!counting) return said;
-  return { ...said, kind: 'ABSENT_WITH_LEAVE', reportedAt: earlier(said.reportedAt, counting.reportedAt) };
+  const said = { submittedAt, by, source, sourceId: id };
+  if (!isAbsent(kind)) return { kind, reportedAt: toldAt(last), ...said };
+  const absence = inOrder.slice(inOrder.findLastIndex((report) => !isAbsent(report.kind)) + 1);
+  const excusing = leaves.filter(({ endedAt }) => endedAt === undefined || absence.some(({ takenAt }) => takenAt <= endedAt));
+  return { kind: isExcused(absence, excusing) ? 'ABSENT_WITH_LEAVE' : kind, reportedAt: firstTold(absence, excusing), ...said };
+}
+
+/** Who corrects an absence to one without leave knows of the leave that was asked before. */
+function isExcused(absence: readonly Report[], leaves: readonly CoveringLeave[]): boolean {
+  const corrected = absence.findLast(({ source }) => source === 'CORRECTION');
+  const denied = corrected?.kind === 'ABSENT_WITHOUT_LEAVE' ? corrected : undefined;
+  return leaves.some(({ requestedAt }) => !denied || requestedAt > denied.submittedAt);
+}
+
+/** A correction that names a time sets aside what was told before it; one that does not leaves it as it was. */
+function firstTold(absence: readonly Report[], leaves: readonly CoveringLeave[]): Date {
+  const from = absence.findLastIndex(({ source, reportedAt }) => source === 'CORRECTION' && reportedAt !== undefined);
+  const corrected = absence[from];
+  const asked = leaves.filter(({ requestedAt }) => !corrected || requestedAt > corrected.submittedAt);
+  const times = [...absence.slice(Math.max(0, from)).map(toldAt), ...asked.map(({ reportedAt }) => reportedAt)];
+  return new Date(Math.min(...times.map(Number)));
+}
+
+function toldAt({ reportedAt, takenAt }: Report): Date {
+  return reportedAt ?? takenAt;
 }
 
 function onLeave({ id, reportedAt, requestedAt, requestedBy }: CoveringLeave): Standing {
   return { kind: 'ABSENT_WITH_LEAVE', reportedAt, submittedAt: requestedAt, by: requestedBy, source: 'LEAVE', sourceId: id };
-}
-
-function firstTold(inOrder: readonly Report[]): Date {
-  let told: Date | undefined;
-  for (const { kind, reportedAt, source } of inOrder.toReversed()) {
-    if (told && !isAbsent(kind)) break;
-    told = told ? earlier(told, reportedAt) : reportedAt;
-    if (!isAbsent(kind) || source === 'CORRECTION') break;
-  }
-  return told ?? new Date(0);
 }
 
 // Ties are broken by id, so that every order of arrival ends alike.
@@ -90,8 +108,4 @@ function byReport(a: CoveringLeave, b: CoveringLeave): number {
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function earlier(a: Date, b: Date): Date {
-  return a <= b ? a : b;
 }

@@ -12,22 +12,76 @@ export type Pupil = {
   readonly leftOn: SchoolDate | undefined;
 };
 
-/** Also every class the pupil was ever in: a device that was offline may still call a roll of before the move. */
-export type KnownPupil = Pupil & { readonly classIds: readonly string[] };
+/** In which class registry said the pupil is, since when; `version` is that of the event that said so. */
+export type Membership = { readonly classId: string; readonly since: SchoolDate; readonly version: number };
 
+export type KnownPupil = Pupil & {
+  /** Of the sector database: "79000701000001"; empty while it is a temporary one. */
+  readonly code: string;
+  /** Every class the pupil was ever in. */
+  readonly classIds: readonly string[];
+  /** In any order. */
+  readonly memberships: readonly Membership[];
+};
+
+/** `student` is the pupil as a person finds it in a list. */
 export type PupilRefused =
-  | { readonly code: 'STUDENT_UNKNOWN'; readonly studentId: string }
-  | { readonly code: 'STUDENT_LEFT'; readonly studentId: string; readonly leftOn: SchoolDate };
+  | { readonly code: 'STUDENT_UNKNOWN'; readonly studentId: string; readonly student: string }
+  | { readonly code: 'STUDENT_LEFT'; readonly studentId: string; readonly student: string; readonly leftOn: SchoolDate };
 
-export type NotInClass = { readonly code: 'STUDENT_NOT_IN_CLASS'; readonly studentId: string; readonly classId: string };
+export type NotInClass =
+  | { readonly code: 'STUDENT_NOT_IN_CLASS'; readonly studentId: string; readonly student: string; readonly className: string }
+  | {
+      readonly code: 'STUDENT_MOVED';
+      readonly studentId: string;
+      readonly student: string;
+      readonly className: string;
+      readonly since: SchoolDate;
+    };
+
+/** A pupil who is named somewhere, with the place in a list where there is one. */
+export type Named = { readonly studentId: string; readonly place?: number };
 
 /** Whether the pupil was at the school on `date`. */
-export function atSchool<P extends Pupil>(pupil: P | undefined, studentId: string, date: SchoolDate): Result<P, PupilRefused> {
-  if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId });
+export function atSchool<P extends KnownPupil>(pupil: P | undefined, named: Named, date: SchoolDate): Result<P, PupilRefused> {
+  const { studentId } = named;
+  if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId, student: labelOf(undefined, named) });
   const { leftOn } = pupil;
-  return leftOn !== undefined && leftOn < date ? err({ code: 'STUDENT_LEFT', studentId, leftOn }) : ok(pupil);
+  const left = leftOn !== undefined && leftOn < date;
+  return left ? err({ code: 'STUDENT_LEFT', studentId, student: labelOf(pupil, named), leftOn }) : ok(pupil);
 }
 
-export function inClass(pupil: KnownPupil, classId: string): Result<KnownPupil, NotInClass> {
-  return pupil.classIds.includes(classId) ? ok(pupil) : err({ code: 'STUDENT_NOT_IN_CLASS', studentId: pupil.id, classId });
+/**
+ * Whether the class may mark the pupil on `date`: the class of now at any time, since lists come later than moves; one of before up to the
+ * day of the move, on which the pupil may have sat in either.
+ */
+export function inClass(pupil: KnownPupil, { classId, date, named }: MarkingClass): Result<KnownPupil, NotInClass> {
+  const { id: studentId, className } = pupil;
+  if (!pupil.classIds.includes(classId)) return err({ code: 'STUDENT_NOT_IN_CLASS', studentId, student: labelOf(pupil, named), className });
+  const inOrder = byVersion(pupil);
+  const ends = inOrder.flatMap(({ classId: one }, nth) => (one === classId ? [inOrder[nth + 1]?.since] : []));
+  // A class that was known before moves were dated is one of before the first that is.
+  const [first] = inOrder;
+  const until = ends.length > 0 ? ends : [first?.since];
+  if (until.some((since) => since === undefined || date <= since)) return ok(pupil);
+  return err({ code: 'STUDENT_MOVED', studentId, student: labelOf(pupil, named), className, since: until.at(-1) ?? date });
+}
+
+type MarkingClass = { readonly classId: string; readonly date: SchoolDate; readonly named: Named };
+
+/** The class that the pupil was in at the end of `date`, or the first one known. */
+export function classOn(pupil: KnownPupil, date: SchoolDate): string {
+  const inOrder = byVersion(pupil);
+  const held = inOrder.findLast(({ since }) => since <= date) ?? inOrder[0];
+  return held?.classId ?? pupil.classId;
+}
+
+/** "7. Bùi Thanh Giang (79000701000001)": the place in the list, the name, and the code by which offices know a pupil. */
+export function labelOf(pupil: KnownPupil | undefined, { studentId, place }: Named): string {
+  const known = pupil && (pupil.code === '' ? pupil.name : `${pupil.name} (${pupil.code})`);
+  return `${place === undefined ? '' : `${place}. `}${known ?? studentId}`;
+}
+
+function byVersion({ memberships }: KnownPupil): Membership[] {
+  return memberships.toSorted((a, b) => a.version - b.version);
 }

@@ -10,7 +10,8 @@ import { earlierSubmission, emptyRollCall } from './roll-call.ts';
 const half = { date: '2026-11-23' as SchoolDate, session: 'MORNING' } as const;
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 0, minute));
 const pupil = (id: string, facts: Partial<KnownPupil> = {}): KnownPupil => ({
-  ...{ id, name: id, classId: 'class', className: '1A', grade: 1, leftOn: undefined, classIds: ['class'] },
+  ...{ id, name: `Nguyễn ${id}`, code: '', classId: 'class', className: '1A', grade: 1, leftOn: undefined },
+  ...{ classIds: ['class'], memberships: [] },
   ...facts,
 });
 const roll = (pupils: readonly KnownPupil[], leaves: Roll['leaves'] = []): Roll => ({
@@ -18,6 +19,7 @@ const roll = (pupils: readonly KnownPupil[], leaves: Roll['leaves'] = []): Roll 
   elsewhere: [],
   pupils,
   leaves,
+  noSchool: undefined,
 });
 const submission = (id: string, marks: Readonly<Record<string, MarkKind>>, taken = 30, told = taken): Submission => ({
   ...{ id, source: 'ROLL_CALL', takenAt: at(taken), submittedAt: at(59), by: 'teacher', reason: undefined },
@@ -40,12 +42,40 @@ test('a roll names who is marked and who is not, each once, and nobody of anothe
   expect(unmarked).toEqual(['binh']);
 });
 
-test('a submission with one wrong pupil is refused whole', () => {
-  const all = roll([pupil('an'), pupil('left', { leftOn: '2026-11-20' as SchoolDate }), pupil('other', { classIds: ['other'] })]);
+const moved = pupil('moved', {
+  ...{ classId: 'other', className: '1B', classIds: ['class', 'other'] },
+  memberships: [
+    { classId: 'other', since: '2026-11-20' as SchoolDate, version: 2 },
+    { classId: 'class', since: '2026-09-05' as SchoolDate, version: 1 },
+  ],
+});
+
+test('in a half-day without school nobody stands in any way, whatever was said of it', () => {
+  const taken = take(roll([pupil('an')], [leaveOf('an')]), submission('act', { an: 'ABSENT_WITHOUT_LEAVE' }));
+  if (!taken.ok) throw new Error(taken.refusal.code);
+  const noSchool = { code: 'NO_SESSION', ...half } as const;
+  expect(standingsOf({ ...taken.value.roll, noSchool })).toEqual({ marked: [], unmarked: [] });
+});
+
+test('a roll of the past is that of who was in the class then', () => {
+  const [before, after] = ['2026-11-19', '2026-11-23'].map((date) => {
+    const rollCall = emptyRollCall({ classId: 'class', className: '1A' }, { ...half, date: date as SchoolDate });
+    return standingsOf({ ...roll([moved]), rollCall }).unmarked;
+  });
+  expect([before, after]).toEqual([['moved'], []]);
+});
+
+test('a submission with one wrong pupil is refused whole, and says who it is by place, name and code', () => {
+  const left = pupil('left', { leftOn: '2026-11-20' as SchoolDate, code: '79000701000001' });
+  const all = roll([pupil('an'), left, pupil('other', { classId: 'other', className: '2A', classIds: ['other'] }), moved]);
   const refusal = (id: string) => take(all, submission('act', { an: 'PRESENT', [id]: 'PRESENT' }));
-  expect(refusal('nobody')).toMatchObject({ refusal: { code: 'STUDENT_UNKNOWN' } });
-  expect(refusal('left')).toMatchObject({ refusal: { code: 'STUDENT_LEFT' } });
-  expect(refusal('other')).toMatchObject({ refusal: { code: 'STUDENT_NOT_IN_CLASS' } });
+  expect(refusal('nobody')).toMatchObject({ refusal: { code: 'STUDENT_UNKNOWN', student: '2. nobody' } });
+  expect(refusal('left')).toMatchObject({ refusal: { code: 'STUDENT_LEFT', student: '2. Nguyễn left (79000701000001)' } });
+  expect(refusal('other')).toMatchObject({ refusal: { code: 'STUDENT_NOT_IN_CLASS', student: '2. Nguyễn other', className: '2A' } });
+  expect(refusal('moved')).toMatchObject({ refusal: { code: 'STUDENT_MOVED', student: '2. Nguyễn moved', since: '2026-11-20' } });
+  const [mark] = submission('act', { an: 'PRESENT' }).marks;
+  const twice = { ...submission('act', {}), marks: mark ? [mark, mark] : [] };
+  expect(take(all, twice)).toMatchObject({ refusal: { code: 'MARKED_TWICE', studentId: 'an', student: '2. Nguyễn an' } });
   expect(take(all, submission('act', { an: 'PRESENT' }, 30, 63))).toMatchObject({ refusal: { code: 'CLOCK_AHEAD' } });
 });
 

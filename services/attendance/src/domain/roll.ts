@@ -1,9 +1,10 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
+import type { NoSchool } from './calendar.ts';
 import { type Change, changeOf } from './change.ts';
 import { type HalfDay, isAhead } from './half-day.ts';
-import { covers, type LeaveRequest } from './leave.ts';
+import { covering, type LeaveRequest } from './leave.ts';
 import { type CoveringLeave, type Standing, type Submission, standingOf } from './mark.ts';
-import { atSchool, inClass, type KnownPupil, type NotInClass, type PupilRefused } from './pupil.ts';
+import { atSchool, classOn, inClass, type KnownPupil, labelOf, type NotInClass, type PupilRefused } from './pupil.ts';
 import { add, type RollCall, reportsOf, type SubmissionRefused } from './roll-call.ts';
 
 /** All that bears on one class in one half-day. */
@@ -15,12 +16,15 @@ export type Roll = {
   readonly pupils: readonly KnownPupil[];
   /** Leave of those pupils for that day. */
   readonly leaves: readonly LeaveRequest[];
+  /** Why there is no school in the half-day by the calendar of now, whatever was said of it before. */
+  readonly noSchool: NoSchool | undefined;
 };
 
 export type TakeRefused =
   | SubmissionRefused
   | PupilRefused
   | NotInClass
+  | { readonly code: 'MARKED_TWICE'; readonly studentId: string; readonly student: string }
   | { readonly code: 'CLOCK_AHEAD'; readonly at: Date; readonly now: Date };
 
 /** The roll with one more submission, and whose standing that changed. */
@@ -28,20 +32,28 @@ export function take(
   roll: Roll,
   submission: Submission,
 ): Result<{ readonly roll: Roll; readonly changes: readonly Change[] }, TakeRefused> {
-  const { rollCall, pupils } = roll;
-  const known = new Map(pupils.map((pupil) => [pupil.id, pupil]));
-  const marked: KnownPupil[] = [];
-  for (const { studentId, reportedAt } of submission.marks) {
-    if (isAhead(reportedAt, submission.submittedAt)) return err({ code: 'CLOCK_AHEAD', at: reportedAt, now: submission.submittedAt });
-    const pupil = atSchool(known.get(studentId), studentId, rollCall.date);
-    if (!pupil.ok) return pupil;
-    const here = inClass(pupil.value, rollCall.classId);
-    if (!here.ok) return here;
-    marked.push(here.value);
-  }
-  const added = add(rollCall, submission);
+  const marked = markedBy(submission, roll);
+  if (!marked.ok) return marked;
+  const added = add(roll.rollCall, submission);
   if (!added.ok) return added;
-  return ok({ roll: { ...roll, rollCall: added.value }, changes: changesBy(submission, roll, marked) });
+  return ok({ roll: { ...roll, rollCall: added.value }, changes: changesBy(submission, roll, marked.value) });
+}
+
+function markedBy({ marks, submittedAt }: Submission, { rollCall, pupils }: Roll): Result<readonly KnownPupil[], TakeRefused> {
+  const { classId, date } = rollCall;
+  const known = new Map(pupils.map((pupil) => [pupil.id, pupil]));
+  const marked = new Map<string, KnownPupil>();
+  for (const [at, { studentId, reportedAt }] of marks.entries()) {
+    if (reportedAt && isAhead(reportedAt, submittedAt)) return err({ code: 'CLOCK_AHEAD', at: reportedAt, now: submittedAt });
+    const named = marks.length > 1 ? { studentId, place: at + 1 } : { studentId };
+    const pupil = atSchool(known.get(studentId), named, date);
+    if (!pupil.ok) return pupil;
+    const here = inClass(pupil.value, { classId, date, named });
+    if (!here.ok) return here;
+    if (marked.has(studentId)) return err({ code: 'MARKED_TWICE', studentId, student: labelOf(here.value, named) });
+    marked.set(studentId, here.value);
+  }
+  return ok([...marked.values()]);
 }
 
 function changesBy({ marks, reason: _, ...act }: Submission, roll: Roll, marked: readonly KnownPupil[]): Change[] {
@@ -59,13 +71,15 @@ function changesBy({ marks, reason: _, ...act }: Submission, roll: Roll, marked:
 /** How the pupils stand: those in the class, and those whose marks are in its roll. */
 export function standingsOf(roll: Roll): { readonly marked: readonly Marked[]; readonly unmarked: readonly string[] } {
   const { rollCall, pupils } = roll;
+  if (roll.noSchool) return { marked: [], unmarked: [] };
   const said = saidIn(roll);
   const markedHere = new Set(rollCall.submissions.flatMap(({ marks }) => marks.map(({ studentId }) => studentId)));
   const marked: Marked[] = [];
   const unmarked: string[] = [];
   for (const pupil of pupils.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const { reports, leaves } = said(pupil.id);
-    const belongs = pupil.classId === rollCall.classId && atSchool(pupil, pupil.id, rollCall.date).ok;
+    const { id: studentId } = pupil;
+    const belongs = classOn(pupil, rollCall.date) === rollCall.classId && atSchool(pupil, { studentId }, rollCall.date).ok;
     if (!belongs && !markedHere.has(pupil.id)) continue;
     const standing = standingOf(reports, leaves);
     if (standing) marked.push({ pupil, standing });
@@ -82,7 +96,7 @@ function saidIn({ rollCall, elsewhere, leaves }: Roll, only?: ReadonlySet<string
   return (studentId: string) => ({ reports: reports.get(studentId) ?? [], leaves: coveringOf(leaves, studentId, rollCall) });
 }
 
-/** Leave of the pupil that covers the half-day. */
+/** Leave of the pupil that bears on the half-day. */
 export function coveringOf(leaves: readonly LeaveRequest[], studentId: string, half: HalfDay): CoveringLeave[] {
-  return leaves.filter((leave) => leave.studentId === studentId && covers(leave, half));
+  return leaves.flatMap((leave) => (leave.studentId === studentId ? (covering(leave, half) ?? []) : []));
 }

@@ -1,7 +1,7 @@
 import { topics } from '@schoolbell/contracts';
 import type { Guardian as GuardianMessage } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent, type Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
-import { err, ok, parseSchoolDate, type Refusal, type Result, type SchoolDate, unreachable } from '@schoolbell/kernel';
+import { err, ok, parseSchoolDate, type Refusal, type Result, type SchoolDate, schoolDateOf, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, listener } from '@schoolbell/service-kit';
 import type { Guardianship } from '../domain/rights.ts';
 import type { AttendanceTx } from '../tx.ts';
@@ -17,17 +17,17 @@ export const registryListener = listener({
 
 type Handled = Promise<Result<unknown, Refusal>>;
 
-async function onRegistryEvent(tx: AttendanceTx, { event }: RegistryEvent, { version }: EventMeta): Handled {
+async function onRegistryEvent(tx: AttendanceTx, { event }: RegistryEvent, meta: EventMeta): Handled {
   switch (event?.$case) {
     case 'studentEnrolled':
     case 'studentChanged':
-      return onStudent(tx, event.value.student, { leftOn: undefined, version });
+      return onStudent(tx, event.value.student, undefined, meta);
     case 'studentLeft': {
       const leftOn = parseSchoolDate(event.value.leftOn);
-      return leftOn ? onStudent(tx, event.value.student, { leftOn, version }) : lacks('left_on');
+      return leftOn ? onStudent(tx, event.value.student, leftOn, meta) : lacks('left_on');
     }
     case 'guardianChanged':
-      return onGuardian(tx, event.value.guardian, version);
+      return onGuardian(tx, event.value.guardian, meta.version);
     case 'schoolRegistered':
     case undefined: // A newer event than this build knows.
       return ok('not ours');
@@ -39,11 +39,12 @@ async function onRegistryEvent(tx: AttendanceTx, { event }: RegistryEvent, { ver
 async function onStudent(
   tx: AttendanceTx,
   student: Student | undefined,
-  { leftOn, version }: { readonly leftOn: SchoolDate | undefined; readonly version: number },
+  leftOn: SchoolDate | undefined,
+  { version, occurredAt }: EventMeta,
 ): Handled {
   if (!student) return lacks('student');
-  const { studentId: id, fullName: name, classId, className, grade } = student;
-  return followStudent(tx, { student: { id, name, classId, className, grade, leftOn }, version });
+  const { studentId: id, fullName: name, code, classId, className, grade } = student;
+  return followStudent(tx, { student: { id, name, code, classId, className, grade, leftOn }, version, since: schoolDateOf(occurredAt) });
 }
 
 async function onGuardian(tx: AttendanceTx, guardian: GuardianMessage | undefined, version: number): Handled {

@@ -16,7 +16,7 @@ import type { Submission } from '../domain/mark.ts';
 import type { RollSummary } from '../domain/overview.ts';
 import { type Roll, standingsOf } from '../domain/roll.ts';
 import { isCalled } from '../domain/roll-call.ts';
-import { markMessage } from '../events.ts';
+import { markMessage, noSchoolMessage } from '../events.ts';
 import type { Counted } from '../usecases/count-absences.ts';
 import type { Scanned } from '../usecases/record-scans.ts';
 
@@ -33,6 +33,7 @@ export function rollCallMessage(roll: Roll): RollCallMessage {
     marks: marked.map(({ pupil, standing }) => markMessage({ ...pupil, classId, className }, rollCall, standing)),
     unmarkedStudentIds: [...unmarked],
     submissions: submissions.map(submissionMessage),
+    noSchool: roll.noSchool && noSchoolMessage(roll.noSchool),
   };
 }
 
@@ -61,9 +62,10 @@ export function scansMessage(scanned: readonly Scanned[]): RecordScansResponse {
 
 export function leaveMessage(leave: LeaveRequest): LeaveMessage {
   const { id, first, last, status, studentId, reason, reportedAt, requestedBy, requestedAt } = leave;
-  const withdrawnFrom = leave.status === 'WITHDRAWN' ? leave.withdrawnFrom : '';
+  const from = leave.status === 'WITHDRAWN' ? leave.withdrawnFrom : undefined;
+  const withdrawn = { withdrawnFrom: from?.date ?? '', withdrawnFromHalfDay: from && halfDayMessage(from) };
   const span = { first: halfDayMessage(first), last: halfDayMessage(last) };
-  return { leaveId: id, studentId, ...span, reason, reportedAt, requestedBy, requestedAt, status: LeaveStatus[status], withdrawnFrom };
+  return { leaveId: id, studentId, ...span, reason, reportedAt, requestedBy, requestedAt, status: LeaveStatus[status], ...withdrawn };
 }
 
 function halfDayMessage({ date, session }: HalfDay): { date: string; session: DaySession } {

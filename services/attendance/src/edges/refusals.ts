@@ -36,8 +36,8 @@ const table = {
   },
   MARKED_TWICE: {
     status: status.INVALID_ARGUMENT,
-    vi: 'Học sinh {studentId} được điểm danh hai lần trong một lần gửi. Hãy bỏ một dòng.',
-    en: 'The pupil {studentId} is marked twice in one submission. Remove one of the two.',
+    vi: 'Học sinh {student} được điểm danh hai lần trong một lần gửi. Hãy bỏ một dòng.',
+    en: 'The pupil {student} is marked twice in one submission. Remove one of the two.',
   },
   ROLL_CALL_FULL: {
     status: status.RESOURCE_EXHAUSTED,
@@ -56,18 +56,38 @@ const table = {
   },
   STUDENT_UNKNOWN: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Chưa biết học sinh {studentId}. Hãy kiểm tra mã; nếu học sinh vừa được nhập, hãy thử lại sau ít phút.',
-    en: 'The pupil {studentId} is not known. Check the id; if the pupil was imported just now, try again in a few minutes.',
+    vi: 'Chưa biết học sinh {student}. Hãy kiểm tra mã, hoặc bỏ học sinh này rồi gửi lại; nếu học sinh vừa được nhập, hãy thử lại sau ít phút.',
+    en: 'The pupil {student} is not known. Check the id, or leave this pupil out and send again; if the pupil was imported just now, try again in a few minutes.',
   },
   STUDENT_LEFT: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Học sinh {studentId} đã rời trường, ngày cuối là {leftOn}. Hãy bỏ học sinh này rồi gửi lại.',
-    en: 'The pupil {studentId} has left the school; the last day was {leftOn}. Leave this pupil out and send again.',
+    vi: 'Học sinh {student} đã rời trường, ngày cuối là {leftOn}. Hãy bỏ học sinh này rồi gửi lại.',
+    en: 'The pupil {student} has left the school; the last day was {leftOn}. Leave this pupil out and send again.',
   },
   STUDENT_NOT_IN_CLASS: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Học sinh {studentId} không thuộc lớp {classId}. Hãy bỏ học sinh này rồi gửi lại.',
-    en: 'The pupil {studentId} is not in the class {classId}. Leave this pupil out and send again.',
+    vi: 'Học sinh {student} không thuộc lớp này mà thuộc lớp {className}. Hãy bỏ học sinh này rồi gửi lại; nếu em vừa chuyển lớp, hãy thử lại sau ít phút.',
+    en: 'The pupil {student} is not in this class but in {className}. Leave this pupil out and send again; if the pupil moved just now, try again in a few minutes.',
+  },
+  STUDENT_MOVED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Học sinh {student} đã rời lớp này ngày {since} và nay thuộc lớp {className}. Hãy bỏ học sinh này rồi gửi lại; lớp {className} điểm danh cho em.',
+    en: 'The pupil {student} left this class on {since} and is in {className} now. Leave this pupil out and send again; the class {className} marks the pupil.',
+  },
+  TOO_LONG_AGO: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Giáo viên chỉ điểm danh và sửa được từ ngày {earliest}. Buổi cũ hơn, hãy nhờ văn phòng nhà trường sửa kèm lý do.',
+    en: 'A teacher calls and corrects rolls from {earliest} on. For an older half-day, ask the office of the school to correct it with the reason.',
+  },
+  CORRECTION_NEEDED: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Buổi này trước ngày {earliest} và đã được điểm danh. Hãy sửa từng học sinh bằng chức năng sửa điểm danh, kèm lý do.',
+    en: 'This half-day is before {earliest} and its roll was called. Put the marks right one by one with a correction, which says why.',
+  },
+  TOLD_TOO_EARLY: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Giáo viên chỉ ghi được giờ báo từ ngày {earliest}. Được báo sớm hơn, hãy nhờ văn phòng nhà trường ghi.',
+    en: 'A teacher can write down a report from {earliest} on. If the school was told before that, ask its office to write it down.',
   },
   OUTSIDE_SCHOOL_YEAR: {
     status: status.FAILED_PRECONDITION,

@@ -3,7 +3,7 @@ import { AttendanceServiceClient } from '@schoolbell/contracts/school/attendance
 import { ok } from '@schoolbell/kernel';
 import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Attendance, at, monday, testSchools } from '../../test/given.ts';
+import { type Attendance, at, day, monday, testSchools } from '../../test/given.ts';
 import { followGuardian } from '../usecases/follow-guardian.ts';
 import { attendanceRpc } from './rpc.ts';
 
@@ -105,6 +105,7 @@ test('the subject of a parent is a guardian: leave of own children, seen, withdr
   expect((await client.withdrawLeave({ leaveId: asked.leaveId })).leave).toMatchObject({
     status: LeaveStatus.WITHDRAWN,
     withdrawnFrom: monday,
+    withdrawnFromHalfDay: { date: monday, session: DaySession.AFTERNOON },
   });
   expect((await client.listLeaveRequests({ studentId: school.an, page: undefined })).leaves).toMatchObject([{ leaveId: asked.leaveId }]);
 });
@@ -121,6 +122,27 @@ test('the classes of a day are listed with their counts, page by page', async ()
   expect(rest.rollCalls).toMatchObject([{ className: '2A', calledAt: undefined, calledBy: '', unmarked: 1 }]);
   const whole = await client.listRollCalls({ date: monday, session: DaySession.UNSPECIFIED, page: undefined });
   expect(whole.rollCalls.map(({ session }) => session)).toEqual([1, 2, 1, 2]);
+});
+
+test('the roll of a half-day that a later calendar closed says why, and nobody stands in it', async () => {
+  await client.submitRollCall(rollCall());
+  const { schoolYear } = await client.getSchoolYear({ date: '' });
+  if (!schoolYear) throw new Error('There is a calendar');
+  const storm = { firstDay: monday, lastDay: monday, name: 'Nghỉ bão', citation: 'Công văn khẩn' };
+  await client.defineSchoolYear({ schoolYear: { ...schoolYear, calendarId: crypto.randomUUID(), holidays: [storm] } });
+  const { rollCall: roll } = await client.getRollCall(where());
+  expect(roll).toMatchObject({ noSchool: { name: 'Nghỉ bão', citation: 'Công văn khẩn' }, marks: [], unmarkedStudentIds: [] });
+  expect(roll?.submissions).toHaveLength(1);
+});
+
+test('a pupil who cannot be marked is named to the teacher by place, name and code, in both languages', async () => {
+  await school.student({ id: school.binh, leftOn: day('2026-11-20'), version: 2 });
+  const marks = [school.an, school.binh].map((studentId) => ({ studentId, kind: MarkKind.PRESENT, reportedAt: undefined }));
+  for (const language of ['vi', 'en'] as const) {
+    const refusal = await refusalOf(client.submitRollCall(rollCall({ marks }), { language }));
+    expect(refusal).toMatchObject({ code: 'STUDENT_LEFT', facts: { studentId: school.binh } });
+    expect(refusal?.message).toContain('2. Bùi Thanh Giang (79000701000001)');
+  }
 });
 
 test('scans are taken or refused one by one', async () => {

@@ -17,6 +17,8 @@ export interface LeaveDoc extends Stored {
   requestedAt: Date;
   withdrawnAt?: Date;
   withdrawnFrom?: string;
+  /** Absent of what was withdrawn while withdrawals counted by the day: that is from its morning on. */
+  withdrawnFromSession?: DaySession;
 }
 
 const text = { type: String, required: true };
@@ -33,6 +35,7 @@ const schema = new mongoose.Schema({
   requestedAt: time,
   withdrawnAt: Date,
   withdrawnFrom: String,
+  withdrawnFromSession: String,
 });
 schema.index({ schoolId: 1, studentId: 1, lastDay: 1 });
 
@@ -77,14 +80,27 @@ function toDoc(leave: LeaveRequest): Omit<LeaveDoc, 'schoolId'> {
     requestedBy,
     requestedAt,
   };
-  return leave.status === 'STANDING' ? doc : { ...doc, withdrawnAt: leave.withdrawnAt, withdrawnFrom: leave.withdrawnFrom };
+  if (leave.status === 'STANDING') return doc;
+  const { withdrawnAt, withdrawnFrom: from } = leave;
+  return { ...doc, withdrawnAt, withdrawnFrom: from.date, withdrawnFromSession: from.session };
 }
 
 export function toLeave(doc: LeaveDoc): LeaveRequest {
-  const { _id, studentId, reason, reportedAt, requestedBy, requestedAt, withdrawnAt, withdrawnFrom } = doc;
+  const {
+    _id,
+    studentId,
+    reason,
+    reportedAt,
+    requestedBy,
+    requestedAt,
+    withdrawnAt,
+    withdrawnFrom,
+    withdrawnFromSession = 'MORNING',
+  } = doc;
   const first = { date: doc.firstDay as SchoolDate, session: doc.firstSession };
   const last = { date: doc.lastDay as SchoolDate, session: doc.lastSession };
   const base = { id: _id, studentId, first, last, reason, reportedAt, requestedBy, requestedAt };
   if (!withdrawnAt || withdrawnFrom === undefined) return { ...base, status: 'STANDING' };
-  return { ...base, status: 'WITHDRAWN', withdrawnAt, withdrawnFrom: withdrawnFrom as SchoolDate };
+  const from = { date: withdrawnFrom as SchoolDate, session: withdrawnFromSession };
+  return { ...base, status: 'WITHDRAWN', withdrawnAt, withdrawnFrom: from };
 }

@@ -2,7 +2,7 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Session as DaySession } from '../domain/half-day.ts';
-import type { ActSource, MarkKind, Submission } from '../domain/mark.ts';
+import type { ActSource, Mark, MarkKind, Submission } from '../domain/mark.ts';
 import type { RollCall } from '../domain/roll-call.ts';
 
 interface SubmissionDoc {
@@ -12,7 +12,8 @@ interface SubmissionDoc {
   submittedAt: Date;
   by: string;
   reason?: string;
-  marks: { studentId: string; kind: MarkKind; reportedAt: Date }[];
+  /** Without `reportedAt` the school was told when they were taken. */
+  marks: { studentId: string; kind: MarkKind; reportedAt?: Date }[];
 }
 
 export interface RollCallDoc extends Stored {
@@ -26,7 +27,7 @@ export interface RollCallDoc extends Stored {
 
 const text = { type: String, required: true };
 const time = { type: Date, required: true };
-const mark = new mongoose.Schema({ studentId: text, kind: text, reportedAt: time }, { _id: false });
+const mark = new mongoose.Schema({ studentId: text, kind: text, reportedAt: Date }, { _id: false });
 const submission = new mongoose.Schema(
   { id: text, source: text, takenAt: time, submittedAt: time, by: text, reason: String, marks: { type: [mark], required: true } },
   { _id: false },
@@ -71,11 +72,15 @@ export function rollCallStore(session: Session) {
 }
 
 function toSubmissionDoc({ reason, marks, ...act }: Submission): SubmissionDoc {
-  const doc = { ...act, marks: marks.map((each) => ({ ...each })) };
+  const doc = { ...act, marks: marks.map(({ reportedAt, ...mark }) => (reportedAt ? { ...mark, reportedAt } : mark)) };
   return reason === undefined ? doc : { ...doc, reason };
 }
 
+function toMark({ studentId, kind, reportedAt }: SubmissionDoc['marks'][number]): Mark {
+  return { studentId, kind, reportedAt };
+}
+
 export function toRollCall({ _id, classId, className, date, session, submissions, version }: RollCallDoc): RollCall {
-  const acts = submissions.map(({ reason, ...act }) => ({ ...act, reason }));
+  const acts = submissions.map(({ reason, marks, ...act }) => ({ ...act, reason, marks: marks.map(toMark) }));
   return { id: _id, classId, className, date: date as SchoolDate, session, submissions: acts, version };
 }

@@ -1,6 +1,6 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import type { Session } from '@schoolbell/service-kit';
-import type { SchoolYear } from '../domain/calendar.ts';
+import { type SchoolYear, schoolOn } from '../domain/calendar.ts';
 import { type HalfDay, halvesOf } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
 import type { Place } from '../domain/overview.ts';
@@ -42,6 +42,7 @@ export function rollStore(session: Session) {
       const className = pupils.find((pupil) => pupil.classId === classId)?.className;
       if (className === undefined) return undefined;
       const own = rollCallId(classId, half);
+      const school = schoolOn(gathered.year, half);
       const others = new Set(pupils.flatMap(({ classIds }) => classIds).filter((id) => id !== classId));
       const { rollCalls: found } = gathered;
       return {
@@ -49,11 +50,12 @@ export function rollStore(session: Session) {
         elsewhere: await ofRollCalls.findAll([...others].map((id) => rollCallId(id, half))),
         pupils,
         leaves: gathered.leaves,
+        noSchool: school.ok ? undefined : school.refusal,
         idUsedElsewhere: found.some(({ id }) => id !== own),
         year: gathered.year,
       };
     },
-    /** The rolls of many classes on one day, in three reads however many. */
+    /** The rolls of many classes in half-days of school of one day, in three reads however many. */
     async openAll(places: readonly Place[], date: SchoolDate): Promise<Roll[]> {
       const classes = new Set(places.map(({ classId }) => classId));
       const pupils = await ofStudents.ofClasses([...classes]);
@@ -76,6 +78,7 @@ export function rollStore(session: Session) {
           elsewhere: [...others].flatMap((classId) => found.get(rollCallId(classId, half)) ?? []),
           pupils: ofClass,
           leaves: ofClass.flatMap(({ id }) => onLeave.get(id) ?? []),
+          noSchool: undefined,
         };
       });
     },

@@ -2,7 +2,7 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { SchoolClass } from '../domain/overview.ts';
-import type { KnownPupil, Pupil } from '../domain/pupil.ts';
+import type { KnownPupil, Membership, Pupil } from '../domain/pupil.ts';
 import { type Followed, keepNewest } from './keep-newest.ts';
 
 export interface StudentDoc extends Followed {
@@ -11,17 +11,32 @@ export interface StudentDoc extends Followed {
   className: string;
   grade: number;
   leftOn?: string;
+  code?: string;
   /** Every class the pupil was ever in. */
   classIds: string[];
+  /** What each event said of the class; absent of what was heard before moves were dated. */
+  memberships?: MembershipDoc[];
 }
 
+interface MembershipDoc {
+  classId: string;
+  since: string;
+  version: number;
+}
+
+const membership = new mongoose.Schema(
+  { classId: { type: String, required: true }, since: { type: String, required: true }, version: { type: Number, required: true } },
+  { _id: false },
+);
 const schema = new mongoose.Schema({
   name: { type: String, required: true },
   classId: { type: String, required: true },
   className: { type: String, required: true },
   grade: { type: Number, required: true },
   leftOn: String,
+  code: String,
   classIds: { type: [String], required: true },
+  memberships: { type: [membership], default: undefined },
   version: { type: Number, required: true },
 });
 schema.index({ schoolId: 1, classIds: 1 });
@@ -56,13 +71,25 @@ export function studentStore(session: Session) {
       ]);
       return found.map(({ _id, ...facts }) => ({ classId: _id, ...facts }));
     },
-    follow({ id, leftOn, ...facts }: Pupil, version: number): void {
-      const document = { _id: id, schoolId: session.schoolId, ...facts, classIds: [facts.classId], version };
-      keepNewest(students, collection, leftOn === undefined ? document : { ...document, leftOn }, 'classIds');
+    /** The first class by id after this one that has a pupil now. */
+    async classAfter(classId: string): Promise<string | undefined> {
+      const [found] = await collection.find({ classId: { $gt: classId } }, { sort: { classId: 1 }, limit: 1 });
+      return found?.classId;
+    },
+    /** `since` is the day on which registry said so. */
+    follow({ id, leftOn, ...facts }: ToldPupil, { version, since }: Pick<Membership, 'version' | 'since'>): void {
+      const { classId } = facts;
+      const gathered = { classIds: [classId], memberships: [{ classId, since, version }] };
+      const document = { _id: id, schoolId: session.schoolId, ...facts, ...gathered, version };
+      keepNewest(students, collection, leftOn === undefined ? document : { ...document, leftOn }, ['classIds', 'memberships']);
     },
   };
 }
 
-export function toPupil({ _id, name, classId, className, grade, leftOn, classIds }: StudentDoc): KnownPupil {
-  return { id: _id, name, classId, className, grade, leftOn: leftOn as SchoolDate | undefined, classIds };
+type ToldPupil = Pupil & Pick<KnownPupil, 'code'>;
+
+export function toPupil({ _id, leftOn, code = '', memberships = [], ...doc }: StudentDoc): KnownPupil {
+  const { name, classId, className, grade, classIds } = doc;
+  const dated = memberships.map(({ since, ...of }) => ({ ...of, since: since as SchoolDate }));
+  return { id: _id, name, code, classId, className, grade, leftOn: leftOn as SchoolDate | undefined, classIds, memberships: dated };
 }

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type Attendance, at, half, office, testSchools } from '../../test/given.ts';
+import { type Attendance, at, half, monday, office, testSchools, year } from '../../test/given.ts';
 import { standingsOf } from '../domain/roll.ts';
 import { countAbsences } from './count-absences.ts';
+import { defineSchoolYear } from './define-school-year.ts';
 
 const schools = testSchools();
 let school: Attendance;
@@ -45,6 +46,17 @@ test('after corrections, leave and its withdrawal the count is that of counting 
     }
   }
   expect(counted.value.absences.map(({ date, session }) => `${date} ${session}`).toSorted()).toEqual(scratch.toSorted());
+});
+
+test('a half-day without school counts nothing from the moment the calendar says so, and late pupils count as present', async () => {
+  await school.leave(school.an, { first: half(-4), last: half(3) });
+  await school.call({ [school.binh]: 'LATE' });
+  const storm = { firstDay: monday, lastDay: monday, name: 'Nghỉ bão', citation: 'Công văn khẩn' };
+  const stormy = year({ holidays: [storm] });
+  await school.transact((tx) => defineSchoolYear(tx, { year: stormy, by: office.subject }));
+  const counted = await count();
+  expect(counted).toMatchObject({ value: { counts: [{ counted: 2 }, { counted: 3 }] } });
+  expect(await count({ studentId: school.binh })).toMatchObject({ value: { absences: [] } });
 });
 
 test('a primary pupil is counted without a limit', async () => {

@@ -1,5 +1,7 @@
 import { err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { schoolOn } from '../domain/calendar.ts';
 import { type AbsenceCount, type AbsentHalfDay, countAbsences as count } from '../domain/counting.ts';
+import type { PupilRefused } from '../domain/pupil.ts';
 import { type Actor, mayActForPupil, type NotYours } from '../domain/rights.ts';
 import type { AttendanceTx } from '../tx.ts';
 
@@ -18,7 +20,7 @@ export interface Counted {
 
 export type CountRefused =
   | NotYours
-  | { readonly code: 'STUDENT_UNKNOWN'; readonly studentId: string }
+  | Extract<PupilRefused, { readonly code: 'STUDENT_UNKNOWN' }>
   | { readonly code: 'OUTSIDE_SCHOOL_YEAR'; readonly date: SchoolDate };
 
 /** rpc CountAbsences: the absent half-days of the school year so far, by every rule in force. */
@@ -27,10 +29,11 @@ export async function countAbsences(tx: AttendanceTx, { studentId, until, actor 
   const pupil = await tx.students.find(studentId);
   const allowed = mayActForPupil(await tx.authority.of(actor), { studentId, classId: pupil?.classId, today });
   if (!allowed.ok) return allowed;
-  if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId });
+  if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId, student: studentId });
   const day = until ?? today;
   const year = await tx.years.holding(day);
   if (!year) return err({ code: 'OUTSIDE_SCHOOL_YEAR', date: day });
-  const absences = await tx.absences.ofPupil(studentId, year.firstDay, day);
+  // A calendar that closed a half-day counts at once, also before the walk has come to this pupil.
+  const absences = (await tx.absences.ofPupil(studentId, year.firstDay, day)).filter((half) => schoolOn(year, half).ok);
   return ok({ schoolYear: year.name, absences, counts: count(absences, { day, grade: pupil.grade }) });
 }

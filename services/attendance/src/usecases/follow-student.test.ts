@@ -16,13 +16,14 @@ test('a pupil is known by the newest event, whatever the order, and by every cla
   const known = await school.read((tx) => tx.students.find(id));
   expect(known).toMatchObject({ classId: 'c3', className: '3A', leftOn: '2027-01-15' });
   expect(known?.classIds.toSorted()).toEqual(['c1', 'c2', 'c3']);
+  expect(known?.memberships.toSorted((a, b) => a.version - b.version).map(({ classId }) => classId)).toEqual(['c1', 'c2', 'c3']);
   await school.student({ id, classId: 'c2', version: 4 });
   expect(await school.read((tx) => tx.students.find(id))).toMatchObject({ classId: 'c2', leftOn: undefined });
 });
 
 test('an id that is none is refused, so that the event is parked', async () => {
-  const student = { id: '7', name: 'x', classId: 'c', className: '1A', grade: 1, leftOn: undefined };
-  expect(await school.transact((tx) => followStudent(tx, { student, version: 1 }))).toMatchObject({
+  const student = { id: '7', name: 'x', code: '', classId: 'c', className: '1A', grade: 1, leftOn: undefined };
+  expect(await school.transact((tx) => followStudent(tx, { student, version: 1, since: day('2026-09-05') }))).toMatchObject({
     refusal: { code: 'STUDENT_ID_MALFORMED' },
   });
 });

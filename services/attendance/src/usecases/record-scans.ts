@@ -104,6 +104,6 @@ function addScan(scan: Scan, known: Adding): Result<Added | undefined, { readonl
   if (!begun.ok) return begun;
   const rollCall = rollCalls.get(rollCallId(pupil.classId, half)) ?? emptyRollCall(pupil, half);
   const elsewhere = pupil.classIds.filter((one) => one !== pupil.classId).flatMap((one) => rollCalls.get(rollCallId(one, half)) ?? []);
-  const taken = take({ rollCall, elsewhere, pupils: [pupil], leaves }, submissionOf(act, { by, now: at }));
+  const taken = take({ rollCall, elsewhere, pupils: [pupil], leaves, noSchool: undefined }, submissionOf(act, { by, now: at }));
   return taken.ok ? ok({ rollCall: taken.value.roll.rollCall, changes: taken.value.changes }) : taken;
 }

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type Attendance, at, day, half, morning, office, testSchools } from '../../test/given.ts';
 import type { LeaveWish } from '../domain/leave.ts';
 import type { Actor } from '../domain/rights.ts';
+import { assignClassTeacher } from './assign-class-teacher.ts';
 import { followGuardian } from './follow-guardian.ts';
 import { requestLeave } from './request-leave.ts';
 
@@ -95,6 +96,17 @@ test('a parent cannot say when the school was told; the office writes down a cal
 });
 
 const newYear = { date: day('2027-01-01'), session: 'MORNING' } as const;
+
+test('a teacher asks leave a month back for pupils of own classes, and the office two', async () => {
+  const [classId, subject, validFrom] = [school.classId, 'teacher@79000701', day('2026-09-05')];
+  await school.transact((tx) => assignClassTeacher(tx, { classId, subject, validFrom, validUntil: undefined }));
+  const teacher = { subject, scope: 'CLASSES' } as const;
+  const september = { first: half(-60), last: half(-60) };
+  expect(await ask(september, teacher)).toMatchObject({ refusal: { code: 'LEAVE_TOO_LATE', earliest: half(-31).date } });
+  expect(await ask({ reportedAt: at('06:00', half(-32).date) }, teacher)).toMatchObject({ refusal: { code: 'TOLD_TOO_EARLY' } });
+  expect(await ask({ reportedAt: at('06:00', half(-31).date) }, teacher)).toMatchObject({ ok: true });
+  expect(await ask(september)).toMatchObject({ ok: true });
+});
 
 test.each([
   ['LEAVE_ENDS_TOO_EARLY', { first: half(0, 'AFTERNOON') }],

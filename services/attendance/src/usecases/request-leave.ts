@@ -20,10 +20,10 @@ export async function requestLeave(
   const known = await tx.students.find(studentId);
   const allowed = mayActForPupil(await tx.authority.of(actor), { studentId, classId: known?.classId, today });
   if (!allowed.ok) return allowed;
-  const pupil = atSchool(known, studentId, last.date);
+  const pupil = atSchool(known, { studentId }, last.date);
   if (!pupil.ok) return pupil;
   const earlier = await tx.leaves.find(wish.id);
-  const requested = request(earlier, wish, { by: actor.subject, asParent: actor.scope === 'CHILDREN', now: tx.now });
+  const requested = request(earlier, wish, { by: actor.subject, scope: actor.scope, now: tx.now });
   if (!requested.ok || earlier) return requested;
 
   const halves = await halfDays(tx, first, last);

@@ -138,14 +138,59 @@ test('a pupil on leave who comes all the same is present, and that is announced'
   ]);
 });
 
-test('a pupil who moved class has one standing, whichever class called the roll', async () => {
+test('a pupil who moved class has one standing on the day of the move, whichever class called the roll', async () => {
   const { an, classId } = school;
   const newClass = crypto.randomUUID();
-  await school.student({ id: an, classId: newClass, className: '1B', version: 2 });
+  await school.student({ id: an, classId: newClass, className: '1B', version: 2, since: monday });
   await school.call({ [an]: 'ABSENT_WITHOUT_LEAVE' }, { takenAt: at('07:20') });
   await school.call({ [an]: 'PRESENT' }, { takenAt: at('07:30'), classId: newClass });
   expect(await school.standings(morning, classId)).toEqual({ [an]: 'PRESENT' });
   expect(await school.announced()).toMatchObject([{ $case: 'studentMarkedAbsent' }, { $case: 'studentMarkedPresent' }]);
+});
+
+test('the class of before marks nobody for days after the move, and is told what to do; marks from before the move was heard stay', async () => {
+  const { an, binh } = school;
+  const newClass = crypto.randomUUID();
+  await school.call({ [an]: 'ABSENT_WITHOUT_LEAVE', [binh]: 'PRESENT' }, { takenAt: at('07:20') });
+  await school.student({ id: an, classId: newClass, className: '1B', version: 2, since: half(-3).date });
+  const stale = school.call({ [binh]: 'PRESENT', [an]: 'ABSENT_WITHOUT_LEAVE' }, { takenAt: at('07:50') });
+  expect(await stale).toEqual({
+    ok: false,
+    refusal: {
+      ...{ code: 'STUDENT_MOVED', studentId: an, student: '2. Bùi Thanh Giang (79000701000001)', className: '1B', since: half(-3).date },
+    },
+  });
+  expect(await school.standings(morning, newClass)).toEqual({ [an]: 'ABSENT_WITHOUT_LEAVE' });
+  await school.call({ [an]: 'PRESENT' }, { takenAt: at('07:40'), classId: newClass });
+  expect(await school.standings(morning, newClass)).toEqual({ [an]: 'PRESENT' });
+  const correction = { half: half(-3), takenAt: at('07:55'), source: 'CORRECTION', reason: 'Quên điểm danh' } as const;
+  expect(await school.call({ [an]: 'ABSENT_WITH_LEAVE' }, correction)).toMatchObject({ ok: true });
+});
+
+test('putting only the kind of an absence right after the cut-off leaves the time at which the school was told', async () => {
+  const { an, binh } = school;
+  school.database.setNow(at('19:00', half(-1).date));
+  await school.leave(binh);
+  school.database.setNow(at('09:00'));
+  await school.call({ [an]: 'ABSENT_WITHOUT_LEAVE', [binh]: 'ABSENT_WITHOUT_LEAVE' }, { takenAt: at('07:15') });
+  const correct = { source: 'CORRECTION', reason: 'Có giấy phép' } as const;
+  await school.call({ [an]: 'ABSENT_WITH_LEAVE' }, correct);
+  await school.call({ [binh]: 'ABSENT_WITH_LEAVE' }, correct);
+  expect(await school.announced()).toMatchObject([
+    { value: { mark: { studentId: binh, reportedAt: at('19:00', half(-1).date) } } },
+    { value: { mark: { studentId: an, kind: MarkKind.ABSENT_WITHOUT_LEAVE, reportedAt: at('07:15') } } },
+    { value: { mark: { studentId: an, kind: MarkKind.ABSENT_WITH_LEAVE, reportedAt: at('07:15') } } },
+  ]);
+});
+
+test('a correction that was sent without a time is the same when it comes again, and another one with a time', async () => {
+  const { an } = school;
+  await school.call({ [an]: 'ABSENT_WITHOUT_LEAVE' }, { takenAt: at('07:15') });
+  const correction = { id: crypto.randomUUID(), takenAt: at('07:50'), source: 'CORRECTION', reason: 'Có giấy phép' } as const;
+  const first = await school.call({ [an]: 'ABSENT_WITH_LEAVE' }, correction);
+  expect(await school.call({ [an]: 'ABSENT_WITH_LEAVE' }, correction)).toEqual(first);
+  const told = { kind: 'ABSENT_WITH_LEAVE', reportedAt: at('06:40') } as const;
+  expect(await school.call({ [an]: told }, correction)).toMatchObject({ refusal: { code: 'ID_REUSED' } });
 });
 
 describe('it is refused, and nothing is written,', () => {
@@ -190,6 +235,25 @@ describe('it is refused, and nothing is written,', () => {
     const told = { kind: 'ABSENT_WITH_LEAVE', reportedAt: at('08:03') } as const;
     expect(await refusalOf(school.call({ [an]: told }))).toMatchObject({ code: 'CLOCK_AHEAD' });
     expect(await refusalOf(school.call({ [an]: 'PRESENT' }, { takenAt: at('05:59') }))).toMatchObject({ code: 'SESSION_NOT_OPEN' });
+  });
+
+  test('from a teacher for what is older than a month, and told before the school day before; the office may', async () => {
+    const { an, classId } = school;
+    const teacher = { subject: 'teacher@79000701', scope: 'CLASSES' } as const;
+    const validFrom = day('2026-09-05');
+    await school.transact((tx) => assignClassTeacher(tx, { classId, subject: teacher.subject, validFrom, validUntil: undefined }));
+    school.database.setNow(at('08:00', day('2026-12-24')));
+    const old = half(-3);
+    const correct = (reportedAt: Date, facts = {}) =>
+      school.call({ [an]: { kind: 'ABSENT_WITH_LEAVE', reportedAt } }, { source: 'CORRECTION', reason: 'Mẹ báo', ...facts });
+    expect(await refusalOf(correct(at('06:00', old.date), { half: old, actor: teacher }))).toEqual({ code: 'TOO_LONG_AGO', earliest: monday });
+    expect(await refusalOf(correct(at('06:00', half(-4).date), { actor: teacher }))).toEqual({
+      ...{ code: 'TOLD_TOO_EARLY', earliest: half(-3).date },
+    });
+    expect(await correct(at('16:00', half(-3).date), { actor: teacher })).toMatchObject({ ok: true });
+    expect(await correct(at('06:00', half(-4).date), { half: old })).toMatchObject({ ok: true });
+    expect(await school.call({ [an]: 'PRESENT' }, { half: old })).toMatchObject({ ok: true });
+    expect(await school.call({ [an]: 'PRESENT' }, { half: old })).toMatchObject({ refusal: { code: 'CORRECTION_NEEDED' } });
   });
 
   test('from a teacher of another class, of another day, and from a parent', async () => {

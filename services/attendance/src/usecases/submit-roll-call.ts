@@ -1,9 +1,10 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
 import { hasBegun, type NoSchool, schoolOn, type TooEarly } from '../domain/calendar.ts';
 import type { HalfDay } from '../domain/half-day.ts';
+import { mayHaveBeenTold, mayMark, type ToldTooEarly, type TooLongAgo } from '../domain/look-back.ts';
 import { type Actor, mayActForClass, type NotYours } from '../domain/rights.ts';
 import { type Roll, type TakeRefused, take } from '../domain/roll.ts';
-import { type Act, earlierSubmission, submissionOf } from '../domain/roll-call.ts';
+import { type Act, earlierSubmission, isCalled, submissionOf } from '../domain/roll-call.ts';
 import { standingChanged } from '../events.ts';
 import type { AttendanceTx } from '../tx.ts';
 
@@ -14,7 +15,14 @@ export interface RollCallOrder {
   readonly actor: Actor;
 }
 
-export type RollCallRefused = TakeRefused | NoSchool | TooEarly | NotYours | { readonly code: 'CLASS_UNKNOWN'; readonly classId: string };
+export type RollCallRefused =
+  | TakeRefused
+  | NoSchool
+  | TooEarly
+  | TooLongAgo
+  | ToldTooEarly
+  | NotYours
+  | { readonly code: 'CLASS_UNKNOWN'; readonly classId: string };
 
 /** rpc SubmitRollCall, rpc CorrectMark: one more act of marking for a class and half-day. What was said before is kept. */
 export async function submitRollCall(
@@ -36,6 +44,10 @@ export async function submitRollCall(
   const submission = submissionOf(act, { by: actor.subject, now: tx.now });
   const begun = hasBegun(year.value, half, { takenAt: submission.takenAt, now: tx.now });
   if (!begun.ok) return begun;
+  const may = mayMark(half, { scope: actor.scope, source: act.source, isCalled: isCalled(roll.rollCall), now: tx.now });
+  if (!may.ok) return may;
+  const told = mayHaveBeenTold(year.value, half, { scope: actor.scope, reportedAt: act.marks.map(({ reportedAt }) => reportedAt) });
+  if (!told.ok) return told;
   const taken = take(roll, submission);
   if (!taken.ok) return taken;
 

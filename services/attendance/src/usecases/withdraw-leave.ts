@@ -1,5 +1,6 @@
 import { err, ok, type Result, schoolDateOf } from '@schoolbell/kernel';
-import { schoolHalfDays } from '../domain/calendar.ts';
+import { firstToCome, schoolHalfDays } from '../domain/calendar.ts';
+import { isBefore } from '../domain/half-day.ts';
 import { type LeaveRequest, withdraw } from '../domain/leave.ts';
 import { changesByLeave, openHalves, rollCallIdsOf, rollCallsFor } from '../domain/leave-marks.ts';
 import { type Actor, mayActForPupil, type NotYours } from '../domain/rights.ts';
@@ -9,7 +10,7 @@ import type { AttendanceTx } from '../tx.ts';
 
 export type WithdrawLeaveRefused = NotYours | { readonly code: 'LEAVE_NOT_FOUND'; readonly leaveId: string };
 
-/** rpc WithdrawLeave: from today on the pupil is expected again; days that are over stay on leave. */
+/** rpc WithdrawLeave: the pupil is expected again from the first half-day to come; those that have begun, or were called, stay on leave. */
 export async function withdrawLeave(
   tx: AttendanceTx,
   { leaveId, actor }: { readonly leaveId: string; readonly actor: Actor },
@@ -20,12 +21,13 @@ export async function withdrawLeave(
   const today = schoolDateOf(tx.now);
   const allowed = mayActForPupil(await tx.authority.of(actor), { studentId: pupil.id, classId: pupil.classId, today });
   if (!allowed.ok) return allowed;
-  const withdrawn = withdraw(leave, tx.now);
+  const from = firstToCome(await tx.years.holding(today), tx.now);
+  const withdrawn = withdraw(leave, { from, now: tx.now });
   if (withdrawn === leave) return ok(leave);
 
   const { first, last } = leave;
   const year = await tx.years.holding(first.date);
-  const halves = year ? schoolHalfDays(year, first, last).filter(({ date }) => date >= today) : [];
+  const halves = year ? schoolHalfDays(year, first, last).filter((half) => !isBefore(half, from)) : [];
   const open = openHalves(halves, today);
   const rollCalls = rollCallsFor(pupil, open, await tx.rollCalls.findAll(rollCallIdsOf(pupil, open)));
   const leaves = await tx.leaves.touching([pupil.id], first.date, last.date);

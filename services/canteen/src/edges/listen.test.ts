@@ -48,7 +48,7 @@ test('an absence cuts the meal; presence, coming late and being expected again p
   await school.book([school.an]);
   const here = { reportedAt: at('07:00') };
   const { studentId, studentName, classId, className, date, session } = mark();
-  const expected = { studentId, studentName, classId, className, date, session, ...here, corrects: undefined };
+  const expected = { studentId, studentName, classId, className, date, session, ...here, corrects: undefined, noSchool: undefined };
   const ends: AttendanceEvent['event'][] = [
     { $case: 'studentMarkedPresent', value: { mark: mark(here), corrects: undefined } },
     { $case: 'studentMarkedLate', value: { mark: mark(here), corrects: undefined } },

@@ -201,7 +201,7 @@ test('a mark is kept with what it says, and nothing is sent when it is heard', a
 
 test('leave that was withdrawn and coming late are heard too', async () => {
   const { studentId, studentName, classId, className, date, session, reportedAt } = mark;
-  const expected = { studentId, studentName, classId, className, date, session, reportedAt, corrects: undefined };
+  const expected = { studentId, studentName, classId, className, date, session, reportedAt, corrects: undefined, noSchool: undefined };
   await onAttendance({ $case: 'studentExpectedAgain', value: expected });
   expect(await database.db.collection('absence_alerts').findOne()).toMatchObject({ mark: { kind: 'EXPECTED' } });
   await onAttendance(

@@ -336,8 +336,19 @@ export interface SubmittedMark {
   studentId: string;
   /** What is said of the pupil. */
   kind: MarkKind;
-  /** When the school was told: the call of a mother at 06:40. Unset means when it was taken. */
+  /**
+   * When the school was told: the call of a mother at 06:40. Unset means when it was taken; where the pupil stood as absent already, the
+   * time of before stays.
+   */
   reportedAt: Date | undefined;
+}
+
+/** Why there is no school in a half-day. */
+export interface NoSchool {
+  /** What it is: "Nghỉ bão". Empty where the calendar has no school in that half of the weekday, or does not hold the day. */
+  name: string;
+  /** Where it is laid down; empty with the name. */
+  citation: string;
 }
 
 /** The roll of one class in one half-day. */
@@ -358,6 +369,8 @@ export interface RollCall {
   unmarkedStudentIds: string[];
   /** Everything that came in, in the order of its arrival. */
   submissions: Submission[];
+  /** Set where the calendar of now has no school in the half-day: nobody stands in any way then, whatever was said of it before. */
+  noSchool: NoSchool | undefined;
 }
 
 /** How one class stands in one half-day, counted. */
@@ -424,8 +437,13 @@ export interface LeaveRequest {
     | undefined;
   /** Where it stands. */
   status: LeaveStatus;
-  /** Of a withdrawn one: the first day that is not on leave any more; days before it stay on leave. Else empty. */
+  /** Of a withdrawn one: the day of withdrawn_from_half_day. Else empty. */
   withdrawnFrom: string;
+  /**
+   * Of a withdrawn one: the first half-day that is not on leave any more. Those before it stay on leave, and so does one of which the
+   * pupil was found missing before the withdrawal.
+   */
+  withdrawnFromHalfDay: HalfDay | undefined;
 }
 
 /** A span of days without school. */
@@ -1080,6 +1098,91 @@ export const SubmittedMark: MessageFns<SubmittedMark> = {
   },
 };
 
+function createBaseNoSchool(): NoSchool {
+  return { name: "", citation: "" };
+}
+
+export const NoSchool: MessageFns<NoSchool> = {
+  encode(message: NoSchool, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.citation !== "") {
+      writer.uint32(18).string(message.citation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NoSchool {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNoSchool();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.citation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): NoSchool {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
+    };
+  },
+
+  toJSON(message: NoSchool): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.citation !== "") {
+      obj.citation = message.citation;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NoSchool>, I>>(base?: I): NoSchool {
+    return NoSchool.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NoSchool>, I>>(object: I): NoSchool {
+    const message = createBaseNoSchool();
+    message.name = object.name ?? "";
+    message.citation = object.citation ?? "";
+    return message;
+  },
+};
+
 function createBaseRollCall(): RollCall {
   return {
     classId: "",
@@ -1090,6 +1193,7 @@ function createBaseRollCall(): RollCall {
     marks: [],
     unmarkedStudentIds: [],
     submissions: [],
+    noSchool: undefined,
   };
 }
 
@@ -1118,6 +1222,9 @@ export const RollCall: MessageFns<RollCall> = {
     }
     for (const v of message.submissions) {
       Submission.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.noSchool !== undefined) {
+      NoSchool.encode(message.noSchool, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -1199,6 +1306,14 @@ export const RollCall: MessageFns<RollCall> = {
             message.submissions.push(Submission.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.noSchool = NoSchool.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1235,6 +1350,11 @@ export const RollCall: MessageFns<RollCall> = {
       submissions: globalThis.Array.isArray(object?.submissions)
         ? object.submissions.map((e: any) => Submission.fromJSON(e))
         : [],
+      noSchool: isSet(object.noSchool)
+        ? NoSchool.fromJSON(object.noSchool)
+        : isSet(object.no_school)
+        ? NoSchool.fromJSON(object.no_school)
+        : undefined,
     };
   },
 
@@ -1264,6 +1384,9 @@ export const RollCall: MessageFns<RollCall> = {
     if (message.submissions?.length) {
       obj.submissions = message.submissions.map((e) => Submission.toJSON(e));
     }
+    if (message.noSchool !== undefined) {
+      obj.noSchool = NoSchool.toJSON(message.noSchool);
+    }
     return obj;
   },
 
@@ -1280,6 +1403,9 @@ export const RollCall: MessageFns<RollCall> = {
     message.marks = object.marks?.map((e) => AttendanceMark.fromPartial(e)) || [];
     message.unmarkedStudentIds = object.unmarkedStudentIds?.map((e) => e) || [];
     message.submissions = object.submissions?.map((e) => Submission.fromPartial(e)) || [];
+    message.noSchool = (object.noSchool !== undefined && object.noSchool !== null)
+      ? NoSchool.fromPartial(object.noSchool)
+      : undefined;
     return message;
   },
 };
@@ -1646,6 +1772,7 @@ function createBaseLeaveRequest(): LeaveRequest {
     requestedAt: undefined,
     status: 0,
     withdrawnFrom: "",
+    withdrawnFromHalfDay: undefined,
   };
 }
 
@@ -1680,6 +1807,9 @@ export const LeaveRequest: MessageFns<LeaveRequest> = {
     }
     if (message.withdrawnFrom !== "") {
       writer.uint32(82).string(message.withdrawnFrom);
+    }
+    if (message.withdrawnFromHalfDay !== undefined) {
+      HalfDay.encode(message.withdrawnFromHalfDay, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -1777,6 +1907,14 @@ export const LeaveRequest: MessageFns<LeaveRequest> = {
             message.withdrawnFrom = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.withdrawnFromHalfDay = HalfDay.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1825,6 +1963,11 @@ export const LeaveRequest: MessageFns<LeaveRequest> = {
         : isSet(object.withdrawn_from)
         ? globalThis.String(object.withdrawn_from)
         : "",
+      withdrawnFromHalfDay: isSet(object.withdrawnFromHalfDay)
+        ? HalfDay.fromJSON(object.withdrawnFromHalfDay)
+        : isSet(object.withdrawn_from_half_day)
+        ? HalfDay.fromJSON(object.withdrawn_from_half_day)
+        : undefined,
     };
   },
 
@@ -1860,6 +2003,9 @@ export const LeaveRequest: MessageFns<LeaveRequest> = {
     if (message.withdrawnFrom !== "") {
       obj.withdrawnFrom = message.withdrawnFrom;
     }
+    if (message.withdrawnFromHalfDay !== undefined) {
+      obj.withdrawnFromHalfDay = HalfDay.toJSON(message.withdrawnFromHalfDay);
+    }
     return obj;
   },
 
@@ -1880,6 +2026,9 @@ export const LeaveRequest: MessageFns<LeaveRequest> = {
     message.requestedAt = object.requestedAt ?? undefined;
     message.status = object.status ?? 0;
     message.withdrawnFrom = object.withdrawnFrom ?? "";
+    message.withdrawnFromHalfDay = (object.withdrawnFromHalfDay !== undefined && object.withdrawnFromHalfDay !== null)
+      ? HalfDay.fromPartial(object.withdrawnFromHalfDay)
+      : undefined;
     return message;
   },
 };

@@ -16,6 +16,7 @@ import {
   MarkSource,
   markSourceFromJSON,
   markSourceToJSON,
+  NoSchool,
   SchoolYear,
 } from "./attendance.ts";
 
@@ -35,7 +36,7 @@ export interface AttendanceEvent {
     /** A pupil came late. */
     { $case: "studentMarkedLate"; value: StudentMarkedLate }
     | //
-    /** A pupil who was on leave is expected again, and nobody has called the roll yet. */
+    /** What was said of a pupil holds no more, and nothing stands in its place. */
     { $case: "studentExpectedAgain"; value: StudentExpectedAgain }
     | //
     /** The calendar of a school year was laid down. */
@@ -94,7 +95,10 @@ export interface StudentMarkedLate {
   corrects: CorrectedMark | undefined;
 }
 
-/** A pupil who was on leave is expected again, and nobody has called the roll yet. */
+/**
+ * What was said of a pupil holds no more, and nothing stands in its place: leave was withdrawn and nobody has called the roll yet, or a
+ * calendar that was laid down later has no school in the half-day.
+ */
 export interface StudentExpectedAgain {
   /** Pupil; also the Kafka key. */
   studentId: string;
@@ -108,12 +112,16 @@ export interface StudentExpectedAgain {
   date: string;
   /** Which half of it. */
   session: DaySession;
-  /** When the school was told that the leave is withdrawn. */
+  /** When the school was told that the leave is withdrawn, or when the calendar was laid down. */
   reportedAt:
     | Date
     | undefined;
   /** What stood before. */
-  corrects: CorrectedMark | undefined;
+  corrects:
+    | CorrectedMark
+    | undefined;
+  /** Set where there is no school in the half-day any more: the pupil is not expected either, and the absence counts nowhere. */
+  noSchool: NoSchool | undefined;
 }
 
 /** A mark that holds no more. */
@@ -124,9 +132,9 @@ export interface CorrectedMark {
   reportedAt:
     | Date
     | undefined;
-  /** Where it came from. */
+  /** Where it came from; unspecified where a calendar changed what stands. */
   source: MarkSource;
-  /** The submission, correction, scan or leave request that it came from. */
+  /** The submission, correction, scan or leave request that it came from; empty with the source. */
   sourceId: string;
 }
 
@@ -775,6 +783,7 @@ function createBaseStudentExpectedAgain(): StudentExpectedAgain {
     session: 0,
     reportedAt: undefined,
     corrects: undefined,
+    noSchool: undefined,
   };
 }
 
@@ -803,6 +812,9 @@ export const StudentExpectedAgain: MessageFns<StudentExpectedAgain> = {
     }
     if (message.corrects !== undefined) {
       CorrectedMark.encode(message.corrects, writer.uint32(66).fork()).join();
+    }
+    if (message.noSchool !== undefined) {
+      NoSchool.encode(message.noSchool, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -884,6 +896,14 @@ export const StudentExpectedAgain: MessageFns<StudentExpectedAgain> = {
             message.corrects = CorrectedMark.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.noSchool = NoSchool.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -926,6 +946,11 @@ export const StudentExpectedAgain: MessageFns<StudentExpectedAgain> = {
         ? fromJsonTimestamp(object.reported_at)
         : undefined,
       corrects: isSet(object.corrects) ? CorrectedMark.fromJSON(object.corrects) : undefined,
+      noSchool: isSet(object.noSchool)
+        ? NoSchool.fromJSON(object.noSchool)
+        : isSet(object.no_school)
+        ? NoSchool.fromJSON(object.no_school)
+        : undefined,
     };
   },
 
@@ -955,6 +980,9 @@ export const StudentExpectedAgain: MessageFns<StudentExpectedAgain> = {
     if (message.corrects !== undefined) {
       obj.corrects = CorrectedMark.toJSON(message.corrects);
     }
+    if (message.noSchool !== undefined) {
+      obj.noSchool = NoSchool.toJSON(message.noSchool);
+    }
     return obj;
   },
 
@@ -972,6 +1000,9 @@ export const StudentExpectedAgain: MessageFns<StudentExpectedAgain> = {
     message.reportedAt = object.reportedAt ?? undefined;
     message.corrects = (object.corrects !== undefined && object.corrects !== null)
       ? CorrectedMark.fromPartial(object.corrects)
+      : undefined;
+    message.noSchool = (object.noSchool !== undefined && object.noSchool !== null)
+      ? NoSchool.fromPartial(object.noSchool)
       : undefined;
     return message;
   },

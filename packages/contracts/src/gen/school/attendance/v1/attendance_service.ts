@@ -72,7 +72,10 @@ export interface CorrectMarkRequest {
   takenAt:
     | Date
     | undefined;
-  /** The mark as it should be. Its reported_at holds as it is given, also where an earlier mark said another time. */
+  /**
+   * The mark as it should be. Its reported_at holds as it is given, also where an earlier mark said another time; left unset it leaves
+   * the time of an absence as it was, so that only the kind is put right.
+   */
   mark:
     | SubmittedMark
     | undefined;
@@ -2936,7 +2939,10 @@ export const AttendanceServiceService = {
       Buffer.from(RequestLeaveResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RequestLeaveResponse => RequestLeaveResponse.decode(value),
   },
-  /** Takes a leave request back, from today on. */
+  /**
+   * Takes a leave request back, from the first half-day to come on: two hours after its doors open a half-day has begun. A pupil who was
+   * found missing before stays on leave for that half-day.
+   */
   withdrawLeave: {
     path: "/school.attendance.v1.AttendanceService/WithdrawLeave" as const,
     requestStream: false as const,
@@ -2970,7 +2976,10 @@ export const AttendanceServiceService = {
       Buffer.from(CountAbsencesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CountAbsencesResponse => CountAbsencesResponse.decode(value),
   },
-  /** Lays down the calendar of a school year; the newest version of a year counts. Marks given before stay as they are. */
+  /**
+   * Lays down the calendar of a school year; the newest version of a year counts. What was said before is kept: it holds in half-days with
+   * school and nowhere else, and within a minute others are told what that changes.
+   */
   defineSchoolYear: {
     path: "/school.attendance.v1.AttendanceService/DefineSchoolYear" as const,
     requestStream: false as const,
@@ -3023,13 +3032,19 @@ export interface AttendanceServiceServer extends UntypedServiceImplementation {
   listRollCalls: handleUnaryCall<ListRollCallsRequest, ListRollCallsResponse>;
   /** Asks leave for a pupil, from one half-day to another. It holds at once, and stands as a mark where nobody has called the roll. */
   requestLeave: handleUnaryCall<RequestLeaveRequest, RequestLeaveResponse>;
-  /** Takes a leave request back, from today on. */
+  /**
+   * Takes a leave request back, from the first half-day to come on: two hours after its doors open a half-day has begun. A pupil who was
+   * found missing before stays on leave for that half-day.
+   */
   withdrawLeave: handleUnaryCall<WithdrawLeaveRequest, WithdrawLeaveResponse>;
   /** Leave requests of one pupil, in the order of their ids. */
   listLeaveRequests: handleUnaryCall<ListLeaveRequestsRequest, ListLeaveRequestsResponse>;
   /** Absent half-days of one pupil in a school year, counted by each rule in force. */
   countAbsences: handleUnaryCall<CountAbsencesRequest, CountAbsencesResponse>;
-  /** Lays down the calendar of a school year; the newest version of a year counts. Marks given before stay as they are. */
+  /**
+   * Lays down the calendar of a school year; the newest version of a year counts. What was said before is kept: it holds in half-days with
+   * school and nowhere else, and within a minute others are told what that changes.
+   */
   defineSchoolYear: handleUnaryCall<DefineSchoolYearRequest, DefineSchoolYearResponse>;
   /** The calendar of the school year that holds a day. */
   getSchoolYear: handleUnaryCall<GetSchoolYearRequest, GetSchoolYearResponse>;
@@ -3137,7 +3152,10 @@ export interface AttendanceServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RequestLeaveResponse) => void,
   ): ClientUnaryCall;
-  /** Takes a leave request back, from today on. */
+  /**
+   * Takes a leave request back, from the first half-day to come on: two hours after its doors open a half-day has begun. A pupil who was
+   * found missing before stays on leave for that half-day.
+   */
   withdrawLeave(
     request: WithdrawLeaveRequest,
     callback: (error: ServiceError | null, response: WithdrawLeaveResponse) => void,
@@ -3185,7 +3203,10 @@ export interface AttendanceServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CountAbsencesResponse) => void,
   ): ClientUnaryCall;
-  /** Lays down the calendar of a school year; the newest version of a year counts. Marks given before stay as they are. */
+  /**
+   * Lays down the calendar of a school year; the newest version of a year counts. What was said before is kept: it holds in half-days with
+   * school and nowhere else, and within a minute others are told what that changes.
+   */
   defineSchoolYear(
     request: DefineSchoolYearRequest,
     callback: (error: ServiceError | null, response: DefineSchoolYearResponse) => void,
