@@ -229,6 +229,51 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     () => change('attendance', 'leaves', { _id: said.withdrawn }, { $unset: { withdrawnFrom: '' } }),
   ],
   [
+    'leave that ends later than was announced',
+    /^I4: pupil .* on 2026-11-24 AFTERNOON is ABSENT_WITH_LEAVE .* announced studentExpectedAgain last$/,
+    () => change('attendance', 'leaves', { _id: said.withdrawn }, { $set: { withdrawnFrom: '2026-11-25' } }),
+  ],
+  [
+    'leave that excuses since before others were told',
+    /^I4: pupil .* on 2026-11-23 MORNING is ABSENT_WITH_LEAVE since .* and attendance announced studentMarkedAbsent/,
+    () =>
+      change(
+        'attendance',
+        'leaves',
+        { _id: said.leave },
+        { $set: { firstDay: '2026-11-23', reportedAt: daysAgo(2), requestedAt: new Date() } },
+      ),
+  ],
+  [
+    'a correction that forgot when the school was told',
+    /^I4: pupil .* on 2026-11-23 MORNING is ABSENT_WITH_LEAVE since .* and attendance announced studentMarkedAbsent since/,
+    () =>
+      change(
+        'attendance',
+        'roll_calls',
+        { _id: 'c2:2026-11-23:MORNING', 'submissions.id': said.correction },
+        { $unset: { 'submissions.1.marks.0.reportedAt': '' } },
+      ),
+  ],
+  [
+    'an absence on a day that was closed later and was never taken back',
+    /^I4: pupil .* on 2026-11-26 MORNING is NO_SCHOOL .* announced studentMarkedAbsent since/,
+    async () => remove('attendance', 'outbox', { _id: await eventOf('attendance', said.pupil, 8) }),
+  ],
+  [
+    'an absence that counts on a day without school',
+    /^I4: pupil .* on 2026-11-26 MORNING is NO_SCHOOL and counted as ABSENT_WITHOUT_LEAVE$/,
+    () => again('attendance', 'absences', `${said.pupil}:2026-11-23:MORNING`, { date: '2026-11-26', kind: 'ABSENT_WITHOUT_LEAVE' }),
+  ],
+  [
+    'a day that was opened again without a word',
+    /^I4: pupil .* on 2026-11-26 MORNING is ABSENT_WITHOUT_LEAVE since .* announced studentExpectedAgain last$/,
+    async () => {
+      await change('attendance', 'school_years', { _id: said.calendar }, { $set: { current: false } });
+      await change('attendance', 'school_years', { _id: said.firstCalendar }, { $set: { current: true } });
+    },
+  ],
+  [
     'an absence that is not counted',
     /^I4: pupil .* on 2026-11-23 MORNING is ABSENT_WITH_LEAVE and counted as present$/,
     () => remove('attendance', 'absences', { _id: `${said.pupil}:2026-11-23:MORNING` }),
@@ -404,6 +449,12 @@ describe('is not held against anybody', () => {
     const mark = await of('billing', 'inbox').findOne({ _id });
     await change('billing', 'inbox', { _id }, { $set: { at: new Date(Date.now() + 60_000), parkedAt: mark?.at } });
     expect(await broken()).toEqual([]);
+  });
+
+  test('a half-day that a new calendar closes while its walk has still to come', async () => {
+    await remove('attendance', 'outbox', { _id: await eventOf('attendance', said.pupil, 8) });
+    await change('attendance', 'calendar_walks', { _id: said.calendar }, { $set: { dueAt: new Date() } });
+    expect((await broken()).filter((line) => line.includes('2026-11-26 MORNING'))).toEqual([]);
   });
 
   test('what was purged after ninety days, at either end', async () => {

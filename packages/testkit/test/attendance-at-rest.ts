@@ -23,10 +23,10 @@ interface AtRest {
 /** A pupil, and ids of what was said of the pupil: a roll call and its correction, a scan, leave that stands and leave that was taken back. */
 export const said = {
   ...{ pupil: uuidv7(), rollCall: uuidv7(), correction: uuidv7(), scan: uuidv7() },
-  ...{ leave: uuidv7(), withdrawn: uuidv7(), calendar: uuidv7() },
+  ...{ leave: uuidv7(), withdrawn: uuidv7(), calendar: uuidv7(), firstCalendar: uuidv7() },
 };
 
-const [monday, tuesday, wednesday] = ['2026-11-23', '2026-11-24', '2026-11-25'];
+const [monday, tuesday, wednesday, thursday] = ['2026-11-23', '2026-11-24', '2026-11-25', '2026-11-26'];
 const submittedAt = new Date();
 const minutesAgo = (minutes: number) => new Date(submittedAt.getTime() - minutes * 60_000);
 const year = { name: '2026-2027', firstDay: '2026-09-05', lastDay: '2027-05-31', citation: 'QĐ', holidays: [] };
@@ -34,7 +34,8 @@ const teacher = { classId: 'c2', subject: 'teacher', validFrom: '2026-09-05', va
 
 /**
  * `heard` is away on Monday, and on Tuesday there after all. The other pupil: away on Monday morning, told by the mother before the roll was
- * called and put right after; late in the afternoon; on leave on Tuesday, of which the afternoon was taken back; present on Wednesday.
+ * called and put right after; late in the afternoon; on leave on Tuesday, of which the afternoon was taken back; present on Wednesday; away on
+ * Thursday, which a later calendar closed.
  */
 export function attendanceAtRest(schoolId: string, heard: string): AtRest {
   const rollCall = (classId: string, date: string, session: string, submissions: object[]): Row => ({
@@ -44,8 +45,8 @@ export function attendanceAtRest(schoolId: string, heard: string): AtRest {
     ...{ _id, schoolId, studentId: said.pupil, firstDay: tuesday, firstSession: session, lastDay: tuesday, lastSession: session },
     ...{ reason: '', reportedAt: minutesAgo(9), requestedBy: 'mother', requestedAt: minutesAgo(9), ...facts },
   });
-  const absence = (studentId: string, date: string, kind: string): Row => {
-    return { _id: `${studentId}:${date}:MORNING`, schoolId, studentId, date, session: 'MORNING', kind };
+  const absence = (studentId: string, date: string, kind: string, session = 'MORNING'): Row => {
+    return { _id: `${studentId}:${date}:${session}`, schoolId, studentId, date, session, kind };
   };
   const of = said.pupil;
   return {
@@ -63,13 +64,22 @@ export function attendanceAtRest(schoolId: string, heard: string): AtRest {
         ]),
         rollCall('c2', monday, 'AFTERNOON', [act(of, { id: said.scan, source: 'GATE', taken: 10, kind: 'LATE' })]),
         rollCall('c2', wednesday, 'MORNING', [act(of, { taken: 5, kind: 'PRESENT' })]),
+        rollCall('c2', thursday, 'MORNING', [act(of, { taken: 4, kind: 'ABSENT_WITHOUT_LEAVE' })]),
       ],
-      leaves: [leave(said.leave, 'MORNING'), leave(said.withdrawn, 'AFTERNOON', { withdrawnAt: submittedAt, withdrawnFrom: tuesday })],
+      leaves: [
+        leave(said.leave, 'MORNING'),
+        leave(said.withdrawn, 'AFTERNOON', { withdrawnAt: submittedAt, withdrawnFrom: tuesday, withdrawnFromSession: 'AFTERNOON' }),
+      ],
       absences: [
         absence(heard, monday, 'ABSENT_WITHOUT_LEAVE'),
         ...[monday, tuesday].map((date) => absence(of, date, 'ABSENT_WITH_LEAVE')),
+        absence(of, monday, 'LATE', 'AFTERNOON'),
       ],
-      school_years: [{ _id: said.calendar, schoolId, ...year, morningWeekdays: [1, 2, 3], afternoonWeekdays: [1, 2] }],
+      school_years: [
+        { _id: said.firstCalendar, schoolId, ...year, morningWeekdays: [1, 2, 3, 4], afternoonWeekdays: [1, 2], current: false },
+        { _id: said.calendar, schoolId, ...year, morningWeekdays: [1, 2, 3], afternoonWeekdays: [1, 2], current: true },
+      ],
+      calendar_walks: [{ _id: said.calendar, schoolId, before: said.firstCalendar, startedAt: submittedAt, classId: 'c2' }],
       class_teachers: [{ _id: uuidv7(), schoolId, ...teacher }],
     },
     alerts: alertsOf(schoolId, {
@@ -77,6 +87,7 @@ export function attendanceAtRest(schoolId: string, heard: string): AtRest {
       [`${monday}:AFTERNOON`]: 5,
       [`${tuesday}:MORNING`]: 2,
       [`${tuesday}:AFTERNOON`]: 6,
+      [`${thursday}:MORNING`]: 8,
     }),
   };
 }
@@ -120,6 +131,7 @@ function factsOfPupil(): Told[] {
   const late = StudentMarkedLate.create({ mark: mark(studentId, monday, MarkKind.LATE, 10, DaySession.AFTERNOON) });
   const where = { studentId, studentName: '', classId: 'c2', className: '1A', date: tuesday, session: DaySession.AFTERNOON };
   const again = { ...where, corrects: undefined, noSchool: undefined };
+  const closed = { date: thursday, session: DaySession.MORNING, noSchool: { name: '', citation: '' } };
   return [
     absent(mark(studentId, monday, MarkKind.ABSENT_WITHOUT_LEAVE, 30)),
     absent(mark(studentId, tuesday, MarkKind.ABSENT_WITH_LEAVE, 9)),
@@ -127,13 +139,15 @@ function factsOfPupil(): Told[] {
     absent(mark(studentId, monday, MarkKind.ABSENT_WITH_LEAVE, 60)),
     told(studentId, { $case: 'studentMarkedLate', value: late }),
     told(studentId, { $case: 'studentExpectedAgain', value: { ...again, reportedAt: submittedAt } }),
+    absent(mark(studentId, thursday, MarkKind.ABSENT_WITHOUT_LEAVE, 4)),
+    told(studentId, { $case: 'studentExpectedAgain', value: { ...again, ...closed, reportedAt: submittedAt } }),
   ];
 }
 
 function settings(schoolId: string): Told[] {
-  const schoolYear = SchoolYear.create({ ...year, calendarId: said.calendar });
+  const calendars = [said.firstCalendar, said.calendar].map((calendarId) => SchoolYear.create({ ...year, calendarId }));
   return [
-    told(schoolId, { $case: 'schoolYearDefined', value: { schoolYear } }),
+    ...calendars.map((schoolYear) => told(schoolId, { $case: 'schoolYearDefined', value: { schoolYear } })),
     told('c2', { $case: 'classTeacherAssigned', value: { classTeacher: ClassTeacher.create(teacher) } }),
   ];
 }

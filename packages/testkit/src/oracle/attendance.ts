@@ -17,7 +17,8 @@ function standingsAnnounced(attendance: Attendance): Broken {
   const broken: Broken = [];
   for (const name of new Set([...stand.keys(), ...last.keys(), ...counted.keys()])) {
     const stands = stand.get(name);
-    const expected = stands && isAbsent(stands.kind) ? stands.kind : undefined;
+    if (stands?.kind === 'UNSETTLED') continue;
+    const expected = stands && (isAbsent(stands.kind) || stands.kind === 'LATE') ? stands.kind : undefined;
     if (counted.get(name) !== expected)
       broken.push(`I4: pupil ${name} is ${stands?.kind ?? 'not known'} and counted as ${counted.get(name) ?? 'present'}`);
     const fact = last.get(name);
@@ -56,6 +57,8 @@ function sessionOf(session: DaySession): 'MORNING' | 'AFTERNOON' {
 
 function agrees(stands: Stands | undefined, fact: Fact | undefined): boolean {
   if (!stands) return fact === undefined || fact.$case === 'studentExpectedAgain';
+  if (stands.kind === 'NO_SCHOOL')
+    return fact === undefined || fact.$case === 'studentExpectedAgain' || fact.$case === 'studentMarkedPresent';
   if (stands.kind === 'PRESENT') return fact === undefined || fact.$case === 'studentMarkedPresent';
   if (stands.kind === 'LATE') return fact?.$case === 'studentMarkedLate';
   if (fact?.$case !== 'studentMarkedAbsent') return false;

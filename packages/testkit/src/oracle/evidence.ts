@@ -187,6 +187,7 @@ async function readRolls(db: Db): Promise<Rolls & Followed & Traffic> {
     rollCalls: await read(db, 'roll_calls'),
     leaves: await read(db, 'leaves'),
     years: await read(db, 'school_years'),
+    walks: await read(db, 'calendar_walks'),
     teachers: await read(db, 'class_teachers'),
     students: await read(db, 'students'),
     guardians: await read(db, 'guardians'),

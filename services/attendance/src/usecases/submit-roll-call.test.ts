@@ -246,7 +246,10 @@ describe('it is refused, and nothing is written,', () => {
     const old = half(-3);
     const correct = (reportedAt: Date, facts = {}) =>
       school.call({ [an]: { kind: 'ABSENT_WITH_LEAVE', reportedAt } }, { source: 'CORRECTION', reason: 'Mẹ báo', ...facts });
-    expect(await refusalOf(correct(at('06:00', old.date), { half: old, actor: teacher }))).toEqual({ code: 'TOO_LONG_AGO', earliest: monday });
+    expect(await refusalOf(correct(at('06:00', old.date), { half: old, actor: teacher }))).toEqual({
+      code: 'TOO_LONG_AGO',
+      earliest: monday,
+    });
     expect(await refusalOf(correct(at('06:00', half(-4).date), { actor: teacher }))).toEqual({
       ...{ code: 'TOLD_TOO_EARLY', earliest: half(-3).date },
     });

@@ -11,7 +11,9 @@ beforeEach(async () => {
 const takeBack = (leaveId: string, actor = office) => school.transact((tx) => withdrawLeave(tx, { leaveId, actor }));
 
 const expectedAgain = async () =>
-  (await school.announced()).flatMap(({ $case, value }) => ($case === 'studentExpectedAgain' ? [[value.date, value.session, value.reportedAt]] : []));
+  (await school.announced()).flatMap(({ $case, value }) =>
+    $case === 'studentExpectedAgain' ? [[value.date, value.session, value.reportedAt]] : [],
+  );
 
 test('a pupil whose leave is withdrawn is expected again from the first half-day to come, once; what has begun stays', async () => {
   const { id } = await school.leave(school.an, { first: half(-3), last: half(1) });
