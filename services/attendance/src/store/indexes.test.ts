@@ -1,8 +1,12 @@
+import { everySchool } from '@schoolbell/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Attendance, at, monday, morning, office, testSchools } from '../../test/given.ts';
+import { type Attendance, at, monday, morning, office, testSchools, year } from '../../test/given.ts';
 import { assignClassTeacher } from '../usecases/assign-class-teacher.ts';
 import { countAbsences } from '../usecases/count-absences.ts';
+import { defineSchoolYear } from '../usecases/define-school-year.ts';
+import { findDueWalks } from '../usecases/find-due-walks.ts';
 import { getRollCall } from '../usecases/get-roll-call.ts';
+import { goOnWithWalk } from '../usecases/go-on-with-walk.ts';
 import { listLeaveRequests } from '../usecases/list-leave-requests.ts';
 import { listRollCalls } from '../usecases/list-roll-calls.ts';
 import { recordScans } from '../usecases/record-scans.ts';
@@ -31,7 +35,7 @@ afterEach(async () => {
 
 // What other schools have. A scan is not always in a plan's summary, but it looks at all of this.
 const crowd = 100;
-const crowded = ['students', 'roll_calls', 'leaves', 'school_years', 'absences'];
+const crowded = ['students', 'roll_calls', 'leaves', 'school_years', 'absences', 'calendar_walks'];
 
 test('nothing that a school asks for reads a whole collection', async () => {
   const { an, binh, classId } = school;
@@ -50,6 +54,12 @@ test('nothing that a school asks for reads a whole collection', async () => {
   await school.read((tx) => listRollCalls(tx, { date: monday, session: undefined, actor: office, page }));
   await school.read((tx) => listLeaveRequests(tx, { studentId: binh, actor: office, page }));
   await school.read((tx) => countAbsences(tx, { studentId: an, until: undefined, actor: office }));
+  const storm = { firstDay: monday, lastDay: monday, name: 'Nghỉ bão', citation: 'Công văn khẩn' };
+  const stormy = year({ holidays: [storm] });
+  await school.transact((tx) => defineSchoolYear(tx, { year: stormy, by: office.subject }));
+  school.database.setNow(at('08:01'));
+  await school.database.read({ schoolId: everySchool }, (tx) => findDueWalks(tx, 10));
+  for (let classes = 0; classes < 3; classes++) await school.transact((tx) => goOnWithWalk(tx, stormy.id));
 
   const looked = await school.database.db
     .collection('system.profile')

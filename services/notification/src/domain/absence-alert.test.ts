@@ -185,7 +185,7 @@ function believed(marks: readonly ReturnType<typeof heard>[], policy: AbsencePol
 }
 
 test('in any order, however often and however late marks come, guardians end up believing what stands, and no letter goes twice', () => {
-  const kinds: readonly MarkKind[] = ['PRESENT', 'LATE', 'ABSENT_WITH_LEAVE', 'ABSENT_WITHOUT_LEAVE', 'EXPECTED'];
+  const kinds: readonly MarkKind[] = ['PRESENT', 'LATE', 'ABSENT_WITH_LEAVE', 'ABSENT_WITHOUT_LEAVE', 'EXPECTED', 'NO_SCHOOL'];
   const story = fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 6 }).chain((said) => {
     const marks = said.map((kind, index) => heard(index + 1, kind));
     return fc.record({

@@ -141,7 +141,9 @@ export function retractionOf({ mark }: AbsenceAlert, { news }: Telling): MarkRet
   return { kind: 'MARK_RETRACTED', studentName, className, date, session, said: news, stands: kind, reportedAt };
 }
 
-const kindOrder = ['ABSENT_WITHOUT_LEAVE', 'ABSENT_WITH_LEAVE', 'LATE', 'EXPECTED', 'PRESENT'] as const satisfies readonly Mark['kind'][];
+const kindOrder = [
+  ...['ABSENT_WITHOUT_LEAVE', 'ABSENT_WITH_LEAVE', 'LATE', 'EXPECTED', 'PRESENT', 'NO_SCHOOL'],
+] as const satisfies readonly Mark['kind'][];
 const byName = new Intl.Collator('vi');
 
 /** The order in which a class teacher verifies alerts: the absent first, then by name. */

@@ -70,6 +70,7 @@ export function tells(policy: AbsencePolicy, kind: MarkKind): boolean {
       return policy.tellLate;
     case 'PRESENT':
     case 'EXPECTED':
+    case 'NO_SCHOOL':
       return false;
   }
 }

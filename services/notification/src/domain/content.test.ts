@@ -29,7 +29,7 @@ const everyKind: readonly Fact[] = [
   { ...half, kind: 'ABSENT', withLeave: true, source: 'LEAVE' },
   { ...half, kind: 'ABSENT', session: 'AFTERNOON', withLeave: false, source: 'OTHER' },
   { ...half, kind: 'LATE' },
-  ...(['PRESENT', 'LATE', 'EXPECTED', 'ABSENT_WITH_LEAVE', 'ABSENT_WITHOUT_LEAVE'] as const).map(
+  ...(['PRESENT', 'LATE', 'EXPECTED', 'NO_SCHOOL', 'ABSENT_WITH_LEAVE', 'ABSENT_WITHOUT_LEAVE'] as const).map(
     (stands): Fact => ({ ...half, kind: 'MARK_RETRACTED', said: stands === 'LATE' ? 'ABSENT' : 'LATE', stands }),
   ),
   credited,

@@ -4,6 +4,7 @@ import { newsOf } from './mark.ts';
 test('a pupil who is where everybody expects is no news', () => {
   expect(newsOf('PRESENT')).toBeUndefined();
   expect(newsOf('EXPECTED')).toBeUndefined();
+  expect(newsOf('NO_SCHOOL')).toBeUndefined();
 });
 
 test('leave makes no other news of an absence', () => {

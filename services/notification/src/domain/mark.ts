@@ -4,8 +4,8 @@ import type { SchoolDate } from '@schoolbell/kernel';
 export type Session = 'MORNING' | 'AFTERNOON';
 export type HalfDay = { readonly date: SchoolDate; readonly session: Session };
 
-/** EXPECTED: leave was withdrawn, and nobody has looked yet. */
-export type MarkKind = 'PRESENT' | 'LATE' | 'ABSENT_WITH_LEAVE' | 'ABSENT_WITHOUT_LEAVE' | 'EXPECTED';
+/** EXPECTED: leave was withdrawn, and nobody has looked yet. NO_SCHOOL: a later calendar closed the half-day. */
+export type MarkKind = 'PRESENT' | 'LATE' | 'ABSENT_WITH_LEAVE' | 'ABSENT_WITHOUT_LEAVE' | 'EXPECTED' | 'NO_SCHOOL';
 
 /** How a pupil stands in one half-day, as attendance announced it. */
 export type Mark = HalfDay & {
@@ -33,6 +33,7 @@ export function newsOf(kind: MarkKind): News | undefined {
       return 'LATE';
     case 'PRESENT':
     case 'EXPECTED':
+    case 'NO_SCHOOL':
       return undefined;
   }
 }

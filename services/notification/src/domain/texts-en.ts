@@ -44,6 +44,7 @@ export const en = {
     ABSENT_WITH_LEAVE: 'Absent with leave',
     ABSENT_WITHOUT_LEAVE: 'Absent without leave',
     EXPECTED: 'Not on leave any more',
+    NO_SCHOOL: 'No school',
   },
   source: {
     ROLL_CALL: 'Roll call by the teacher',
@@ -79,6 +80,7 @@ export const en = {
     ABSENT_WITH_LEAVE: 'Your child is absent with leave, as noted at {{told}}.',
     ABSENT_WITHOUT_LEAVE: 'Your child is absent without leave, as noted at {{told}}.',
     EXPECTED: 'The leave request was withdrawn at {{told}}; the school expects your child in class.',
+    NO_SCHOOL: 'The school laid down at {{told}} that there is no school then, so it does not count as an absence.',
   },
   meal: { BREAKFAST: 'breakfast', LUNCH: 'lunch', SNACK: 'snack', OTHER: 'meal' },
   MEAL_CREDITED: {

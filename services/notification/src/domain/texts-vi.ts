@@ -44,6 +44,7 @@ export const vi = {
     ABSENT_WITH_LEAVE: 'Vắng có phép',
     ABSENT_WITHOUT_LEAVE: 'Vắng không phép',
     EXPECTED: 'Không nghỉ nữa',
+    NO_SCHOOL: 'Trường nghỉ',
   },
   source: {
     ROLL_CALL: 'Giáo viên điểm danh',
@@ -79,6 +80,7 @@ export const vi = {
     ABSENT_WITH_LEAVE: 'Em vắng có phép, nhà trường ghi nhận lúc {{told}}.',
     ABSENT_WITHOUT_LEAVE: 'Em vắng không phép, nhà trường ghi nhận lúc {{told}}.',
     EXPECTED: 'Đơn xin nghỉ đã được rút lại lúc {{told}}; nhà trường chờ em đến lớp.',
+    NO_SCHOOL: 'Lịch của trường, sửa lúc {{told}}, cho nghỉ buổi này, nên em không bị tính vắng.',
   },
   meal: { BREAKFAST: 'bữa sáng', LUNCH: 'bữa trưa', SNACK: 'bữa phụ', OTHER: 'suất ăn' },
   MEAL_CREDITED: {

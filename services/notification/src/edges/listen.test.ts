@@ -211,6 +211,17 @@ test('leave that was withdrawn and coming late are heard too', async () => {
   expect(await database.db.collection('absence_alerts').findOne()).toMatchObject({ mark: { kind: 'LATE' }, because: 'NOT_TOLD' });
 });
 
+test('a half-day that a later calendar closed suppresses the alert that was held for it', async () => {
+  await roster();
+  await onAttendance({ $case: 'studentMarkedAbsent', value: { mark, corrects: undefined } }, { id: 'mark-1', version: 1 });
+  const { studentId, studentName, classId, className, date, session, reportedAt } = mark;
+  const closed = { studentId, studentName, classId, className, date, session, reportedAt, corrects: undefined };
+  const noSchool = { name: 'Nghỉ bão', citation: 'Công văn khẩn' };
+  await onAttendance({ $case: 'studentExpectedAgain', value: { ...closed, noSchool } }, { version: 2 });
+  const alert = await database.db.collection('absence_alerts').findOne();
+  expect(alert).toMatchObject({ status: 'SUPPRESSED', because: 'CORRECTED', mark: { kind: 'NO_SCHOOL' } });
+});
+
 test('class teachers are known from attendance, calendars are not needed', async () => {
   const classTeacher = { classId: 'c1', subject: 'lan@79000701', validFrom: '2026-09-05', validUntil: '' };
   await onAttendance({ $case: 'classTeacherAssigned', value: { classTeacher } });

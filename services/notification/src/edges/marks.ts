@@ -30,9 +30,10 @@ export function markFrom(mark: AttendanceMark | undefined): Read<Mark> {
   return marked(mark, { kind, submittedAt, source: sources.get(mark.source) ?? 'OTHER' });
 }
 
-/** Leave that was withdrawn: nobody has looked, so there is no mark; the event itself is when it came in. */
+/** Leave that was withdrawn, or a half-day that was closed: there is no mark, so the event itself is when it came in. */
 export function expectedFrom(expected: StudentExpectedAgain, occurredAt: Date): Read<Mark> {
-  return marked(expected, { kind: 'EXPECTED', submittedAt: occurredAt, source: 'LEAVE' });
+  const kind = expected.noSchool ? 'NO_SCHOOL' : 'EXPECTED';
+  return marked(expected, { kind, submittedAt: occurredAt, source: 'LEAVE' });
 }
 
 type Where = Pick<AttendanceMark, 'studentId' | 'studentName' | 'classId' | 'className' | 'date' | 'session' | 'reportedAt'>;

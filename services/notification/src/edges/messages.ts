@@ -60,7 +60,7 @@ export function alertMessage(alert: AbsenceAlert): WireAlert {
     className,
     date,
     session: DaySession[session],
-    kind: kind === 'EXPECTED' ? MarkKind.UNSPECIFIED : MarkKind[kind],
+    kind: kind === 'EXPECTED' || kind === 'NO_SCHOOL' ? MarkKind.UNSPECIFIED : MarkKind[kind],
     reportedAt,
     status: AbsenceAlertStatus[alert.status],
     releaseAt: alert.status === 'HELD' ? alert.releaseAt : undefined,

@@ -35,7 +35,7 @@ const text = { type: String, required: true };
 const time = { type: Date, required: true };
 const half = { date: text, session: { ...text, enum: ['MORNING', 'AFTERNOON'] } };
 const part = (fields: mongoose.SchemaDefinition) => new mongoose.Schema(fields, { _id: false });
-const kind = { ...text, enum: ['PRESENT', 'LATE', 'ABSENT_WITH_LEAVE', 'ABSENT_WITHOUT_LEAVE', 'EXPECTED'] };
+const kind = { ...text, enum: ['PRESENT', 'LATE', 'ABSENT_WITH_LEAVE', 'ABSENT_WITHOUT_LEAVE', 'EXPECTED', 'NO_SCHOOL'] };
 const source = { ...text, enum: ['ROLL_CALL', 'CORRECTION', 'GATE', 'LEAVE', 'OTHER'] };
 const news = { type: String, enum: ['ABSENT', 'LATE'] };
 const decision = part({ by: text, at: time });
