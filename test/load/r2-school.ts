@@ -44,7 +44,7 @@ export async function seedSchool(transact: Transact<AttendanceTx>, schoolId: str
     tx.emit(schoolYearDefined(year, schoolId));
   });
   for (const { classId, className, studentIds } of classes) {
-    const facts = { name: 'Nguyễn Hoàng Bảo Ngọc', code: '', classId, className, grade: Number.parseInt(className, 10), leftOn: undefined };
+    const facts = { name: 'Nguyễn Hoàng Bảo Ngọc', classId, className, grade: Number.parseInt(className, 10), leftOn: undefined };
     await transact({ schoolId }, async (tx) => {
       for (const id of studentIds) tx.students.follow({ id, ...facts }, { version: 1, since: yearOf(schoolDateOf(tx.now)).firstDay });
     });

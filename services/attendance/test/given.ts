@@ -121,7 +121,7 @@ async function openSchool(database: TestDatabase<AttendanceTx>): Promise<Attenda
       grade = 6,
       since = day('2026-09-05'),
     } = facts;
-    const told = { id, name: 'Bùi Thanh Giang', code: '79000701000001', classId, className, grade, leftOn };
+    const told = { id, name: 'Bùi Thanh Giang', classId, className, grade, leftOn };
     await transact((tx) => followStudent(tx, { student: told, version, since }));
     return id;
   };

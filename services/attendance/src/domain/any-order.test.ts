@@ -18,7 +18,7 @@ const halves: HalfDay[] = days.flatMap((date) => [
   { date, session: 'AFTERNOON' },
 ]);
 const pupil: KnownPupil = {
-  ...{ id: 'an', name: 'An', code: '', classId: 'class', className: '1A', grade: 1, leftOn: undefined },
+  ...{ id: 'an', name: 'An', classId: 'class', className: '1A', grade: 1, leftOn: undefined },
   ...{ classIds: ['class'], memberships: [] },
 };
 /** Hours after midnight of the first day. */

@@ -18,7 +18,7 @@ const storm = { firstDay: day('2026-11-24'), lastDay: day('2026-11-24'), name: '
 const stormy = year({ id: 'after', holidays: [storm] });
 const now = new Date('2026-11-23T12:00:00Z');
 const pupil: KnownPupil = {
-  ...{ id: 'an', name: 'An', code: '', classId: 'class', className: '1A', grade: 1, leftOn: undefined },
+  ...{ id: 'an', name: 'An', classId: 'class', className: '1A', grade: 1, leftOn: undefined },
   ...{ classIds: ['class'], memberships: [] },
 };
 const told = new Date('2026-11-22T12:00:00Z');

@@ -8,7 +8,7 @@ import { emptyRollCall } from './roll-call.ts';
 
 const half = (date: string, session: Session = 'MORNING') => ({ date: date as SchoolDate, session });
 const pupil: KnownPupil = {
-  ...{ id: 'an', name: 'An', code: '', classId: 'new', className: '1B', grade: 1, leftOn: undefined },
+  ...{ id: 'an', name: 'An', classId: 'new', className: '1B', grade: 1, leftOn: undefined },
   ...{ classIds: ['old', 'new'], memberships: [] },
 };
 const told = new Date('2026-11-22T23:40:00Z');

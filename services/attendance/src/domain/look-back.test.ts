@@ -29,9 +29,17 @@ test('the office says why where it changes what was said months ago, and may bri
 
 test('a teacher was told on the school day before at the earliest; over a weekend that is Friday, over Tết the day before it', () => {
   const told = (date: string, text: string | undefined, scope: 'CLASSES' | 'SCHOOL' = 'CLASSES') =>
-    mayHaveBeenTold(year, half(date), { scope, reportedAt: [undefined, text === undefined ? undefined : new Date(text)] });
+    mayHaveBeenTold(year, half(date), {
+      scope,
+      marks: [undefined, text].map((time, nth) => ({
+        studentId: `pupil ${nth}`,
+        reportedAt: time === undefined ? undefined : new Date(time),
+      })),
+    });
   expect(told('2026-11-25', '2026-11-24T00:00:00+07:00').ok).toBe(true);
-  expect(told('2026-11-25', '2026-11-23T23:59:00+07:00')).toMatchObject({ refusal: { code: 'TOLD_TOO_EARLY', earliest: '2026-11-24' } });
+  expect(told('2026-11-25', '2026-11-23T23:59:00+07:00')).toMatchObject({
+    refusal: { code: 'REPORT_TOO_EARLY', earliest: '2026-11-24', studentId: 'pupil 1', student: '#2 (pupil 1)' },
+  });
   expect(told('2026-11-23', '2026-11-20T16:00:00+07:00').ok).toBe(true);
   expect(told('2027-02-15', '2027-02-03T16:00:00+07:00').ok).toBe(true);
   expect(told('2026-11-25', undefined).ok).toBe(true);

@@ -1,10 +1,19 @@
 import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { type SchoolYear, schoolDayBefore } from './calendar.ts';
 import type { HalfDay } from './half-day.ts';
-import type { ActSource } from './mark.ts';
+import type { ActSource, Mark } from './mark.ts';
+import { labelOf } from './pupil.ts';
 import type { Actor } from './rights.ts';
 
+/** Of leave. */
 export type ToldTooEarly = { readonly code: 'TOLD_TOO_EARLY'; readonly earliest: SchoolDate };
+/** Of one mark in a list. */
+export type ReportTooEarly = {
+  readonly code: 'REPORT_TOO_EARLY';
+  readonly earliest: SchoolDate;
+  readonly studentId: string;
+  readonly student: string;
+};
 
 export type TooLongAgo =
   | { readonly code: 'TOO_LONG_AGO'; readonly earliest: SchoolDate }
@@ -30,13 +39,18 @@ export function mayMark({ date }: HalfDay, { scope, source, isCalled, now }: Mar
 }
 
 /** A teacher hears of an absence on the school day before at the earliest; what was told before that is leave. */
-export function mayHaveBeenTold(
-  year: SchoolYear,
-  { date }: HalfDay,
-  { scope, reportedAt }: { readonly scope: Actor['scope']; readonly reportedAt: readonly (Date | undefined)[] },
-): Result<void, ToldTooEarly> {
-  if (scope === 'SCHOOL' || reportedAt.every((told) => told === undefined)) return ok(undefined);
+export function mayHaveBeenTold(year: SchoolYear, { date }: HalfDay, { scope, marks }: Telling): Result<void, ReportTooEarly> {
+  if (scope === 'SCHOOL' || marks.every(({ reportedAt }) => reportedAt === undefined)) return ok(undefined);
   const earliest = schoolDayBefore(year, date);
-  const isTooEarly = reportedAt.some((told) => told !== undefined && schoolDateOf(told) < earliest);
-  return isTooEarly ? err({ code: 'TOLD_TOO_EARLY', earliest }) : ok(undefined);
+  const at = marks.findIndex(({ reportedAt }) => reportedAt !== undefined && schoolDateOf(reportedAt) < earliest);
+  const mark = marks[at];
+  if (!mark) return ok(undefined);
+  const { studentId } = mark;
+  const named = marks.length > 1 ? { studentId, place: at + 1 } : { studentId };
+  return err({ code: 'REPORT_TOO_EARLY', earliest, studentId, student: labelOf(named) });
+}
+
+interface Telling {
+  readonly scope: Actor['scope'];
+  readonly marks: readonly Pick<Mark, 'studentId' | 'reportedAt'>[];
 }

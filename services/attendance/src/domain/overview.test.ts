@@ -32,7 +32,7 @@ const submission = (facts: Partial<Submission>, marks: Readonly<Record<string, M
   ...{ ...facts, marks: Object.entries(marks).map(([studentId, kind]) => ({ studentId, kind, reportedAt: at(30) })) },
 });
 const pupils = ['an', 'binh', 'chi', 'dung'].map((id): KnownPupil => {
-  return { id, name: id, classId: 'class', className: '1A', grade: 1, leftOn: undefined, code: '', classIds: ['class'], memberships: [] };
+  return { id, name: id, classId: 'class', className: '1A', grade: 1, leftOn: undefined, classIds: ['class'], memberships: [] };
 });
 const rollOf = (submissions: Submission[]) => {
   const rollCall = emptyRollCall({ classId: 'class', className: '1A' }, { date: '2026-11-23' as SchoolDate, session: 'MORNING' });

@@ -11,7 +11,6 @@ const pupil: KnownPupil = {
   className: '1B',
   grade: 1,
   leftOn: day('2026-11-20'),
-  code: '79000701000001',
   classIds: ['a', 'b'],
   memberships: [],
 };
@@ -37,7 +36,7 @@ test('the class of before marks a pupil up to the day of the move, and the class
   expect(['2026-09-07', '2026-11-09'].map((date) => in1B('a', date).ok)).toEqual([true, true]);
   expect(in1B('a', '2026-11-10')).toEqual({
     ok: false,
-    refusal: { code: 'STUDENT_MOVED', studentId: 'an', student: 'An (79000701000001)', className: '1B', since: '2026-11-09' },
+    refusal: { code: 'STUDENT_MOVED', studentId: 'an', student: 'an', className: '1B', since: '2026-11-09' },
   });
   expect(['2026-09-07', '2026-11-10'].map((date) => in1B('b', date).ok)).toEqual([true, true]);
 });
@@ -64,8 +63,7 @@ test('on each day a pupil is in one class', () => {
   expect(classOn(pupil, day('2026-08-01'))).toBe('b');
 });
 
-test('a pupil is named by place, name and code, as far as they are known', () => {
-  expect(labelOf(pupil, { studentId: 'an', place: 7 })).toBe('7. An (79000701000001)');
-  expect(labelOf({ ...pupil, code: '' }, { studentId: 'an' })).toBe('An');
-  expect(labelOf(undefined, { studentId: 'an', place: 7 })).toBe('7. an');
+test('a refusal says which pupil by place and id', () => {
+  expect(labelOf({ studentId: 'an', place: 7 })).toBe('#7 (an)');
+  expect(labelOf({ studentId: 'an' })).toBe('an');
 });

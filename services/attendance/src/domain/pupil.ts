@@ -16,15 +16,13 @@ export type Pupil = {
 export type Membership = { readonly classId: string; readonly since: SchoolDate; readonly version: number };
 
 export type KnownPupil = Pupil & {
-  /** Of the sector database: "79000701000001"; empty while it is a temporary one. */
-  readonly code: string;
   /** Every class the pupil was ever in. */
   readonly classIds: readonly string[];
   /** In any order. */
   readonly memberships: readonly Membership[];
 };
 
-/** `student` is the pupil as a person finds it in a list. */
+/** `student` says which pupil, by the place in the list that was sent and the id: texts of refusals may be logged on their way, so they hold no name. */
 export type PupilRefused =
   | { readonly code: 'STUDENT_UNKNOWN'; readonly studentId: string; readonly student: string }
   | { readonly code: 'STUDENT_LEFT'; readonly studentId: string; readonly student: string; readonly leftOn: SchoolDate };
@@ -45,10 +43,10 @@ export type Named = { readonly studentId: string; readonly place?: number };
 /** Whether the pupil was at the school on `date`. */
 export function atSchool<P extends KnownPupil>(pupil: P | undefined, named: Named, date: SchoolDate): Result<P, PupilRefused> {
   const { studentId } = named;
-  if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId, student: labelOf(undefined, named) });
+  if (!pupil) return err({ code: 'STUDENT_UNKNOWN', studentId, student: labelOf(named) });
   const { leftOn } = pupil;
   const left = leftOn !== undefined && leftOn < date;
-  return left ? err({ code: 'STUDENT_LEFT', studentId, student: labelOf(pupil, named), leftOn }) : ok(pupil);
+  return left ? err({ code: 'STUDENT_LEFT', studentId, student: labelOf(named), leftOn }) : ok(pupil);
 }
 
 /**
@@ -57,14 +55,14 @@ export function atSchool<P extends KnownPupil>(pupil: P | undefined, named: Name
  */
 export function inClass(pupil: KnownPupil, { classId, date, named }: MarkingClass): Result<KnownPupil, NotInClass> {
   const { id: studentId, className } = pupil;
-  if (!pupil.classIds.includes(classId)) return err({ code: 'STUDENT_NOT_IN_CLASS', studentId, student: labelOf(pupil, named), className });
+  if (!pupil.classIds.includes(classId)) return err({ code: 'STUDENT_NOT_IN_CLASS', studentId, student: labelOf(named), className });
   const inOrder = byVersion(pupil);
   const ends = inOrder.flatMap(({ classId: one }, nth) => (one === classId ? [inOrder[nth + 1]?.since] : []));
   // A class that was known before moves were dated is one of before the first that is.
   const [first] = inOrder;
   const until = ends.length > 0 ? ends : [first?.since];
   if (until.some((since) => since === undefined || date <= since)) return ok(pupil);
-  return err({ code: 'STUDENT_MOVED', studentId, student: labelOf(pupil, named), className, since: until.at(-1) ?? date });
+  return err({ code: 'STUDENT_MOVED', studentId, student: labelOf(named), className, since: until.at(-1) ?? date });
 }
 
 type MarkingClass = { readonly classId: string; readonly date: SchoolDate; readonly named: Named };
@@ -76,10 +74,9 @@ export function classOn(pupil: KnownPupil, date: SchoolDate): string {
   return held?.classId ?? pupil.classId;
 }
 
-/** "7. Bùi Thanh Giang (79000701000001)": the place in the list, the name, and the code by which offices know a pupil. */
-export function labelOf(pupil: KnownPupil | undefined, { studentId, place }: Named): string {
-  const known = pupil && (pupil.code === '' ? pupil.name : `${pupil.name} (${pupil.code})`);
-  return `${place === undefined ? '' : `${place}. `}${known ?? studentId}`;
+/** "#7 (0199b3f2-...)", or the id alone where there is no list. */
+export function labelOf({ studentId, place }: Named): string {
+  return place === undefined ? studentId : `#${place} (${studentId})`;
 }
 
 function byVersion({ memberships }: KnownPupil): Membership[] {

@@ -10,7 +10,7 @@ import { earlierSubmission, emptyRollCall } from './roll-call.ts';
 const half = { date: '2026-11-23' as SchoolDate, session: 'MORNING' } as const;
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 0, minute));
 const pupil = (id: string, facts: Partial<KnownPupil> = {}): KnownPupil => ({
-  ...{ id, name: `Nguyễn ${id}`, code: '', classId: 'class', className: '1A', grade: 1, leftOn: undefined },
+  ...{ id, name: `Nguyễn ${id}`, classId: 'class', className: '1A', grade: 1, leftOn: undefined },
   ...{ classIds: ['class'], memberships: [] },
   ...facts,
 });
@@ -65,17 +65,17 @@ test('a roll of the past is that of who was in the class then', () => {
   expect([before, after]).toEqual([['moved'], []]);
 });
 
-test('a submission with one wrong pupil is refused whole, and says who it is by place, name and code', () => {
-  const left = pupil('left', { leftOn: '2026-11-20' as SchoolDate, code: '79000701000001' });
+test('a submission with one wrong pupil is refused whole, and says which by place and id, and never by name', () => {
+  const left = pupil('left', { leftOn: '2026-11-20' as SchoolDate });
   const all = roll([pupil('an'), left, pupil('other', { classId: 'other', className: '2A', classIds: ['other'] }), moved]);
   const refusal = (id: string) => take(all, submission('act', { an: 'PRESENT', [id]: 'PRESENT' }));
-  expect(refusal('nobody')).toMatchObject({ refusal: { code: 'STUDENT_UNKNOWN', student: '2. nobody' } });
-  expect(refusal('left')).toMatchObject({ refusal: { code: 'STUDENT_LEFT', student: '2. Nguyễn left (79000701000001)' } });
-  expect(refusal('other')).toMatchObject({ refusal: { code: 'STUDENT_NOT_IN_CLASS', student: '2. Nguyễn other', className: '2A' } });
-  expect(refusal('moved')).toMatchObject({ refusal: { code: 'STUDENT_MOVED', student: '2. Nguyễn moved', since: '2026-11-20' } });
+  expect(refusal('nobody')).toMatchObject({ refusal: { code: 'STUDENT_UNKNOWN', student: '#2 (nobody)' } });
+  expect(refusal('left')).toMatchObject({ refusal: { code: 'STUDENT_LEFT', student: '#2 (left)' } });
+  expect(refusal('other')).toMatchObject({ refusal: { code: 'STUDENT_NOT_IN_CLASS', student: '#2 (other)', className: '2A' } });
+  expect(refusal('moved')).toMatchObject({ refusal: { code: 'STUDENT_MOVED', student: '#2 (moved)', since: '2026-11-20' } });
   const [mark] = submission('act', { an: 'PRESENT' }).marks;
   const twice = { ...submission('act', {}), marks: mark ? [mark, mark] : [] };
-  expect(take(all, twice)).toMatchObject({ refusal: { code: 'MARKED_TWICE', studentId: 'an', student: '2. Nguyễn an' } });
+  expect(take(all, twice)).toMatchObject({ refusal: { code: 'MARKED_TWICE', studentId: 'an', student: '#2 (an)' } });
   expect(take(all, submission('act', { an: 'PRESENT' }, 30, 63))).toMatchObject({ refusal: { code: 'CLOCK_AHEAD' } });
 });
 

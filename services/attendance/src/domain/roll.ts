@@ -50,7 +50,7 @@ function markedBy({ marks, submittedAt }: Submission, { rollCall, pupils }: Roll
     if (!pupil.ok) return pupil;
     const here = inClass(pupil.value, { classId, date, named });
     if (!here.ok) return here;
-    if (marked.has(studentId)) return err({ code: 'MARKED_TWICE', studentId, student: labelOf(here.value, named) });
+    if (marked.has(studentId)) return err({ code: 'MARKED_TWICE', studentId, student: labelOf(named) });
     marked.set(studentId, here.value);
   }
   return ok([...marked.values()]);

@@ -14,7 +14,7 @@ test('a school whose walk fails holds up no other, and is tried again', async ()
     await school.call({ [school.an]: 'ABSENT_WITHOUT_LEAVE' }, { takenAt: at('07:15') });
     await school.transact((tx) => defineSchoolYear(tx, { year: year({ holidays: [storm] }), by: office.subject }));
   }
-  const rolls = database.db.collection('roll_calls');
+  const rolls = database.db.collection<{ schoolId: string; submissions: unknown }>('roll_calls');
   const before = await rolls.findOne({ schoolId: broken.schoolId });
   await rolls.updateOne({ schoolId: broken.schoolId }, { $set: { submissions: 'none' } });
   const [walks] = clock({ ...database, log: createLogger('attendance', 'silent') });
@@ -26,7 +26,7 @@ test('a school whose walk fails holds up no other, and is tried again', async ()
   expect(await tick()).toBe(true);
   expect(await tick()).toBe(false);
   expect([await ended(broken), await ended(whole)]).toEqual([false, true]);
-  await rolls.updateOne({ schoolId: broken.schoolId }, { $set: { submissions: before?.['submissions'] } });
+  await rolls.updateOne({ schoolId: broken.schoolId }, { $set: { submissions: before?.submissions } });
   database.setNow(at('08:03'));
   while (await tick());
   expect(await ended(broken)).toBe(true);

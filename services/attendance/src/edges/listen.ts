@@ -43,8 +43,8 @@ async function onStudent(
   { version, occurredAt }: EventMeta,
 ): Handled {
   if (!student) return lacks('student');
-  const { studentId: id, fullName: name, code, classId, className, grade } = student;
-  return followStudent(tx, { student: { id, name, code, classId, className, grade, leftOn }, version, since: schoolDateOf(occurredAt) });
+  const { studentId: id, fullName: name, classId, className, grade } = student;
+  return followStudent(tx, { student: { id, name, classId, className, grade, leftOn }, version, since: schoolDateOf(occurredAt) });
 }
 
 async function onGuardian(tx: AttendanceTx, guardian: GuardianMessage | undefined, version: number): Handled {

@@ -86,8 +86,13 @@ const table = {
   },
   TOLD_TOO_EARLY: {
     status: status.FAILED_PRECONDITION,
-    vi: 'Giáo viên chỉ ghi được giờ báo từ ngày {earliest}. Được báo sớm hơn, hãy nhờ văn phòng nhà trường ghi.',
-    en: 'A teacher can write down a report from {earliest} on. If the school was told before that, ask its office to write it down.',
+    vi: 'Giáo viên chỉ ghi được đơn đã báo từ ngày {earliest}. Được báo sớm hơn, hãy nhờ văn phòng nhà trường ghi.',
+    en: 'A teacher can write down leave that was told from {earliest} on. If the school was told before that, ask its office to write it down.',
+  },
+  REPORT_TOO_EARLY: {
+    status: status.FAILED_PRECONDITION,
+    vi: 'Giáo viên chỉ ghi được giờ báo vắng từ ngày {earliest}. Hãy sửa giờ báo của học sinh {student}, hoặc gửi đơn xin nghỉ; nếu buổi này đã lâu, hãy nhờ văn phòng nhà trường.',
+    en: 'A teacher can write down a report from {earliest} on. Correct the time of the pupil {student}, or ask for leave; of a half-day long ago, ask the office of the school.',
   },
   OUTSIDE_SCHOOL_YEAR: {
     status: status.FAILED_PRECONDITION,

@@ -11,7 +11,6 @@ export interface StudentDoc extends Followed {
   className: string;
   grade: number;
   leftOn?: string;
-  code?: string;
   /** Every class the pupil was ever in. */
   classIds: string[];
   /** What each event said of the class; absent of what was heard before moves were dated. */
@@ -34,7 +33,6 @@ const schema = new mongoose.Schema({
   className: { type: String, required: true },
   grade: { type: Number, required: true },
   leftOn: String,
-  code: String,
   classIds: { type: [String], required: true },
   memberships: { type: [membership], default: undefined },
   version: { type: Number, required: true },
@@ -77,7 +75,7 @@ export function studentStore(session: Session) {
       return found?.classId;
     },
     /** `since` is the day on which registry said so. */
-    follow({ id, leftOn, ...facts }: ToldPupil, { version, since }: Pick<Membership, 'version' | 'since'>): void {
+    follow({ id, leftOn, ...facts }: Pupil, { version, since }: Pick<Membership, 'version' | 'since'>): void {
       const { classId } = facts;
       const gathered = { classIds: [classId], memberships: [{ classId, since, version }] };
       const document = { _id: id, schoolId: session.schoolId, ...facts, ...gathered, version };
@@ -86,10 +84,8 @@ export function studentStore(session: Session) {
   };
 }
 
-type ToldPupil = Pupil & Pick<KnownPupil, 'code'>;
-
-export function toPupil({ _id, leftOn, code = '', memberships = [], ...doc }: StudentDoc): KnownPupil {
+export function toPupil({ _id, leftOn, memberships = [], ...doc }: StudentDoc): KnownPupil {
   const { name, classId, className, grade, classIds } = doc;
   const dated = memberships.map(({ since, ...of }) => ({ ...of, since: since as SchoolDate }));
-  return { id: _id, name, code, classId, className, grade, leftOn: leftOn as SchoolDate | undefined, classIds, memberships: dated };
+  return { id: _id, name, classId, className, grade, leftOn: leftOn as SchoolDate | undefined, classIds, memberships: dated };
 }

@@ -22,7 +22,7 @@ test('a pupil is known by the newest event, whatever the order, and by every cla
 });
 
 test('an id that is none is refused, so that the event is parked', async () => {
-  const student = { id: '7', name: 'x', code: '', classId: 'c', className: '1A', grade: 1, leftOn: undefined };
+  const student = { id: '7', name: 'x', classId: 'c', className: '1A', grade: 1, leftOn: undefined };
   expect(await school.transact((tx) => followStudent(tx, { student, version: 1, since: day('2026-09-05') }))).toMatchObject({
     refusal: { code: 'STUDENT_ID_MALFORMED' },
   });

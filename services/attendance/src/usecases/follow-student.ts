@@ -1,11 +1,11 @@
 import { err, isUuid, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
-import type { KnownPupil, Pupil } from '../domain/pupil.ts';
+import type { Pupil } from '../domain/pupil.ts';
 import type { AttendanceTx } from '../tx.ts';
 
 export type StudentRefused = { readonly code: 'STUDENT_ID_MALFORMED' };
 
 export interface ToldStudent {
-  readonly student: Pupil & Pick<KnownPupil, 'code'>;
+  readonly student: Pupil;
   readonly version: number;
   /** The day on which registry said so: nothing tells when a pupil really moved. */
   readonly since: SchoolDate;

@@ -117,3 +117,23 @@ test('of several calendars that follow each other the one in force says how pupi
   expect((await told(2)).toSorted()).toEqual([`studentExpectedAgain ${half(1).date} 1`]);
   expect(await school.standings()).toEqual({ [an]: 'ABSENT_WITHOUT_LEAVE' });
 });
+
+test('a walk and a roll call in the same instant see each other, whichever is first', async () => {
+  for (let round = 0; round < 5; round++) {
+    const pupil = await school.student();
+    await layDown({ holidays: [storm] });
+    await school.leave(pupil, { first: half(-3), last: half(0, 'AFTERNOON') });
+    await layDown();
+    school.database.setNow(at(`08:0${round + 1}`));
+    const walks = (await due()).map(({ walkId }) => school.transact((tx) => goOnWithWalk(tx, walkId)));
+    await Promise.all([...walks, school.call({ [pupil]: 'PRESENT' }, { takenAt: at('07:30') })]);
+    await walk(at(`08:0${round + 1}`));
+    const about = (await school.announced()).filter(
+      ({ value }) => 'mark' in value && value.mark?.studentId === pupil && value.mark.date === monday,
+    );
+    expect(about.findLast(({ value }) => 'mark' in value && value.mark?.session === 1)?.$case ?? 'studentMarkedPresent').toBe(
+      'studentMarkedPresent',
+    );
+    expect(about.findLast(({ value }) => 'mark' in value && value.mark?.session === 2)?.$case).toBe('studentMarkedAbsent');
+  }
+});

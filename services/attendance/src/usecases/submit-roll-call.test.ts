@@ -157,7 +157,7 @@ test('the class of before marks nobody for days after the move, and is told what
   expect(await stale).toEqual({
     ok: false,
     refusal: {
-      ...{ code: 'STUDENT_MOVED', studentId: an, student: '2. Bùi Thanh Giang (79000701000001)', className: '1B', since: half(-3).date },
+      ...{ code: 'STUDENT_MOVED', studentId: an, student: `#2 (${an})`, className: '1B', since: half(-3).date },
     },
   });
   expect(await school.standings(morning, newClass)).toEqual({ [an]: 'ABSENT_WITHOUT_LEAVE' });
@@ -251,7 +251,7 @@ describe('it is refused, and nothing is written,', () => {
       earliest: monday,
     });
     expect(await refusalOf(correct(at('06:00', half(-4).date), { actor: teacher }))).toEqual({
-      ...{ code: 'TOLD_TOO_EARLY', earliest: half(-3).date },
+      ...{ code: 'REPORT_TOO_EARLY', earliest: half(-3).date, studentId: an, student: an },
     });
     expect(await correct(at('16:00', half(-3).date), { actor: teacher })).toMatchObject({ ok: true });
     expect(await correct(at('06:00', half(-4).date), { half: old })).toMatchObject({ ok: true });

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
 import { hasBegun, type NoSchool, schoolOn, type TooEarly } from '../domain/calendar.ts';
 import type { HalfDay } from '../domain/half-day.ts';
-import { mayHaveBeenTold, mayMark, type ToldTooEarly, type TooLongAgo } from '../domain/look-back.ts';
+import { mayHaveBeenTold, mayMark, type ReportTooEarly, type TooLongAgo } from '../domain/look-back.ts';
 import { type Actor, mayActForClass, type NotYours } from '../domain/rights.ts';
 import { type Roll, type TakeRefused, take } from '../domain/roll.ts';
 import { type Act, earlierSubmission, isCalled, submissionOf } from '../domain/roll-call.ts';
@@ -20,7 +20,7 @@ export type RollCallRefused =
   | NoSchool
   | TooEarly
   | TooLongAgo
-  | ToldTooEarly
+  | ReportTooEarly
   | NotYours
   | { readonly code: 'CLASS_UNKNOWN'; readonly classId: string };
 
@@ -46,7 +46,7 @@ export async function submitRollCall(
   if (!begun.ok) return begun;
   const may = mayMark(half, { scope: actor.scope, source: act.source, isCalled: isCalled(roll.rollCall), now: tx.now });
   if (!may.ok) return may;
-  const told = mayHaveBeenTold(year.value, half, { scope: actor.scope, reportedAt: act.marks.map(({ reportedAt }) => reportedAt) });
+  const told = mayHaveBeenTold(year.value, half, { scope: actor.scope, marks: act.marks });
   if (!told.ok) return told;
   const taken = take(roll, submission);
   if (!taken.ok) return taken;
