@@ -6,6 +6,7 @@ import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumChoices, enumText } from '../wording.ts';
+import { readDish } from './dish-text.ts';
 import { enumFrom, type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
 
 export function addMenuNoun(program: Command, act: Act): void {
@@ -15,7 +16,11 @@ export function addMenuNoun(program: Command, act: Act): void {
       'menu publish --date 2026-11-24 --dish "Thịt kho trứng: thịt lợn, trứng gà [eggs], nước mắm [fish]" --dish "Cơm: gạo"',
     ]),
   )
-    .requiredOption('--dish <dish>', 'name: ingredient [allergen, …], ingredient; may be repeated', asDish, [])
+    .requiredOption(
+      '--dish <dish>',
+      `name: ingredient [allergen, …], ingredient; may be repeated. Allergens: ${enumChoices(Allergen).join(', ')}`,
+      asDish,
+    )
     .addOption(idOption('menu'))
     .action(act('principal', publishMenu));
   mealOptions(verb(menus, 'show', 'The menu of a meal.', ['menu show', 'menu show --date 2026-11-24 --json'])).action(
@@ -27,19 +32,8 @@ export function addMenuNoun(program: Command, act: Act): void {
     .action(act('kitchen', listMenus));
 }
 
-/** "Thịt kho trứng: thịt lợn, trứng gà [eggs], nước mắm [fish]" */
-function asDish(text: string, before: readonly Dish[]): Dish[] {
-  const [, name = '', rest = ''] = /^([^:]+):(.*)$/s.exec(text) ?? [];
-  const ingredients = [...rest.matchAll(/([^,[\]]+)(?:\[([^\]]*)\])?\s*(?:,|$)/g)].map(([, ingredient = '', allergens = '']) => ({
-    name: ingredient.trim(),
-    allergens: allergens
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== '')
-      .map((each) => allergenFrom(each)),
-  }));
-  if (name.trim() === '') throw new InvalidArgumentError('It must be a dish with its ingredients, like "Cơm: gạo".');
-  return [...before, { name: name.trim(), ingredients: ingredients.filter((each) => each.name !== '') }];
+function asDish(text: string, before: readonly Dish[] = []): Dish[] {
+  return [...before, readDish(text)];
 }
 
 export function allergenFrom(text: string): Allergen {
