@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Language, parseAddress, type Tls } from '@schoolbell/service-kit';
 import { type Clients, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
 import { findRunFile, type RunFile, readRunFile, type TokenRole, tokenRoles } from '../start/run-file.ts';
@@ -19,6 +20,10 @@ export interface Connection {
   readonly clients: Clients;
   /** undefined where addresses were given and no Schoolbell runs here. */
   readonly run: RunFile | undefined;
+  /** The folder of run.json, which is the state directory of the start that wrote it. */
+  readonly runDir: string | undefined;
+  /** True where an address or a token was given, so that what answers may be another Schoolbell than that of run.json. */
+  readonly elsewhere: boolean;
   /** The school in which the token may act; empty where neither the token nor run.json tells. */
   readonly schoolId: string;
 }
@@ -34,7 +39,13 @@ export function connect(options: ConnectOptions, role: TokenRole): Connection {
     if (address === undefined) throw unreachable(noAddress(service, run));
     return { address, token, tls: options.tls, language: options.language };
   });
-  return { clients, run, schoolId: schoolOf(token) ?? run?.school.id ?? '' };
+  return {
+    clients,
+    run,
+    runDir: file === undefined ? undefined : dirname(file),
+    elsewhere: options.address.length > 0 || options.tokenFile !== undefined,
+    schoolId: schoolOf(token) ?? run?.school.id ?? '',
+  };
 }
 
 /** The run.json of a Schoolbell that runs here, for commands that need more than a service. */

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { hasDemoSchool } from '../../start/demo-plan.ts';
 import { needRun } from '../connection.ts';
 import { replayDay } from '../day/replay.ts';
-import { wrongUsage } from '../failure.ts';
+import { refused, unreachable, wrongUsage } from '../failure.ts';
 import { payAndFollow, type Stop } from '../journey.ts';
 import type { Act, Session } from '../session.ts';
 import { asCount, asUuid, verb } from '../verbs.ts';
@@ -17,7 +18,7 @@ export function addDemoNoun(program: Command, act: Act): void {
   verb(
     demo,
     'day',
-    'Replays the morning of a school day: roll calls, cut-off, kitchen, credits and letters, with a picture of what happened.',
+    'Replays the morning of a school day at the demo school of this machine: roll calls, cut-off, kitchen, credits and letters, with a picture of what happened.',
     ['demo day --speed 60', 'demo day --speed 240 --classes 2 --picture morning.svg'],
   )
     .option('--speed <times>', 'how much faster than real', asCount, 60)
@@ -32,10 +33,12 @@ interface DayOptions {
   readonly picture: string;
 }
 
-async function replay({ out, clients }: Session, { speed, classes, picture }: DayOptions): Promise<void> {
+async function replay(session: Session, { speed, classes, picture }: DayOptions): Promise<void> {
+  const { out, clients } = session;
   if (speed > 1_000)
     throw wrongUsage('--speed goes up to 1000: people and four services need some seconds for what happens before the cut-off.');
   if (classes < 2 || classes > 20) throw wrongUsage('--classes goes from 2 to 20.');
+  await needDemoSchool(session);
   const replayed = await replayDay({ clients, speed, classes, picture, say: out.say });
   out.result(replayed);
   out.say('');
@@ -53,6 +56,22 @@ async function replay({ out, clients }: Session, { speed, classes, picture }: Da
     ],
     ['Files', replayed.files.join(', ')],
   ]);
+}
+
+/** A replayed morning marks pupils away and mails their guardians, so it is for invented ones only, whose mail ends in the mailbox here. */
+async function needDemoSchool(session: Session): Promise<void> {
+  const { mailbox } = needRun(session);
+  const { elsewhere, runDir = '', commandLine } = session;
+  if (elsewhere) throw wrongUsage('A day is replayed at the demo school of this machine only: leave out --address and --token-file.');
+  if (!hasDemoSchool(runDir)) {
+    throw refused(
+      'NO_DEMO_SCHOOL',
+      'This Schoolbell was started without the demo school, so its pupils may be real. "npm start" without --empty brings one up.',
+    );
+  }
+  const answer = await fetch(new URL('/livez', mailbox), { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
+  if (answer?.ok) return;
+  throw unreachable(`The mailbox that would catch the letters does not answer at ${mailbox}: ${commandLine('status')} shows what runs.`);
 }
 
 async function pay(session: Session, invoiceId: string): Promise<void> {
