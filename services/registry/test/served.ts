@@ -22,7 +22,7 @@ export interface Served {
   readonly database: TestDatabase<RegistryTx>;
   readonly address: Address;
   /** A client of one school in one role, over a real socket. */
-  readonly client: (schoolId: string, role: string) => RegistryClient;
+  readonly client: (schoolId: string, role: string, subject?: string) => RegistryClient;
   /** Runs the clock until no import has more to do. */
   readonly runClock: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -50,9 +50,9 @@ export async function serveRegistry(): Promise<Served> {
   return {
     database,
     address: server.address,
-    client: (schoolId, role) => {
+    client: (schoolId, role, subject = `${role}@${schoolId}`) => {
       const client = connect(server.address, () =>
-        tokenOf({ school: schoolId, roles: [role], sub: `${role}@${schoolId}` }, (text) => sign(null, text, privateKey)),
+        tokenOf({ school: schoolId, roles: [role], sub: subject }, (text) => sign(null, text, privateKey)),
       );
       clients.push(client);
       return client;

@@ -72,6 +72,7 @@ export const access = {
   'school.notification.v1.NotificationService/ListDeliveries': ['principal', 'accountant', 'system'],
   'school.notification.v1.NotificationService/SetAbsenceAlertPolicy': ['principal', 'system'],
   'school.registry.v1.RegistryService/ApplyImport': ['principal', 'system'],
+  'school.registry.v1.RegistryService/FindPupils': ['principal', 'accountant', 'teacher', 'nurse', 'kitchen', 'parent', 'system'],
   'school.registry.v1.RegistryService/GetGuardian': ['principal', 'system'],
   'school.registry.v1.RegistryService/GetImport': ['principal', 'system'],
   'school.registry.v1.RegistryService/GetPupil': ['principal', 'teacher', 'system'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { day } from '../../test/files.ts';
-import { endGuardianships, type Guardian, type GuardianChange, takeOverGuardian } from './guardian.ts';
+import { childrenOn, endGuardianships, type Guardian, type GuardianChange, takeOverGuardian } from './guardian.ts';
 import type { Relation, StatedGuardian } from './stated-guardian.ts';
 
 const stated: StatedGuardian = {
@@ -90,4 +90,17 @@ describe('a guardianship', () => {
       { ...mother, validFrom: '2027-01-05' },
     ]);
   });
+});
+
+test('a guardian answers for a child from the first day up to the day before the end', () => {
+  const tie = { relation: 'MOTHER' as const, validFrom: day('2026-09-05') };
+  const guardianships = [
+    { ...tie, studentId: 'an', validUntil: day('2026-11-21') },
+    { ...tie, studentId: 'an', validFrom: day('2026-12-01') },
+    { ...tie, studentId: 'binh' },
+  ];
+  expect(childrenOn({ guardianships }, day('2026-09-04'))).toEqual([]);
+  expect(childrenOn({ guardianships }, day('2026-11-20'))).toEqual(['an', 'binh']);
+  expect(childrenOn({ guardianships }, day('2026-11-21'))).toEqual(['binh']);
+  expect(childrenOn({ guardianships }, day('2026-12-01'))).toEqual(['an', 'binh']);
 });

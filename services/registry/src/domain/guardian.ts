@@ -95,6 +95,12 @@ function tieTo(
   return guardianships;
 }
 
+/** Pupils for whom the guardian is answerable on a day. */
+export function childrenOn({ guardianships }: Pick<Guardian, 'guardianships'>, day: SchoolDate): string[] {
+  const current = guardianships.filter(({ validFrom, validUntil }) => validFrom <= day && (validUntil === undefined || validUntil > day));
+  return [...new Set(current.map(({ studentId }) => studentId))];
+}
+
 export function holds({ validUntil }: Guardianship): boolean {
   return validUntil === undefined;
 }

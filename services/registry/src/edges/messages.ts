@@ -12,6 +12,7 @@ import {
   type School as SchoolMessage,
   Sex,
 } from '@schoolbell/contracts/school/registry/v1/registry';
+import type { FoundPupil } from '@schoolbell/contracts/school/registry/v1/registry_service';
 import { levelOf } from '../domain/finding.ts';
 import type { Guardian, GuardianField } from '../domain/guardian.ts';
 import type { Import } from '../domain/import.ts';
@@ -43,6 +44,10 @@ export function pupilMessage(pupil: Pupil, provenance: Provenance = []): PupilMe
     temporary: code === '',
     provenance: provenance.map(provenanceMessage),
   };
+}
+
+export function foundMessage({ id, code = '', fullName, schoolClass }: Pupil): FoundPupil {
+  return { studentId: id, code, fullName, classId: schoolClass.id, className: schoolClass.name };
 }
 
 export function guardianMessage(guardian: Guardian, provenance: Provenance = []): GuardianMessage {

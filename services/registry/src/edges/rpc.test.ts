@@ -244,6 +244,21 @@ describe('who asks', () => {
     });
   });
 
+  test('in the kitchen finds a pupil by code without a list of pupils; a parent finds own children and nobody else', async () => {
+    const [kitchen, parent] = [served.client(schoolId, 'kitchen'), served.client(schoolId, 'parent')];
+    const { pupils } = await kitchen.findPupils({ codes: ['79000701000001', '79000701999999'] });
+    expect(pupils).toMatchObject([{ code: '79000701000001', className: '1A' }]);
+    expect(Object.keys(pupils[0] ?? {})).toEqual(['studentId', 'code', 'fullName', 'classId', 'className']);
+    for (const codes of [[], [''], ['x'.repeat(51)], Array.from({ length: 201 }, (_, nth) => String(nth))])
+      expect(await refusalOf(kitchen.findPupils({ codes }))).toMatchObject({ code: 'FIELD_WRONG', facts: { field: 'codes' } });
+    expect((await parent.findPupils({ codes: [] })).pupils).toEqual([]);
+    expect((await parent.findPupils({ codes: ['79000701000001'] })).pupils).toEqual([]);
+    const [tie] = (await principal.listGuardians({ studentId: '', page: page(1) })).guardians;
+    const mother = served.client(schoolId, 'parent', tie?.guardianId);
+    const own = (await mother.findPupils({ codes: [] })).pupils.map(({ studentId }) => studentId);
+    expect(own).toEqual(tie?.guardianships.map(({ studentId }) => studentId).sort());
+  });
+
   test.each(['{"$ne":""}', '$where', '{"$gt":""}', "'; return true; //", 'x'.repeat(1_000_000)])(
     'with %.20s finds what a wrong id finds',
     async (text) => {

@@ -6,6 +6,7 @@ import { type Call, type Deps, type Handlers, type RpcService, rpcService, type 
 import type { RegistryConfig } from '../config.ts';
 import { tidy } from '../domain/text.ts';
 import type { RegistryTx } from '../tx.ts';
+import { findPupils } from '../usecases/find-pupils.ts';
 import { getGuardian } from '../usecases/get-guardian.ts';
 import { getImport } from '../usecases/get-import.ts';
 import { getPupil } from '../usecases/get-pupil.ts';
@@ -16,7 +17,7 @@ import { planImport } from '../usecases/plan-import.ts';
 import { registerSchool } from '../usecases/register-school.ts';
 import { startImport } from '../usecases/start-import.ts';
 import { createFileReader, type FileReader, readerLimits } from './files/file-reader.ts';
-import { classMessage, guardianMessage, importMessage, pupilMessage, schoolMessage } from './messages.ts';
+import { classMessage, foundMessage, guardianMessage, importMessage, pupilMessage, schoolMessage } from './messages.ts';
 import { cutPage, idCursor, pageOf } from './page.ts';
 import { type RegistryRefused, refusalOf } from './refusals.ts';
 
@@ -108,8 +109,16 @@ function listHandlers({ read }: RegistryDeps): Pick<RegistryHandlers, 'listClass
   };
 }
 
-function oneHandlers({ read }: RegistryDeps): Pick<RegistryHandlers, 'getPupil' | 'getGuardian'> {
+function oneHandlers({ read }: RegistryDeps): Pick<RegistryHandlers, 'findPupils' | 'getPupil' | 'getGuardian'> {
   return {
+    async findPupils({ codes }, call) {
+      const childrenOf = isOnlyParent(call) ? call.caller.subject : undefined;
+      const fewest = childrenOf === undefined ? 1 : 0;
+      if (codes.length < fewest || codes.length > 200 || codes.some((code) => code === '' || code.length > 50))
+        return refuse({ code: 'FIELD_WRONG', field: 'codes' });
+      const found = await read(scopeOf(call), (tx) => findPupils(tx, { codes, childrenOf }));
+      return ok({ pupils: found.map(foundMessage) });
+    },
     async getPupil({ studentId }, call) {
       const found = await read(scopeOf(call), (tx) => getPupil(tx, studentId));
       return answer(found, ({ pupil, provenance }) => ({ pupil: pupilMessage(pupil, provenance) }));
@@ -119,6 +128,12 @@ function oneHandlers({ read }: RegistryDeps): Pick<RegistryHandlers, 'getPupil' 
       return answer(found, ({ guardian, provenance }) => ({ guardian: guardianMessage(guardian, provenance) }));
     },
   };
+}
+
+/** Whoever may make this call by another role than parent acts for the school. */
+function isOnlyParent({ caller: { roles } }: Call): boolean {
+  const allowed: readonly string[] = access['school.registry.v1.RegistryService/FindPupils'];
+  return !roles.some((role) => role !== 'parent' && allowed.includes(role));
 }
 
 function scopeOf({ schoolId, deadline }: Call): { schoolId: string; deadline: Date } {

@@ -113,6 +113,32 @@ export interface ListPupilsResponse {
   page: PageResponse | undefined;
 }
 
+/** Asks whom codes or ids mean. */
+export interface FindPupilsRequest {
+  /** Codes issued by the sector database, "79000701000001", or opaque ids; 1 to 200, each 50 characters at most. A parent may name none. */
+  codes: string[];
+}
+
+/** Whom they mean. */
+export interface FindPupilsResponse {
+  /** In the order of their ids, also who has left. Who is not here is no pupil of the school, or no child of the parent. */
+  pupils: FoundPupil[];
+}
+
+/** What is needed to know that it is the right pupil, and no more. */
+export interface FoundPupil {
+  /** Opaque id. */
+  studentId: string;
+  /** Code issued by the sector database: "79000701000001"; empty while there is none. */
+  code: string;
+  /** Full name: "Bùi Thanh Giang". */
+  fullName: string;
+  /** Class of the pupil. */
+  classId: string;
+  /** Name of the class: "1A". */
+  className: string;
+}
+
 /** Asks for one pupil. */
 export interface GetPupilRequest {
   /** The pupil's opaque id, or the code issued by the sector database. */
@@ -1123,6 +1149,291 @@ export const ListPupilsResponse: MessageFns<ListPupilsResponse> = {
   },
 };
 
+function createBaseFindPupilsRequest(): FindPupilsRequest {
+  return { codes: [] };
+}
+
+export const FindPupilsRequest: MessageFns<FindPupilsRequest> = {
+  encode(message: FindPupilsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.codes) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindPupilsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindPupilsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.codes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindPupilsRequest {
+    return { codes: globalThis.Array.isArray(object?.codes) ? object.codes.map((e: any) => globalThis.String(e)) : [] };
+  },
+
+  toJSON(message: FindPupilsRequest): unknown {
+    const obj: any = {};
+    if (message.codes?.length) {
+      obj.codes = message.codes;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FindPupilsRequest>, I>>(base?: I): FindPupilsRequest {
+    return FindPupilsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FindPupilsRequest>, I>>(object: I): FindPupilsRequest {
+    const message = createBaseFindPupilsRequest();
+    message.codes = object.codes?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseFindPupilsResponse(): FindPupilsResponse {
+  return { pupils: [] };
+}
+
+export const FindPupilsResponse: MessageFns<FindPupilsResponse> = {
+  encode(message: FindPupilsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pupils) {
+      FoundPupil.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindPupilsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindPupilsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pupils.push(FoundPupil.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindPupilsResponse {
+    return {
+      pupils: globalThis.Array.isArray(object?.pupils) ? object.pupils.map((e: any) => FoundPupil.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: FindPupilsResponse): unknown {
+    const obj: any = {};
+    if (message.pupils?.length) {
+      obj.pupils = message.pupils.map((e) => FoundPupil.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FindPupilsResponse>, I>>(base?: I): FindPupilsResponse {
+    return FindPupilsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FindPupilsResponse>, I>>(object: I): FindPupilsResponse {
+    const message = createBaseFindPupilsResponse();
+    message.pupils = object.pupils?.map((e) => FoundPupil.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFoundPupil(): FoundPupil {
+  return { studentId: "", code: "", fullName: "", classId: "", className: "" };
+}
+
+export const FoundPupil: MessageFns<FoundPupil> = {
+  encode(message: FoundPupil, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.studentId !== "") {
+      writer.uint32(10).string(message.studentId);
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    if (message.fullName !== "") {
+      writer.uint32(26).string(message.fullName);
+    }
+    if (message.classId !== "") {
+      writer.uint32(34).string(message.classId);
+    }
+    if (message.className !== "") {
+      writer.uint32(42).string(message.className);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FoundPupil {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFoundPupil();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fullName = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.classId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.className = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FoundPupil {
+    return {
+      studentId: isSet(object.studentId)
+        ? globalThis.String(object.studentId)
+        : isSet(object.student_id)
+        ? globalThis.String(object.student_id)
+        : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      fullName: isSet(object.fullName)
+        ? globalThis.String(object.fullName)
+        : isSet(object.full_name)
+        ? globalThis.String(object.full_name)
+        : "",
+      classId: isSet(object.classId)
+        ? globalThis.String(object.classId)
+        : isSet(object.class_id)
+        ? globalThis.String(object.class_id)
+        : "",
+      className: isSet(object.className)
+        ? globalThis.String(object.className)
+        : isSet(object.class_name)
+        ? globalThis.String(object.class_name)
+        : "",
+    };
+  },
+
+  toJSON(message: FoundPupil): unknown {
+    const obj: any = {};
+    if (message.studentId !== "") {
+      obj.studentId = message.studentId;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.fullName !== "") {
+      obj.fullName = message.fullName;
+    }
+    if (message.classId !== "") {
+      obj.classId = message.classId;
+    }
+    if (message.className !== "") {
+      obj.className = message.className;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FoundPupil>, I>>(base?: I): FoundPupil {
+    return FoundPupil.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FoundPupil>, I>>(object: I): FoundPupil {
+    const message = createBaseFoundPupil();
+    message.studentId = object.studentId ?? "";
+    message.code = object.code ?? "";
+    message.fullName = object.fullName ?? "";
+    message.classId = object.classId ?? "";
+    message.className = object.className ?? "";
+    return message;
+  },
+};
+
 function createBaseGetPupilRequest(): GetPupilRequest {
   return { studentId: "" };
 }
@@ -1653,6 +1964,16 @@ export const RegistryServiceService = {
     responseSerialize: (value: ListPupilsResponse): Buffer => Buffer.from(ListPupilsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListPupilsResponse => ListPupilsResponse.decode(value),
   },
+  /** Whom codes or ids mean, for roles that have no list of pupils. A parent finds own children only, and all of them where none is named. */
+  findPupils: {
+    path: "/school.registry.v1.RegistryService/FindPupils" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FindPupilsRequest): Buffer => Buffer.from(FindPupilsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FindPupilsRequest => FindPupilsRequest.decode(value),
+    responseSerialize: (value: FindPupilsResponse): Buffer => Buffer.from(FindPupilsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FindPupilsResponse => FindPupilsResponse.decode(value),
+  },
   /** One pupil with the provenance of each field. */
   getPupil: {
     path: "/school.registry.v1.RegistryService/GetPupil" as const,
@@ -1702,6 +2023,8 @@ export interface RegistryServiceServer extends UntypedServiceImplementation {
   listClasses: handleUnaryCall<ListClassesRequest, ListClassesResponse>;
   /** Pupils of the school or of one class, in the order of their ids. */
   listPupils: handleUnaryCall<ListPupilsRequest, ListPupilsResponse>;
+  /** Whom codes or ids mean, for roles that have no list of pupils. A parent finds own children only, and all of them where none is named. */
+  findPupils: handleUnaryCall<FindPupilsRequest, FindPupilsResponse>;
   /** One pupil with the provenance of each field. */
   getPupil: handleUnaryCall<GetPupilRequest, GetPupilResponse>;
   /** Guardians of the school or of one pupil, in the order of their ids. */
@@ -1809,6 +2132,22 @@ export interface RegistryServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListPupilsResponse) => void,
+  ): ClientUnaryCall;
+  /** Whom codes or ids mean, for roles that have no list of pupils. A parent finds own children only, and all of them where none is named. */
+  findPupils(
+    request: FindPupilsRequest,
+    callback: (error: ServiceError | null, response: FindPupilsResponse) => void,
+  ): ClientUnaryCall;
+  findPupils(
+    request: FindPupilsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FindPupilsResponse) => void,
+  ): ClientUnaryCall;
+  findPupils(
+    request: FindPupilsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FindPupilsResponse) => void,
   ): ClientUnaryCall;
   /** One pupil with the provenance of each field. */
   getPupil(
