@@ -9,7 +9,8 @@ const engineNames = ['mongodb', 'kafka'] as const;
 export const usage = `npm start -- [options]
 
   --fresh          begin with nothing: removes what .schoolbell/ holds
-  --empty          without the demo school's pupils, guardians and invoices
+  --empty          without the demo school's pupils, guardians and invoices;
+                   the parent's token in run.json is then nobody's
   --port-NAME N    a fixed port instead of a free one, where NAME is one of
                    ${portNames.join(', ')},
                    ${engineNames.join(', ')}

@@ -1,31 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
+import { basename } from 'node:path';
+import { type InvoiceRun, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import type { ChargeRequest } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { type Import, ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
-import { addDays, parseSchoolDate, schoolDateOf } from '@schoolbell/kernel';
+import { schoolDateOf } from '@schoolbell/kernel';
 import { v7 as uuidv7 } from 'uuid';
-import { applyImport, hasEnded, present, runInvoices } from '../cli/long-work.ts';
-import { readState, writeState } from '../engines/state.ts';
+import { failureOf } from '../cli/failure.ts';
+import { applyImport, followRun, hasEnded, present, runInvoices } from '../cli/long-work.ts';
 import type { Log } from '../engines/wait.ts';
 import type { Clients } from './clients.ts';
 import { layDownMeals } from './demo-meals.ts';
+import { type DemoPlan, demoFile, demoFiles, openPlan } from './demo-plan.ts';
 import type { Identity } from './identity.ts';
-import { projectRoot } from './run-file.ts';
-
-/** The demo school's ids and days are chosen once: a second start with kept data sends the same again, and nothing happens twice. */
-interface DemoPlan {
-  readonly imports: Readonly<Record<string, string>>;
-  readonly feeItemIds: readonly string[];
-  readonly calendarId: string;
-  readonly runId: string;
-  readonly title: string;
-  readonly effectiveFrom: string;
-  readonly dueOn: string;
-  /** The day on which its meal plans begin. */
-  readonly mealsFrom: string;
-}
 
 /** An open invoice whose guardian wants to hear of it. */
 export interface DemoInvoice {
@@ -37,7 +23,7 @@ export interface DemoInvoice {
 
 export interface DemoOptions {
   readonly clients: Clients;
-  readonly planFile: string;
+  readonly stateDir: string;
   /** Subject of the teacher's token, who gets the first class. */
   readonly teacher: string;
   readonly log: Log;
@@ -46,14 +32,12 @@ export interface DemoOptions {
   readonly untilHeard: (service: 'registry' | 'attendance') => Promise<void>;
 }
 
-const files = { roster: 'C1-HocSinh.xlsx', contacts: 'phu-huynh.csv' } as const;
-
-export async function bringUpDemoSchool({ clients, planFile, teacher, log, schoolId, untilHeard }: DemoOptions): Promise<void> {
-  const plan = openPlan(planFile);
-  const roster = await takeOver(clients, plan, ImportKind.ROSTER, files.roster);
-  log(`${files.roster}: ${roster.rows} rows, ${roster.accepted} pupils in ${roster.classes} classes, ${roster.refused} rows held back`);
-  const contacts = await takeOver(clients, plan, ImportKind.CONTACTS, files.contacts);
-  log(`${files.contacts}: ${contacts.rows} rows, ${contacts.accepted} taken in, ${contacts.refused} held back`);
+export async function bringUpDemoSchool({ clients, stateDir, teacher, log, schoolId, untilHeard }: DemoOptions): Promise<void> {
+  const plan = openPlan(stateDir, { feeItems: fees.length });
+  const roster = await takeOver(clients, plan, ImportKind.ROSTER, demoFiles.roster);
+  log(`${demoFiles.roster}: ${roster.rows} rows, ${roster.accepted} pupils in ${roster.classes} classes, ${roster.refused} rows held back`);
+  const contacts = await takeOver(clients, plan, ImportKind.CONTACTS, demoFiles.contacts);
+  log(`${demoFiles.contacts}: ${contacts.rows} rows, ${contacts.accepted} taken in, ${contacts.refused} held back`);
   await untilHeard('registry');
   // Meals and money do not wait for each other.
   await Promise.all([
@@ -67,8 +51,21 @@ export async function bringUpDemoSchool({ clients, planFile, teacher, log, schoo
 async function issueInvoices(clients: Clients, plan: DemoPlan, log: Log): Promise<void> {
   const charges = await defineFees(clients, plan);
   const { runId, title, dueOn } = plan;
-  const run = await runInvoices(clients.billing, { runId, title, charges, dueOn, classIds: [] }, () => {});
+  const known = await knownRun(clients, runId);
+  const run = known
+    ? await followRun(clients.billing, known, () => {})
+    : await runInvoices(clients.billing, { runId, title, charges, dueOn, classIds: [] }, () => {});
   log(`"${title}": ${run.issued} invoices, ${run.total?.minorUnits.toLocaleString('vi-VN')} đồng`);
+}
+
+/** The run of an earlier start, whose fees may have been others: a demo school of last month stays as it was billed. */
+async function knownRun({ billing }: Clients, runId: string): Promise<InvoiceRun | undefined> {
+  try {
+    return present((await billing.getInvoiceRun({ runId })).run);
+  } catch (error) {
+    if (failureOf(error).code !== 'INVOICE_RUN_NOT_FOUND') throw error;
+    return undefined;
+  }
 }
 
 /** The school itself, without pupils. */
@@ -76,34 +73,8 @@ export async function registerSchool(clients: Clients, { id, code, name }: Ident
   await clients.registry.registerSchool({ school: { schoolId: id, code, name } });
 }
 
-function openPlan(file: string): DemoPlan {
-  const known = readState<DemoPlan>(file);
-  const hashes = Object.values(files).map((name) => createHash('sha256').update(content(name)).digest('hex'));
-  // A changed file is another import.
-  const imports = Object.fromEntries(hashes.map((hash) => [hash, known?.imports[hash] ?? uuidv7()]));
-  const plan: DemoPlan = known ? { ...newPlan(imports), ...known, imports: { ...known.imports, ...imports } } : newPlan(imports);
-  writeState(file, plan);
-  return plan;
-}
-
-function newPlan(imports: DemoPlan['imports']): DemoPlan {
-  const today = schoolDateOf(new Date());
-  const [year = '', month = ''] = today.split('-');
-  const schoolYear = Number(month) >= 9 ? Number(year) : Number(year) - 1;
-  return {
-    imports,
-    feeItemIds: fees.map(() => uuidv7()),
-    calendarId: uuidv7(),
-    runId: uuidv7(),
-    title: `Thu tháng ${month}/${year}`,
-    effectiveFrom: `${schoolYear}-09-01`,
-    mealsFrom: today,
-    dueOn: addDays(parseSchoolDate(today) ?? today, 14),
-  };
-}
-
 async function takeOver(clients: Clients, plan: DemoPlan, kind: ImportKind, fileName: string): Promise<Import> {
-  const file = content(fileName);
+  const file = demoFile(fileName);
   const importId = plan.imports[createHash('sha256').update(file).digest('hex')] ?? '';
   const planned = await clients.registry.planImport({ importId, kind, fileName: basename(fileName), content: file });
   const state = present(planned.import);
@@ -112,11 +83,7 @@ async function takeOver(clients: Clients, plan: DemoPlan, kind: ImportKind, file
   return ended;
 }
 
-function content(fileName: string): Buffer {
-  return readFileSync(join(projectRoot, 'infra', 'demo', 'school', fileName));
-}
-
-/** Kinds and units as schools bill them; the prices are invented. */
+/** Kinds and units as schools bill them; the prices are invented. Meals are billed from what was booked, so no lump for food is among them. */
 const fees = [
   {
     code: 'BAN_TRU',
@@ -127,7 +94,6 @@ const fees = [
     citation: 'NQ 18/2025/NQ-HĐND',
   },
   { code: 'NUOC_UONG', name: 'Nước uống', price: 20_000n, unit: 'tháng', quantity: 1, citation: 'Thỏa thuận với cha mẹ học sinh' },
-  { code: 'TIEN_AN', name: 'Tiền ăn', price: 35_000n, unit: 'ngày', quantity: 20, citation: 'Thu hộ, chi hộ' },
 ] as const;
 
 async function defineFees(clients: Clients, { feeItemIds, effectiveFrom }: DemoPlan): Promise<ChargeRequest[]> {

@@ -7,7 +7,14 @@ export interface SigningKeys {
   /** Public keys, for every service. */
   readonly jwksFile: string;
   /** One bearer token per role, for this school, valid for 30 days. */
-  tokensFor(school: { readonly id: string; readonly code: string }): Promise<Record<TokenRole, string>>;
+  tokensFor(school: School): Promise<Record<TokenRole, string>>;
+  /** The same for one role, for a person of this school. */
+  tokenFor(role: TokenRole, school: School, subject: string): Promise<string>;
+}
+
+interface School {
+  readonly id: string;
+  readonly code: string;
 }
 
 /** The key pair that signs bearer tokens in development; made once, then kept, so that tokens survive a restart. */
@@ -21,20 +28,23 @@ export async function openKeys(dir: string): Promise<SigningKeys> {
   writeFileSync(jwksFile, JSON.stringify({ keys: [shown] }));
   const key = await importJWK(jwk, 'EdDSA');
 
-  async function token(role: TokenRole, school: { id: string; code: string }): Promise<string> {
+  async function tokenFor(role: TokenRole, school: School, subject: string): Promise<string> {
     return new SignJWT({ school: school.id, roles: [role] })
       .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid ?? '' })
       .setIssuer('schoolbell')
       .setAudience('schoolbell')
-      .setSubject(`${role}@${school.code}`)
+      .setSubject(subject)
       .setIssuedAt()
       .setExpirationTime('30d')
       .sign(key);
   }
   return {
     jwksFile,
+    tokenFor,
     async tokensFor(school) {
-      const tokens = await Promise.all(tokenRoles.map(async (role) => [role, await token(role, school)] as const));
+      const tokens = await Promise.all(
+        tokenRoles.map(async (role) => [role, await tokenFor(role, school, `${role}@${school.code}`)] as const),
+      );
       return Object.fromEntries(tokens) as Record<TokenRole, string>;
     },
   };

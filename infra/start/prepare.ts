@@ -4,7 +4,7 @@ import { type StateLock, takeLock } from '../engines/lock.ts';
 import type { Log } from '../engines/wait.ts';
 import { writeGateways } from './gateways.ts';
 import { type Identity, openIdentity } from './identity.ts';
-import { openKeys } from './keys.ts';
+import { openKeys, type SigningKeys } from './keys.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import type { Setting } from './programs.ts';
 import type { RunFile } from './run-file.ts';
@@ -13,6 +13,7 @@ import type { RunFile } from './run-file.ts';
 export interface Prepared {
   readonly identity: Identity;
   readonly tokens: RunFile['tokens'];
+  readonly keys: SigningKeys;
   readonly setting: Setting;
 }
 
@@ -42,7 +43,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     env,
     ipnRetryEveryMs,
   };
-  return { identity, tokens: await keys.tokensFor(identity.school), setting };
+  return { identity, tokens: await keys.tokensFor(identity.school), keys, setting };
 }
 
 /** One start at a time; what a killed one left behind is ended first. */

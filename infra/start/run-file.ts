@@ -13,7 +13,8 @@ const serviceShape = z.object({ grpc: z.string().optional(), http: z.string().op
 
 /**
  * `.schoolbell/run.json`: where everything of a running Schoolbell is, and tokens to talk to it. Scripts and tests of others start
- * here, so fields may be added but neither renamed nor dropped. A service that does not exist is absent.
+ * here, so fields may be added but neither renamed nor dropped. A service that does not exist is absent. The parent's token is that of a
+ * guardian of the demo school who has children with meals; started with --empty there is no guardian, and the token answers for no child.
  */
 const runShape = z.object({
   engines: z.object({

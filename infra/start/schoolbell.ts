@@ -4,6 +4,7 @@ import { type Engines, ensureTopics, startEngines } from '../engines/index.ts';
 import { isOpen } from '../engines/ports.ts';
 import type { Log } from '../engines/wait.ts';
 import { type Clients, openClients, type ServiceName, serviceNames } from './clients.ts';
+import { findParent } from './demo-parent.ts';
 import { bringUpDemoSchool, registerSchool } from './demo-school.ts';
 import { keepUp } from './keep-up.ts';
 import { migrateAll } from './migrate.ts';
@@ -101,9 +102,9 @@ async function bringUp(options: StartOptions, supervisor: Supervisor, undo: Undo
   const clients = openClients((name) => ({ address: `127.0.0.1:${setting.ports[`${name}-grpc`]}`, token: tokens.system }));
   undo.push(async () => clients.close());
   if (services.registry) await registerSchool(clients, identity.school);
-  if (options.demo && services.registry && services.attendance && services.canteen && services.billing)
-    await bringUpDemo(options, { clients, services, setting, engines, identity });
-  const run = await describe(prepared, engines, services);
+  const isWhole = services.registry && services.attendance && services.canteen && services.billing;
+  const parent = options.demo && isWhole ? await bringUpDemo(options, { clients, services, setting, engines, identity }) : undefined;
+  const run = await describe({ ...prepared, tokens: await withParent(prepared, parent) }, engines, services);
   return { running: { engines, services, ...beside, clients }, run };
 }
 
@@ -152,7 +153,11 @@ type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & Pick<Prepared, '
 
 const listeners = { registry: ['attendance', 'canteen', 'billing', 'notification'], attendance: ['canteen', 'notification'] } as const;
 
-async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services, setting, engines, identity }: Demo): Promise<void> {
+/** Answers the guardian who is the parent of run.json. */
+async function bringUpDemo(
+  { stateDir, log }: StartOptions,
+  { clients, services, setting, engines, identity }: Demo,
+): Promise<string | undefined> {
   const heard = (from: keyof typeof listeners) =>
     untilHeard(
       {
@@ -165,14 +170,13 @@ async function bringUpDemo({ stateDir, log }: StartOptions, { clients, services,
       60_000,
     );
   const { id: schoolId, code } = identity.school;
-  await bringUpDemoSchool({
-    clients,
-    planFile: join(stateDir, 'demo.json'),
-    teacher: `teacher@${code}`,
-    log,
-    schoolId,
-    untilHeard: heard,
-  });
+  await bringUpDemoSchool({ clients, stateDir, teacher: `teacher@${code}`, log, schoolId, untilHeard: heard });
+  return findParent(clients);
+}
+
+/** A parent's rights come from being somebody's guardian; without the demo school the parent's token stays one of nobody. */
+async function withParent({ tokens, keys, identity }: Prepared, guardianId: string | undefined): Promise<RunFile['tokens']> {
+  return guardianId === undefined ? tokens : { ...tokens, parent: await keys.tokenFor('parent', identity.school, guardianId) };
 }
 
 async function describe({ setting, identity, tokens }: Prepared, engines: RunningEngines, services: Services): Promise<() => RunFile> {

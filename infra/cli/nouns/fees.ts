@@ -73,7 +73,7 @@ async function listFees(session: Session, options: ListOptions): Promise<void> {
   ]);
 }
 
-/** Reads "TIEN_AN=20" or "TIEN_AN" as a fee item in force today and how many units of it. */
+/** Reads "NUOC_UONG=2" or "NUOC_UONG" as a fee item in force today and how many units of it. */
 export async function chargesOf({ billing }: Clients, texts: readonly string[]): Promise<{ item: FeeItem; quantity: number }[]> {
   const today = schoolDateOf(new Date());
   const inForce = (await everyFeeItem(billing)).filter(
@@ -81,7 +81,7 @@ export async function chargesOf({ billing }: Clients, texts: readonly string[]):
   );
   return texts.map((text) => {
     const [, name = '', quantity = '1'] = /^([^=]+)(?:=(\d{1,4}))?$/.exec(text) ?? [];
-    if (name === '' || Number(quantity) === 0) throw wrongUsage(`--charge ${text}: it looks like BAN_TRU or TIEN_AN=20.`);
+    if (name === '' || Number(quantity) === 0) throw wrongUsage(`--charge ${text}: it looks like BAN_TRU or NUOC_UONG=2.`);
     const [item, ...others] = inForce.filter(({ code, feeItemId }) => code === name || feeItemId === name);
     if (!item)
       throw refused('FEE_ITEM_NOT_FOUND', `No fee item "${name}" is in force today; "npx schoolbell fee list" shows those there are.`);

@@ -12,13 +12,13 @@ import { classIdOf } from './registry.ts';
 
 export function addRunVerb(invoice: Command, act: Act): void {
   const run = verb(invoice, 'run', 'Issues the same invoice for every pupil of the school, or of some classes.', [
-    'invoice run --title "Thu tháng 12/2026" --due 2026-12-15 --charge BAN_TRU --charge TIEN_AN=20 --yes',
+    'invoice run --title "Thu tháng 12/2026" --due 2026-12-15 --charge BAN_TRU --charge NUOC_UONG=2 --yes',
     'invoice run --title "Áo đồng phục" --due 2026-12-15 --charge DONG_PHUC --class 1A --class 1B',
     'invoice run --id 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10        (looks at a run, and waits for its end)',
   ])
     .option('--title <title>', 'what it is called: "Thu tháng 12/2026"')
     .option('--due <day>', 'day by which it is to be paid', asDate)
-    .option('--charge <code[=n]>', 'fee item and units: TIEN_AN=20; may be repeated', collected)
+    .option('--charge <code[=n]>', 'fee item and units: NUOC_UONG=2; may be repeated', collected)
     .option('--class <name>', 'only this class, by name or id; may be repeated', collected)
     .option('--yes', 'do not ask')
     .option('--patience <seconds>', 'how long to wait for billing should it be away meanwhile', asSeconds, 60);

@@ -25,12 +25,12 @@ import { pupilIdOf } from './registry.ts';
 export function addInvoiceNoun(program: Command, act: Act): void {
   const invoice = program.command('invoice').description('invoices of one pupil or of the whole school');
   const issue = verb(invoice, 'issue', 'Issues one invoice for one pupil.', [
-    'invoice issue --pupil 79000701000001 --title "Thu tháng 12/2026" --due 2026-12-15 --charge BAN_TRU --charge TIEN_AN=20',
+    'invoice issue --pupil 79000701000001 --title "Thu tháng 12/2026" --due 2026-12-15 --charge BAN_TRU --charge NUOC_UONG=2',
   ])
     .requiredOption('--pupil <pupil>', 'the pupil, by code or id')
     .requiredOption('--title <title>', 'what it is called: "Thu tháng 12/2026"')
     .requiredOption('--due <day>', 'day by which it is to be paid', asDate)
-    .requiredOption('--charge <code[=n]>', 'fee item and units: TIEN_AN=20; may be repeated', collected);
+    .requiredOption('--charge <code[=n]>', 'fee item and units: NUOC_UONG=2; may be repeated', collected);
   orderOptions(issue, 'invoice', 'the school, the pupil, the title, the day and the charges').action(act('accountant', issueInvoice));
   addRunVerb(invoice, act);
   verb(invoice, 'show', 'One invoice with its lines.', ['invoice show 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10'])
