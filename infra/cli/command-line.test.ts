@@ -557,14 +557,15 @@ test('a fee item is found on any page; a code that two items share is refused wi
   expect(asking('issueInvoice').at(-1)).toMatchObject({ charges: [{ feeItemId: otherId, quantity: 1 }] });
 });
 
-test('an accountant, who may not open a pupil, still names one by code', async () => {
-  answers.getPupil = () => {
-    throw Object.assign(refusal('no'), { metadata: infoTrailer('ROLE_NOT_ALLOWED') });
-  };
-  answers.listPupils = () => ({ pupils: [Pupil.create({ code: '79000701000001', studentId: id })] });
+test('roles that have no list of pupils still name one by code, and are told who is not found', async () => {
+  answers.findPupils = ({ request }) => ({
+    pupils: (request.codes as string[]).includes('79000701000001') ? [{ code: '79000701000001', studentId: id }] : [],
+  });
   answers.listInvoices = () => ({ invoices: [] });
   expect((await run('invoice', 'list', '--pupil', '79000701000001')).exit).toBe(0);
   expect(asked.at(-1)?.request).toMatchObject({ studentId: id });
+  const unknown = await run('invoice', 'list', '--pupil', '79000701999999');
+  expect(unknown).toMatchObject({ exit: 1, err: expect.stringContaining('no pupil with the code 79000701999999') });
 });
 
 test.each(['350.000', '350,000', '350000'])('an amount may be typed as %s', async (amount) => {

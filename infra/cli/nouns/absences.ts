@@ -13,8 +13,8 @@ import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumText, printable } from '../wording.ts';
-import { type HalfDayOptions, halfDayOf, halfDayOptions } from './attendance.ts';
-import { pupilIdOf } from './registry.ts';
+import { pupilIdOf, pupilIdsOf } from './registry.ts';
+import { type HalfDayOptions, halfDayOf, halfDayOptions } from './rollcalls.ts';
 
 export function addAbsenceNoun(program: Command, act: Act): void {
   const absence = program.command('absence').description('what guardians are told of absences, and who lets it go');
@@ -75,8 +75,7 @@ async function listAlerts(session: Session, options: ListOptions & HalfDayOption
 
 async function confirmAlerts(session: Session, options: HalfDayOptions & { readonly pupil: readonly string[] }): Promise<void> {
   const { clients } = session;
-  const studentIds: string[] = [];
-  for (const pupil of options.pupil) studentIds.push(await pupilIdOf(clients, pupil));
+  const studentIds = await pupilIdsOf(clients, options.pupil);
   const where = await halfDayOf(clients, options);
   tellAlerts(session, (await clients.notification.confirmAbsenceAlerts({ ...where, studentIds })).alerts);
 }

@@ -3,11 +3,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
+import { asHour, asWeekdays } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';
 import { asAmount, asDate, asUuid, collected, idOption, idOr, verb, vnd } from '../verbs.ts';
 import { enumChoices, enumText, moneyText } from '../wording.ts';
 import { enumFrom, mealFrom, mealOption } from './meal-options.ts';
-import { classIdOf, pupilIdOf } from './registry.ts';
+import { classIdOf, pupilIdOf, pupilIdsOf } from './registry.ts';
 
 /** Prices, cut-offs and plans: what bookings follow from. */
 export function addMealRuleVerbs(meals: Command, act: Act): void {
@@ -132,7 +133,7 @@ async function planMeals(session: Session, options: PlanOptions): Promise<void> 
   const { clients } = session;
   const { pupil, class: className, weekdays, meal, from, until = '', id } = options;
   if ((pupil.length === 0) === (className === undefined)) throw wrongUsage('Say either --pupil or --class.');
-  const studentIds = await Promise.all(pupil.map((each) => pupilIdOf(clients, each)));
+  const studentIds = await pupilIdsOf(clients, pupil);
   const classId = className === undefined ? '' : await classIdOf(clients, className);
   const week = weekdays.map((weekday) => ({ weekday, meals: [mealFrom(meal)] }));
   const order = { orderId: idOr(id), studentIds, classId, week, firstDay: from, lastDay: until };
@@ -163,17 +164,7 @@ function tellPlans({ out }: Session, plans: readonly MealPlan[]): void {
   ]);
 }
 
-function asHour(text: string): string {
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) throw new InvalidArgumentError('It must be an hour like 08:00.');
-  return text;
-}
-
 function asDays(text: string): number {
   if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('It must be a number of days.');
   return Number(text);
-}
-
-function asWeekdays(text: string): number[] {
-  if (!/^[1-7](,[1-7])*$/.test(text)) throw new InvalidArgumentError('It must be days of the week like 1,2,5; 1 is Monday.');
-  return [...new Set(text.split(',').map(Number))].sort();
 }

@@ -1,16 +1,17 @@
 import { Booking, BookingStatus, CancelReason, Diet, LateChangeKind, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { GetKitchenCountResponse } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import { schoolDateOf } from '@schoolbell/kernel';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Clients } from '../../start/clients.ts';
 import { wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
+import { asTime, type SaidTime, timeForms } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumText, moneyText } from '../wording.ts';
 import { type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
 import { addMealRuleVerbs } from './meal-rules.ts';
-import { classIdOf, pupilIdOf } from './registry.ts';
+import { classIdOf, pupilIdOf, pupilIdsOf } from './registry.ts';
 
 export function addMealsNoun(program: Command, act: Act): Command {
   const meals = program.command('meals').description("booked meals, the kitchen's count, monthly bills");
@@ -29,11 +30,11 @@ export function addMealsNoun(program: Command, act: Act): Command {
   whoseOptions(
     verb(meals, 'cancel', 'Cuts booked meals. What was told after the cut-off is cooked and paid for all the same.', [
       'meals cancel --pupil 79000701000001 --date 2026-11-24',
-      'meals cancel --pupil 79000701000001 --reported-at 2026-11-24T06:40:00+07:00 --reason "Mẹ gọi lúc 6:40"',
+      'meals cancel --pupil 79000701000001 --reported-at 06:40 --reason "Mẹ gọi lúc 6:40"',
     ]),
   )
     .option('--reason <text>', 'why', '')
-    .option('--reported-at <time>', 'when the school was told, where that was before now', asTime)
+    .option('--reported-at <time>', `when the school was told, where that was before now: ${timeForms}`, asTime)
     .action(act('principal', cancelMeals));
   whoseOptions(
     verb(meals, 'restore', 'Puts cut meals on again; after the cut-off for a child who is here after all.', [
@@ -54,14 +55,6 @@ export function addMealsNoun(program: Command, act: Act): Command {
     .action(act('principal', listMeals));
   addMealRuleVerbs(meals, act);
   return meals;
-}
-
-function asTime(text: string): Date {
-  const time = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}T.+([zZ]|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time.getTime())) {
-    throw new InvalidArgumentError('It must be a time with its zone, like 2026-11-24T06:40:00+07:00.');
-  }
-  return time;
 }
 
 async function countMeals({ out, clients }: Session, { date = schoolDateOf(new Date()), meal }: MealOptions): Promise<void> {
@@ -124,7 +117,7 @@ function whoseOptions(command: Command): Command {
 }
 
 async function orderOf(clients: Clients, { pupil, class: className, date = schoolDateOf(new Date()), meal, id }: WhoseOptions) {
-  const studentIds = await Promise.all(pupil.map((each) => pupilIdOf(clients, each)));
+  const studentIds = await pupilIdsOf(clients, pupil);
   if (className !== undefined) {
     const classId = await classIdOf(clients, className);
     const { pupils } = await clients.registry.listPupils({ classId, includeLeft: false, page: { size: 500, token: '' } });
@@ -139,9 +132,9 @@ async function bookMeals(session: Session, options: WhoseOptions): Promise<void>
   tellBookings(session, bookings);
 }
 
-async function cancelMeals(session: Session, options: WhoseOptions & { reason: string; reportedAt?: Date }): Promise<void> {
-  const { reason, reportedAt } = options;
-  const order = { ...(await orderOf(session.clients, options)), reason, reportedAt };
+async function cancelMeals(session: Session, options: WhoseOptions & { reason: string; reportedAt?: SaidTime }): Promise<void> {
+  const { reason, reportedAt, date = schoolDateOf(new Date()) } = options;
+  const order = { ...(await orderOf(session.clients, options)), reason, reportedAt: reportedAt?.(date) };
   tellBookings(session, (await session.clients.canteen.cancelMeals(order)).bookings);
 }
 

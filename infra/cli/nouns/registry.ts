@@ -7,10 +7,11 @@ import {
   SchoolClass,
   Sex,
 } from '@schoolbell/contracts/school/registry/v1/registry';
+import { FoundPupil } from '@schoolbell/contracts/school/registry/v1/registry_service';
 import { isUuid, schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
 import type { Clients } from '../../start/clients.ts';
-import { failureOf, refused } from '../failure.ts';
+import { refused } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
@@ -29,6 +30,13 @@ export function addRegistryNouns(program: Command, act: Act): void {
   verb(pupils, 'show', 'One pupil, with the source of every field.', ['pupil show 79000701000001'])
     .argument('<pupil>', 'pupil code or id')
     .action(act('principal', showPupil));
+
+  verb(pupils, 'find', "Whom codes mean, in any role; in a parent's role without a code: the own children.", [
+    'pupil find 79000701000001 --as kitchen',
+    'pupil find --as parent',
+  ])
+    .argument('[pupils...]', 'pupil codes or ids; none for the own children of a parent')
+    .action(act('principal', findPupils));
 
   const guardians = program.command('guardian').description('guardians and whom they answer for');
   listOptions(verb(guardians, 'list', 'Guardians of the school or of one pupil.', ['guardian list --pupil 79000701000001']))
@@ -66,6 +74,17 @@ async function listPupils(session: Session, options: ListOptions & { class?: str
     { title: 'born', text: (row) => row.birthDate },
     { title: 'sex', text: (row) => enumText(Sex, row.sex) },
     { title: 'status', text: (row) => enumText(EnrolmentStatus, row.status) },
+    { title: 'id', text: (row) => row.studentId },
+  ]);
+}
+
+async function findPupils({ out, clients }: Session, codes: readonly string[]): Promise<void> {
+  const { pupils } = await clients.registry.findPupils({ codes: [...codes] });
+  out.result(pupils.map((row) => toJson(FoundPupil, row)));
+  out.table(pupils, [
+    { title: 'code', text: (row) => row.code || '(none yet)' },
+    { title: 'name', text: (row) => row.fullName },
+    { title: 'class', text: (row) => row.className },
     { title: 'id', text: (row) => row.studentId },
   ]);
 }
@@ -135,21 +154,31 @@ export async function classIdOf({ registry }: Clients, nameOrId: string): Promis
   throw refused('CLASS_NOT_FOUND', `The school has no class "${nameOrId}"; "npx schoolbell class list" shows those it has.`);
 }
 
-/** A pupil by the code of the sector database or by id, for any role that may list pupils. */
-export async function pupilIdOf({ registry }: Clients, codeOrId: string): Promise<string> {
-  if (isUuid(codeOrId)) return codeOrId;
-  try {
-    return present((await registry.getPupil({ studentId: codeOrId })).pupil).studentId;
-  } catch (error) {
-    // An accountant may list pupils, but not open one.
-    if (failureOf(error).code !== 'ROLE_NOT_ALLOWED') throw error;
-  }
-  let token = '';
-  do {
-    const { pupils, page } = await registry.listPupils({ classId: '', includeLeft: true, page: { size: 500, token } });
-    const found = pupils.find(({ code }) => code === codeOrId);
-    if (found) return found.studentId;
-    token = page?.nextToken ?? '';
-  } while (token !== '');
-  throw refused('PUPIL_NOT_FOUND', `The school has no pupil with the code ${codeOrId}.`);
+/** The id of a pupil who is named by the code of the sector database or by id, in any role; a parent's own child only. */
+export async function pupilIdOf(clients: Clients, codeOrId: string): Promise<string> {
+  return (await pupilIdsOf(clients, [codeOrId]))[0] ?? '';
+}
+
+/** A pupil with name and class, in any role. */
+export async function pupilOf({ registry }: Clients, codeOrId: string): Promise<FoundPupil> {
+  const [pupil] = (await registry.findPupils({ codes: [codeOrId] })).pupils;
+  return pupil ?? nobody(codeOrId);
+}
+
+/** The same for several, in their order. */
+export async function pupilIdsOf({ registry }: Clients, codesOrIds: readonly string[]): Promise<string[]> {
+  const codes = [...new Set(codesOrIds.filter((text) => !isUuid(text)))];
+  const { pupils } = codes.length === 0 ? { pupils: [] } : await registry.findPupils({ codes });
+  const idOf = new Map(pupils.map(({ code, studentId }) => [code, studentId]));
+  return codesOrIds.map((text) => {
+    const studentId = isUuid(text) ? text : idOf.get(text);
+    return studentId ?? nobody(text);
+  });
+}
+
+function nobody(codeOrId: string): never {
+  throw refused(
+    'PUPIL_NOT_FOUND',
+    `The school has no pupil with the code ${codeOrId}, or you are a parent and no guardian of that one; "npx schoolbell pupil find" shows own children.`,
+  );
 }

@@ -1,29 +1,46 @@
-import { DaySession, LeaveRequest, MarkKind, RollCall, RollCallSummary } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { DaySession, MarkKind, RollCall, RollCallSummary } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { CountAbsencesResponse, type SubmitRollCallRequest } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
-import { parseSchoolDate, schoolDateOf } from '@schoolbell/kernel';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { schoolDateOf } from '@schoolbell/kernel';
+import { type Command, Option } from 'commander';
 import type { Clients } from '../../start/clients.ts';
 import { wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
+import { asTime, type SaidTime, timeForms } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';
-import { asDate, asUuid, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
-import { clockText, enumText } from '../wording.ts';
-import { classIdOf, pupilIdOf } from './registry.ts';
+import { asDate, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
+import { clockText, enumChoices, enumText } from '../wording.ts';
+import { enumFrom } from './meal-options.ts';
+import { classIdOf, pupilIdOf, pupilIdsOf, pupilOf } from './registry.ts';
 
-export function addAttendanceNouns(program: Command, act: Act): void {
+export function addRollCallNoun(program: Command, act: Act): void {
   const rolls = program.command('rollcall').description('who is here: roll calls of a class and half-day, and what absences add up to');
   halfDayOptions(
     verb(rolls, 'submit', 'Calls the roll of a class: everybody is present who is not named.', [
       'rollcall submit --class 1A --absent 79000701000001',
       'rollcall submit --class 1A --session afternoon --with-leave 79000701000001 --late 79000701000002',
+      'rollcall submit --class 1A --with-leave 79000701000001 --reported-at 06:40',
     ]),
   )
     .option('--absent <pupil>', 'away without leave, by code or id; may be repeated', collected, [])
     .option('--with-leave <pupil>', 'away with leave; may be repeated', collected, [])
     .option('--late <pupil>', 'came late; may be repeated', collected, [])
+    .option('--reported-at <time>', `when the school was told of those who are named: ${timeForms}; now when left out`, asTime)
     .addOption(idOption('submission'))
     .action(act('principal', submitRollCall));
+  verb(rolls, 'correct', 'Puts the mark of one pupil right, for a reason; what was said before is kept.', [
+    'rollcall correct 79000701000001 --mark present --reason "Em đến lớp lúc 7:28"',
+    'rollcall correct 79000701000001 --mark absent-with-leave --reported-at 06:40 --reason "Mẹ gọi lúc 6:40"',
+  ])
+    .argument('<pupil>', 'pupil code or id')
+    .option('--class <name>', "class, by name or id; the pupil's when left out")
+    .option('--date <day>', 'the day; today when left out', asDate)
+    .addOption(new Option('--session <half>', 'which half of the day').choices(['morning', 'afternoon']).default('morning'))
+    .addOption(new Option('--mark <mark>', 'the mark as it should be').choices(enumChoices(MarkKind)).makeOptionMandatory())
+    .requiredOption('--reason <text>', 'why it is put right')
+    .option('--reported-at <time>', `when the school was told: ${timeForms}; as the service has it when left out`, asTime)
+    .addOption(idOption('correction'))
+    .action(act('principal', correctMark));
   halfDayOptions(
     verb(rolls, 'show', 'The roll of a class as it stands.', ['rollcall show --class 1A', 'rollcall show --class 1A --json']),
   ).action(act('principal', showRollCall));
@@ -40,21 +57,6 @@ export function addAttendanceNouns(program: Command, act: Act): void {
     .argument('<pupil>', 'pupil code or id')
     .option('--until <day>', 'last day to count; today when left out', asDate)
     .action(act('principal', countAbsences));
-
-  const leave = program.command('leave').description('leave that parents ask for');
-  verb(leave, 'request', 'Asks leave for a pupil: whole days, or from one half-day to another.', [
-    'leave request --pupil 79000701000001 --from 2026-11-23',
-    'leave request --pupil 79000701000001 --from 2026-11-23:afternoon --until 2026-11-25:morning --reason "Về quê"',
-  ])
-    .requiredOption('--pupil <pupil>', 'pupil code or id')
-    .requiredOption('--from <half-day>', 'first day, or half of it: 2026-11-23:afternoon', asHalfDay)
-    .option('--until <half-day>', 'last day, or half of it; the first day when left out', asHalfDay)
-    .option('--reason <text>', "why, in the parent's words", '')
-    .addOption(idOption('leave request'))
-    .action(act('principal', requestLeave));
-  verb(leave, 'withdraw', 'Takes a leave request back, from today on.', ['leave withdraw 0198c1de-…'])
-    .argument('<leave>', 'leave request id', asUuid)
-    .action(act('principal', withdrawLeave));
 }
 
 export interface HalfDayOptions {
@@ -74,15 +76,36 @@ interface SubmitOptions extends HalfDayOptions {
   readonly absent: readonly string[];
   readonly withLeave: readonly string[];
   readonly late: readonly string[];
+  readonly reportedAt?: SaidTime;
   readonly id?: string;
 }
 
 async function submitRollCall(session: Session, options: SubmitOptions): Promise<void> {
   const { clients, out } = session;
   const where = await halfDayOf(clients, options);
-  const marks = await marksOf(clients, where.classId, options);
+  const marks = await marksOf(clients, where, options);
   const request = { submissionId: idOr(options.id), ...where, takenAt: undefined, marks };
   const rollCall = present((await clients.attendance.submitRollCall(request)).rollCall);
+  out.result(toJson(RollCall, rollCall));
+  tellRollCall(session, rollCall);
+}
+
+interface CorrectOptions extends Omit<HalfDayOptions, 'class'> {
+  readonly class?: string;
+  readonly mark: string;
+  readonly reason: string;
+  readonly reportedAt?: SaidTime;
+  readonly id?: string;
+}
+
+async function correctMark(session: Session, pupil: string, options: CorrectOptions): Promise<void> {
+  const { clients, out } = session;
+  const { mark: kind, reason, reportedAt, id } = options;
+  const { studentId, classId } = await pupilOf(clients, pupil);
+  const where = await halfDayOf(clients, { ...options, class: options.class ?? classId });
+  const mark = { studentId, kind: enumFrom(MarkKind, kind) as MarkKind, reportedAt: reportedAt?.(where.date) };
+  const request = { submissionId: idOr(id), ...where, takenAt: undefined, mark, reason };
+  const rollCall = present((await clients.attendance.correctMark(request)).rollCall);
   out.result(toJson(RollCall, rollCall));
   tellRollCall(session, rollCall);
 }
@@ -120,7 +143,7 @@ async function listRollCalls(session: Session, { date = '', session: half, ...wa
   ]);
 }
 
-function sessionOf(half: 'morning' | 'afternoon'): DaySession {
+export function sessionOf(half: 'morning' | 'afternoon'): DaySession {
   return half === 'morning' ? DaySession.MORNING : DaySession.AFTERNOON;
 }
 
@@ -132,23 +155,24 @@ export async function halfDayOf(
   return { classId: await classIdOf(clients, options.class), date, session: sessionOf(options.session) };
 }
 
-async function marksOf(clients: Clients, classId: string, options: SubmitOptions): Promise<SubmitRollCallRequest['marks']> {
-  const kinds = new Map<string, MarkKind>();
+type Marks = SubmitRollCallRequest['marks'];
+
+async function marksOf(clients: Clients, { classId, date }: { classId: string; date: string }, options: SubmitOptions): Promise<Marks> {
   const { pupils } = await clients.registry.listPupils({ classId, includeLeft: false, page: { size: 500, token: '' } });
-  for (const { studentId } of pupils) kinds.set(studentId, MarkKind.PRESENT);
+  const kinds = new Map<string, MarkKind>(pupils.map(({ studentId }) => [studentId, MarkKind.PRESENT]));
   const named = [
     [options.absent, MarkKind.ABSENT_WITHOUT_LEAVE],
     [options.withLeave, MarkKind.ABSENT_WITH_LEAVE],
     [options.late, MarkKind.LATE],
   ] as const;
   for (const [texts, kind] of named) {
-    for (const text of texts) {
-      const studentId = await pupilIdOf(clients, text);
-      if ((kinds.get(studentId) ?? MarkKind.PRESENT) !== MarkKind.PRESENT) throw wrongUsage(`The pupil ${text} is named twice.`);
+    for (const [nth, studentId] of (await pupilIdsOf(clients, texts)).entries()) {
+      if ((kinds.get(studentId) ?? MarkKind.PRESENT) !== MarkKind.PRESENT) throw wrongUsage(`The pupil ${texts[nth]} is named twice.`);
       kinds.set(studentId, kind);
     }
   }
-  return [...kinds].map(([studentId, kind]) => ({ studentId, kind, reportedAt: undefined }));
+  const reportedAt = options.reportedAt?.(date);
+  return [...kinds].map(([studentId, kind]) => ({ studentId, kind, reportedAt: kind === MarkKind.PRESENT ? undefined : reportedAt }));
 }
 
 function tellRollCall({ out }: Session, { className, date, session, called, marks, unmarkedStudentIds, submissions }: RollCall): void {
@@ -189,50 +213,5 @@ async function countAbsences({ out, clients }: Session, pupil: string, { until =
     { title: 'counted', text: (row) => String(row.counted), align: 'right' },
     { title: 'limit', text: (row) => (row.limit === 0 ? 'none' : String(row.limit)), align: 'right' },
     { title: 'by', text: (row) => row.citation },
-  ]);
-}
-
-interface HalfDayText {
-  readonly date: string;
-  readonly half: 'morning' | 'afternoon' | undefined;
-}
-
-function asHalfDay(text: string): HalfDayText {
-  const [, date = '', half] = /^([^:]+)(?::(morning|afternoon))?$/.exec(text) ?? [];
-  if (!parseSchoolDate(date)) throw new InvalidArgumentError('It must be a day like 2026-11-23, or half of one like 2026-11-23:afternoon.');
-  return { date, half: half === 'morning' || half === 'afternoon' ? half : undefined };
-}
-
-interface LeaveOptions {
-  readonly pupil: string;
-  readonly from: HalfDayText;
-  readonly until?: HalfDayText;
-  readonly reason: string;
-  readonly id?: string;
-}
-
-async function requestLeave(session: Session, options: LeaveOptions): Promise<void> {
-  const { clients } = session;
-  const { from, until = from, reason, id } = options;
-  const first = { date: from.date, session: from.half === 'afternoon' ? DaySession.AFTERNOON : DaySession.MORNING };
-  const last = { date: until.date, session: until.half === 'morning' ? DaySession.MORNING : DaySession.AFTERNOON };
-  const studentId = await pupilIdOf(clients, options.pupil);
-  const asked = { leaveId: idOr(id), studentId, first, last, reason, reportedAt: undefined };
-  tellLeave(session, present((await clients.attendance.requestLeave(asked)).leave));
-}
-
-async function withdrawLeave(session: Session, leaveId: string): Promise<void> {
-  tellLeave(session, present((await session.clients.attendance.withdrawLeave({ leaveId })).leave));
-}
-
-function tellLeave({ out }: Session, leave: LeaveRequest): void {
-  out.result(toJson(LeaveRequest, leave));
-  const half = (of: LeaveRequest['first']) => (of ? `${of.date} ${enumText(DaySession, of.session)}` : '');
-  out.facts([
-    ['Leave', leave.leaveId],
-    ['From', half(leave.first)],
-    ['Until', half(leave.last)],
-    ['Reported', clockText(leave.reportedAt)],
-    ['Withdrawn from', leave.withdrawnFrom],
   ]);
 }
