@@ -1,22 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
-import {
-  GetServingResponse,
-  KitchenBook,
-  ListedSample,
-  MissingKind,
-  Serving,
-  ServingStatus,
-} from '@schoolbell/contracts/school/canteen/v1/kitchen';
+import { GetServingResponse, KitchenBook, MissingKind, type ServedDish, Serving } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { schoolDateOf } from '@schoolbell/kernel';
 import { type Command, Option } from 'commander';
 import { wrongUsage } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
-import { asDate, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
-import { clockText, enumChoices, enumText } from '../wording.ts';
+import { asCount, asDate, collected, idOption, idOr, orderId, verb } from '../verbs.ts';
+import { enumChoices, enumText } from '../wording.ts';
+import { addCheckVerbs } from './kitchen-checks.ts';
+import { addSampleVerbs } from './kitchen-samples.ts';
+import { enumFrom, type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
+import { dishOf, servedAt, tellRecords, tellServing } from './serving.ts';
 
 export function addKitchenNoun(program: Command, act: Act): void {
   const kitchen = program.command('kitchen').description('food safety: the three checks of a meal, its samples, and the books to print');
@@ -27,16 +24,30 @@ export function addKitchenNoun(program: Command, act: Act): void {
     ]),
   ).action(act('kitchen', showServing));
   mealOptions(
-    verb(kitchen, 'open', 'Opens a meal for serving; refused until its checks and samples are complete.', ['kitchen open --meal lunch']),
-  ).action(act('kitchen', openServing));
-  listOptions(
-    verb(kitchen, 'samples', 'Food samples, the one that may be destroyed first at the head.', [
-      'kitchen samples',
-      'kitchen samples --due',
+    verb(kitchen, 'plan', 'Plans what is served: the dishes of the menu and the portions of the count, where nothing else is said.', [
+      'kitchen plan',
+      'kitchen plan --meal snack --dish "Bánh mì thịt" --portions 120',
     ]),
   )
-    .option('--due', 'only those that may be destroyed now')
-    .action(act('kitchen', listSamples));
+    .option('--dish <name>', 'a dish, where no menu is published; may be repeated', collected, [])
+    .option('--portions <n>', 'portions, where nobody booked the meal', asCount)
+    .addOption(idOption('serving'))
+    .action(act('kitchen', planServing));
+  mealOptions(
+    verb(kitchen, 'dishes', 'Puts dishes on a planned meal or takes them off, until it opens.', [
+      'kitchen dishes --off "Cá thu sốt cà chua" --add "Trứng chiên" --reason "Cá không đạt, thay bằng trứng"',
+    ]),
+  )
+    .option('--add <name>', 'a dish that comes; may be repeated', collected, [])
+    .option('--off <dish>', 'a dish that goes, by name or id; may be repeated', collected, [])
+    .requiredOption('--reason <text>', 'why')
+    .addOption(idOption('change'))
+    .action(act('kitchen', changeDishes));
+  mealOptions(
+    verb(kitchen, 'open', 'Opens a meal for serving; refused until its checks and samples are complete.', ['kitchen open --meal lunch']),
+  ).action(act('kitchen', openServing));
+  addCheckVerbs(kitchen, act);
+  addSampleVerbs(kitchen, act);
   verb(kitchen, 'book', 'Prints a book as PDF.', [
     'kitchen book --book step1 --date 2026-11-23 --out kiem-thuc.pdf',
     'kitchen book --book samples --date 2026-11-01 --until 2026-11-30',
@@ -49,79 +60,67 @@ export function addKitchenNoun(program: Command, act: Act): void {
     .action(act('kitchen', printBook));
 }
 
-interface MealOptions {
-  readonly date?: string;
-  readonly meal: string;
+interface PlanOptions extends MealOptions {
+  readonly dish: readonly string[];
+  readonly portions?: number;
+  readonly id?: string;
 }
 
-function mealOptions(command: Command): Command {
-  return command
-    .option('--date <day>', 'the day; today when left out', asDate)
-    .addOption(new Option('--meal <meal>', 'which meal').choices(enumChoices(Meal)).default('lunch'));
+async function planServing(
+  session: Session,
+  { date = schoolDateOf(new Date()), meal, dish, portions = 0, id }: PlanOptions,
+): Promise<void> {
+  const servingId = idOr(id);
+  const plan = { servingId, date, meal: mealFrom(meal), dishes: dish.map((name) => newDish(servingId, name)), portions };
+  tellChanged(session, present((await session.clients.canteen.planServing(plan)).serving));
 }
 
-function mealOf(text: string | undefined): Meal {
-  const found = Object.values(Meal).find((value) => value > 0 && enumText(Meal, value) === text);
-  return found ?? Meal.UNSPECIFIED;
+interface DishesOptions extends MealOptions {
+  readonly add: readonly string[];
+  readonly off: readonly string[];
+  readonly reason: string;
+  readonly id?: string;
 }
 
-async function findServing({ clients }: Session, { date, meal }: MealOptions): Promise<GetServingResponse> {
-  return clients.canteen.getServing({ servingId: '', date: date ?? schoolDateOf(new Date()), meal: mealOf(meal) });
+async function changeDishes(session: Session, options: DishesOptions): Promise<void> {
+  const { add, off, reason, id } = options;
+  if (add.length + off.length === 0) throw wrongUsage('Nothing changes: say --add or --off with a dish.');
+  const { serving } = await servedAt(session, options);
+  const takenOff = off.map((nameOrId) => dishOf(serving, nameOrId).dishId);
+  const changeId = idOr(id);
+  const change = { servingId: serving.servingId, changeId, added: add.map((name) => newDish(changeId, name)), takenOff, reason };
+  tellChanged(session, present((await session.clients.canteen.changeDishes(change)).serving));
 }
 
-async function showServing(session: Session, options: MealOptions): Promise<void> {
-  const { out } = session;
-  const found = await findServing(session, options);
-  const { serving, missing, ingredients, cookings, portionings, samples } = found;
-  out.result(toJson(GetServingResponse, found));
-  tellServing(session, present(serving));
-  out.facts([
-    ['Foods checked', String(ingredients.length)],
-    ['Dishes cooked', String(cookings.length)],
-    ['Dishes portioned', String(portionings.length)],
-    ['Samples', String(samples.length)],
-  ]);
-  if (missing.length === 0) return;
-  out.say('');
-  out.table(missing, [
-    { title: 'missing', text: (row) => enumText(MissingKind, row.kind) },
-    { title: 'dish', text: (row) => row.dish?.name ?? '' },
-  ]);
+/** Of one order the same dish has the same id, so that the order can be sent again. */
+function newDish(order: string, name: string): ServedDish {
+  return { dishId: orderId({}, ['dish', order, name]), name: name.trim() };
 }
 
 async function openServing(session: Session, options: MealOptions): Promise<void> {
-  const { servingId } = present((await findServing(session, options)).serving);
-  const serving = present((await session.clients.canteen.openServing({ servingId })).serving);
+  const { servingId } = (await servedAt(session, options)).serving;
+  tellChanged(session, present((await session.clients.canteen.openServing({ servingId })).serving));
+}
+
+function tellChanged(session: Session, serving: Serving): void {
   session.out.result(toJson(Serving, serving));
   tellServing(session, serving);
 }
 
-function tellServing({ out }: Session, { date, meal, dishes, portions, status, openedAt, servingId }: Serving): void {
-  out.facts([
-    ['Meal', `${date} ${enumText(Meal, meal)}`],
-    ['Dishes', dishes.map(({ name }) => name).join(', ')],
-    ['Portions', String(portions)],
-    ['Status', enumText(ServingStatus, status)],
-    ['Opened', clockText(openedAt)],
-    ['Serving', servingId],
-  ]);
-}
-
-async function listSamples(session: Session, options: ListOptions & { readonly due?: boolean }): Promise<void> {
-  const { out, clients } = session;
-  const rows = await listed(session, options, async (page) => {
-    const answer = await clients.canteen.listSamples({ due: options.due === true, page });
-    return { rows: answer.samples, page: answer.page };
-  });
-  out.result(rows.map((row) => toJson(ListedSample, row)));
-  out.table(rows, [
-    { title: 'meal', text: (row) => `${row.date} ${enumText(Meal, row.meal)}` },
-    { title: 'dish', text: (row) => row.dishName },
-    { title: 'taken', text: (row) => clockText(row.sample?.takenAt) },
-    { title: 'may go from', text: (row) => clockText(row.sample?.destroyableFrom) },
-    { title: 'is', text: (row) => (row.sample?.destroyed ? 'destroyed' : row.held ? 'held' : 'kept') },
-    { title: 'id', text: (row) => row.sample?.entry?.recordId ?? '' },
-  ]);
+async function showServing(session: Session, options: MealOptions): Promise<void> {
+  const { out } = session;
+  const served = await servedAt(session, options);
+  const { serving, missing } = served;
+  out.result(toJson(GetServingResponse, served));
+  tellServing(session, serving);
+  if (missing.length > 0) {
+    out.say('\nMissing:');
+    out.table(missing, [
+      { title: 'missing', text: (row) => enumText(MissingKind, row.kind) },
+      { title: 'dish', text: (row) => row.dish?.name ?? '' },
+    ]);
+  }
+  tellRecords(session, served);
 }
 
 interface BookOptions {
@@ -133,9 +132,14 @@ interface BookOptions {
 }
 
 async function printBook({ out, clients }: Session, { book, date, until = '', meal, out: file }: BookOptions): Promise<void> {
-  const wanted = Object.values(KitchenBook).find((value) => value > 0 && enumText(KitchenBook, value) === book) ?? KitchenBook.UNSPECIFIED;
+  const wanted = enumFrom(KitchenBook, book) as KitchenBook;
   const from = date ?? schoolDateOf(new Date());
-  const { pdf, fileName, rows } = await clients.canteen.printBook({ book: wanted, from, until, meal: mealOf(meal) });
+  const { pdf, fileName, rows } = await clients.canteen.printBook({
+    book: wanted,
+    from,
+    until,
+    meal: meal === undefined ? Meal.UNSPECIFIED : mealFrom(meal),
+  });
   const path = file ?? basename(fileName);
   await writeFile(path, pdf).catch(({ message }: Error) => {
     throw wrongUsage(`The file ${path} cannot be written (${message}).`);
