@@ -58,9 +58,11 @@ Open
     console.log(`
 Try in another terminal, in this folder
   npx schoolbell demo pay ${payable.invoiceId}
-  npx schoolbell class list
+  npx schoolbell demo day --speed 240
+  npx schoolbell rollcall list
+  npx schoolbell meals count
+  npx schoolbell pupil find --as parent
   npx schoolbell invoice list --status open
-  npx schoolbell ledger balances
   npx schoolbell --help`);
   }
   console.log(`\nAddresses and tokens are in ${runFile}. Ctrl-C stops everything.`);

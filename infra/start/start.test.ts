@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDays, schoolDateOf } from '@schoolbell/kernel';
+import { addDays, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { runCommandLine } from '../cli/program.ts';
 import { processIdentity } from '../engines/identity.ts';
@@ -159,6 +159,8 @@ test(
       expect(await cli(...asking, pupilWithoutNotices)).toMatchObject({ exit: 1, err: expect.stringContaining('no guardian of that one') });
       expect((await cli('leave', 'list', child?.code ?? '', '--as', 'parent')).out).toMatch(/standing/);
       expect((await cli('pupil', 'find', child?.code ?? '', '--as', 'kitchen')).out).toContain(child?.code);
+      await cookBreakfast();
+      await keepTheOffice(away?.code ?? '', today);
     } finally {
       await first.stop();
     }
@@ -180,6 +182,46 @@ test(
   },
   limitMs,
 );
+
+/** A breakfast from the delivery to the open serving, as cook and nurse type it. */
+async function cookBreakfast(): Promise<void> {
+  const began = Date.now();
+  const at = (second: number) => new Date(began - 10_000 + second * 1_000).toISOString();
+  const [meal, by] = [
+    ['--meal', 'breakfast'],
+    ['--by', 'Nguyễn Thị Vỹ'],
+  ];
+  const food = ['--category', 'fresh', '--quantity', '12.5', '--unit', 'kg', '--supplier', 'Minh Tâm', '--received-at', at(0)];
+  const kept = ['--amount', '120', '--container', 'Hộp inox có nắp', '--celsius', '4.5', '--taken-at', at(4)];
+  for (const typed of [
+    ['plan', '--dish', 'Bánh mì thịt', '--dish', 'Sữa', '--portions', '120'],
+    ['dishes', '--off', 'Sữa', '--reason', 'Sữa chưa về'],
+    ['check', 'Thịt lợn', ...food, ...by],
+    ['cook', 'bánh mì thịt', '--ingredient', 'thịt lợn', '--prepared-at', at(1), '--cooked-at', at(2), ...by],
+    ['portion', 'Bánh mì thịt', '--portioned-at', at(3), '--eating-at', at(60), '--containers', 'Khay inox có nắp', ...by],
+    ['sample', 'Bánh mì thịt', ...kept, ...by],
+    ['open'],
+    ['hold', '--reason', 'Ba học sinh đau bụng'],
+    ['release', '--document', 'Công văn 45/TTYT'],
+  ])
+    expect(await cli('kitchen', ...typed, ...meal)).toMatchObject({ exit: 0, err: '' });
+  expect((await cli('kitchen', 'show', ...meal)).out).toMatch(/Status +open[\s\S]*step 1 +Thịt lợn[\s\S]*sample +Bánh mì thịt/);
+}
+
+/** What an office types on a day on which much comes together. */
+async function keepTheOffice(pupil: string, today: SchoolDate): Promise<void> {
+  const { lastDay } = JSON.parse((await cli('year', 'show', '--json')).out) as { lastDay: string };
+  for (const typed of [
+    ['rollcall', 'correct', pupil, '--mark', 'late', '--reason', 'Em đến lớp lúc 7:40'],
+    ['scan', pupil, '--session', 'morning', '--late'],
+    ['teacher', 'assign', 'lan@79000701', '--class', '1B', '--from', today],
+    ['year', 'holiday', `${lastDay} Nghỉ bão (Công văn 812/UBND)`],
+    ['pupil', 'find', pupil, '--as', 'nurse'],
+  ])
+    expect(await cli(...typed)).toMatchObject({ exit: 0, err: '' });
+  expect((await cli('year', 'show', '--date', lastDay)).out).toMatch(/Nghỉ bão +Công văn 812/);
+  expect((await cli('rollcall', 'show', '--class', '1A')).out).toMatch(/Late +1\n/);
+}
 
 const everyStop = ['announced', 'click', 'mailbox', 'notice', 'page', 'pay-url', 'queued', 'return', 'sent', 'settled'];
 const beforeTheClick = new Set(['pay-url', 'page']);

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
-import { ErrorInfo, Status } from '@schoolbell/contracts/google/rpc/error';
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { AttendanceServiceService } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { CanteenServiceService } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
@@ -39,7 +38,7 @@ export interface FarEnd {
   close(): void;
 }
 
-export const schoolId = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a01';
+const schoolId = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a01';
 
 const services = [
   ...[AttendanceServiceService, BillingServiceService, CanteenServiceService],
@@ -75,22 +74,13 @@ export async function openFarEnd({ mailbox = 'http://127.0.0.1:1/messages' } = {
   };
 }
 
-export async function runIn(cwd: string, args: readonly string[]): Promise<Ended> {
+async function runIn(cwd: string, args: readonly string[]): Promise<Ended> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const [out, err] = [text(stdout), text(stderr)];
   const exit = await runCommandLine(args, { stdin, stdout, stderr, env: {}, cwd });
   stdout.end();
   stderr.end();
   return { exit, out: await out, err: await err };
-}
-
-/** What a service answers that refuses. */
-export function refusal(reason: string, message = reason): Error {
-  const info = ErrorInfo.encode({ reason, domain: 'schoolbell', metadata: {} }).finish();
-  const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: Buffer.from(info) }];
-  const metadata = new Metadata();
-  metadata.set('grpc-status-details-bin', Buffer.from(Status.encode({ code: status.FAILED_PRECONDITION, message: '', details }).finish()));
-  return Object.assign(new Error(message), { code: status.FAILED_PRECONDITION, details: message, metadata });
 }
 
 function runFile(grpc: string, mailbox: string): RunFile {
