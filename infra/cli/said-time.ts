@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 /** A moment as it was typed; an hour alone becomes one on the day that the command is about. */
 export type SaidTime = (day: string) => Date;
 
-export const timeForms = '06:40, or with day and zone 2026-11-24T06:40:00+07:00';
+export const timeForms = '06:40 on that day (today, where it is to come), or with day and zone 2026-11-24T06:40:00+07:00';
 
 /** "06:40" by Vietnam's clock, or "2026-11-24T06:40:00+07:00". */
 export function asTime(text: string): SaidTime {
@@ -12,7 +12,7 @@ export function asTime(text: string): SaidTime {
   if (hour !== undefined) return (day) => hourOf(day, `${hour.padStart(2, '0')}:${minute}`);
   const time = new Date(text);
   if (!/^\d{4}-\d{2}-\d{2}T.+([zZ]|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time.getTime())) {
-    throw new InvalidArgumentError(`It must be a time like ${timeForms}.`);
+    throw new InvalidArgumentError('It must be a time like 06:40, or with day and zone 2026-11-24T06:40:00+07:00.');
   }
   return () => time;
 }
