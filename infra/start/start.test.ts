@@ -194,8 +194,9 @@ async function cookBreakfast(): Promise<void> {
   const food = ['--category', 'fresh', '--quantity', '12.5', '--unit', 'kg', '--supplier', 'Minh Tâm', '--received-at', at(0)];
   const kept = ['--amount', '120', '--container', 'Hộp inox có nắp', '--celsius', '4.5', '--taken-at', at(4)];
   for (const typed of [
-    ['plan', '--dish', 'Bánh mì thịt', '--dish', 'Sữa', '--portions', '120'],
-    ['dishes', '--off', 'Sữa', '--reason', 'Sữa chưa về'],
+    ['plan', '--dish', 'Bánh mì thịt: bánh mì [gluten], thịt lợn', '--dish', 'Sữa: sữa [milk]', '--portions', '120'],
+    ['dishes', '--add', 'Cháo: ?', '--reason', 'Thay sữa'],
+    ['dishes', '--off', 'Sữa', '--off', 'Cháo', '--reason', 'Không kịp'],
     ['check', 'Thịt lợn', ...food, ...by],
     ['cook', 'bánh mì thịt', '--ingredient', 'thịt lợn', '--prepared-at', at(1), '--cooked-at', at(2), ...by],
     ['portion', 'Bánh mì thịt', '--portioned-at', at(3), '--eating-at', at(60), '--containers', 'Khay inox có nắp', ...by],

@@ -7,8 +7,8 @@ import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, idOption, idOr, verb } from '../verbs.ts';
 import { enumChoices, enumText } from '../wording.ts';
+import { allergenFrom } from './dish-text.ts';
 import { enumFrom } from './meal-options.ts';
-import { allergenFrom } from './menus.ts';
 import { pupilIdOf } from './registry.ts';
 
 export function addDietNoun(program: Command, act: Act): void {

@@ -1,6 +1,6 @@
 import { Allergen } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { expect, test } from 'vitest';
-import { readDish } from './dish-text.ts';
+import { readCookedDish, readDish } from './dish-text.ts';
 
 const { PEANUTS, EGGS, FISH, MILK, GLUTEN } = Allergen;
 
@@ -63,4 +63,13 @@ test.each([
   ['', 'needs a name, a colon and its ingredients'],
 ])('"%s" is refused with what to write, since an allergen could be lost', (text, words) => {
   expect(() => readDish(text)).toThrow(words);
+});
+
+test('what is cooked says what it holds, or that nobody knows it: a bare name is asked back', () => {
+  expect(readCookedDish('Trứng chiên: trứng gà [eggs]')).toEqual(readDish('Trứng chiên: trứng gà [eggs]'));
+  expect(readCookedDish('Trứng chiên : ?')).toEqual({ name: 'Trứng chiên', ingredients: [] });
+  expect(() => readCookedDish('Trứng chiên')).toThrow('"Trứng chiên: ?" where nobody knows');
+  expect(() => readCookedDish('Trứng chiên: trứng gà [eggs')).toThrow('not closed');
+  expect(() => readCookedDish('Trứng [eggs]: ?')).toThrow('after the colon');
+  expect(() => readCookedDish(': ?')).toThrow('needs a name');
 });

@@ -19,6 +19,17 @@ export function readDish(text: string): Dish {
   return { name, ingredients: ingredientTexts(name, rest).map(readIngredient) };
 }
 
+/** The same for a dish that comes onto a meal; "Trứng chiên: ?" is one of which nobody knows what it holds. */
+export function readCookedDish(text: string): Dish {
+  const [, name = ''] = /^([^:[\]]+):\s*\?\s*$/u.exec(text) ?? [];
+  if (name.trim() !== '') return { name: name.trim(), ingredients: [] };
+  if (!text.includes(':'))
+    throw wrong(
+      `Say what "${text.trim()}" is made of; "${text.trim()}: ?" where nobody knows, which asks care for all who avoid anything.`,
+    );
+  return readDish(text);
+}
+
 const like = 'Write it like "Thịt kho trứng: thịt lợn, trứng gà [eggs], nước mắm [fish]".';
 
 function wrong(text: string): InvalidArgumentError {
@@ -74,7 +85,8 @@ function refuseRoundBrackets(name: string): void {
   }
 }
 
-function allergenFrom(word: string): Allergen {
+/** An allergen by its English name: "peanuts". */
+export function allergenFrom(word: string): Allergen {
   const known = knownAllergen(word);
   if (known === undefined) throw new InvalidArgumentError(`"${word}" is none of ${enumChoices(Allergen).join(', ')}.`);
   return known;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { Allergen, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import {
   CheckOutcome,
   FoodCategory,
@@ -9,8 +9,10 @@ import {
   IngredientCheck,
   KitchenBook,
   ListedSample,
+  MenuDifference,
   MissingKind,
   SampleForm,
+  ServedDish,
   Serving,
   ServingStatus,
 } from '@schoolbell/contracts/school/canteen/v1/kitchen';
@@ -27,7 +29,7 @@ const by = ['--by', 'Nguyễn Thị Vỹ'];
 const serving = Serving.create({
   ...{ servingId, date: '2026-11-20', meal: Meal.LUNCH, portions: 412, status: ServingStatus.PREPARING },
   dishes: [
-    { dishId: 'fish', name: 'Cá thu sốt cà chua' },
+    { dishId: 'fish', name: 'Cá thu sốt cà chua', ingredients: [{ name: 'cá thu', allergens: [Allergen.FISH] }] },
     { dishId: 'soup', name: 'Canh bí đỏ' },
   ],
 });
@@ -42,14 +44,17 @@ beforeEach(async () => {
 afterEach(() => far.close());
 
 test('a meal is shown with what keeps it from being served, and every record with its id and what became of it', async () => {
-  const missing = [{ kind: MissingKind.COOKING, dish: { dishId: 'fish', name: 'Cá thu sốt cà chua' } }];
+  const missing = [{ kind: MissingKind.COOKING, dish: ServedDish.create({ name: 'Cá thu sốt cà chua' }) }];
+  const menuDifference = MenuDifference.create({ version: 2, notServed: ['Cá kho'], notOnMenu: ['Cá thu sốt cà chua'] });
   const ingredients = [food(id(20), 'Cá thu tươi', FAILED), food(id(21), 'Cá thu tươi', FAILED, id(20)), food(id(22), 'Cà chua')];
-  far.answers.getServing = () => GetServingResponse.create({ serving, missing, ingredients });
+  far.answers.getServing = () => GetServingResponse.create({ serving, missing, ingredients, menuDifference });
   const { exit, out } = await far.run('kitchen', 'show', '--date', '2026-11-20');
   expect(exit).toBe(0);
   expect(far.asked).toMatchObject([{ request: { servingId: '', date: '2026-11-20', meal: Meal.LUNCH } }]);
   expect(out).toContain('preparing');
   expect(out).toMatch(/cooking +Cá thu sốt cà chua/);
+  expect(out).toMatch(/Dishes +Cá thu sốt cà chua, Canh bí đỏ \(content unknown\)/);
+  expect(out).toMatch(/version 2[\s\S]*Not served +Cá kho\nNot on the menu +Cá thu sốt cà chua\n/);
   expect(out).toMatch(new RegExp(`step 1 +Cá thu tươi +2026-11-20 05:40:00 +Vỹ +put right +${id(20)}`));
   expect(out).toMatch(new RegExp(`Vỹ +failed +${id(21)}\n`));
   expect(out).toMatch(new RegExp(`Cà chua .*Vỹ +${id(22)}\n`));
@@ -66,23 +71,46 @@ test('a meal is opened by its day and name', async () => {
 test('a meal is planned from menu and count, or as it is said; the same plan sent again is the same to the letter', async () => {
   far.answers.planServing = () => ({ serving });
   await far.run('kitchen', 'plan', ...mealOf);
-  const snack = ['kitchen', 'plan', ...mealOf, '--meal', 'snack', '--dish', 'Bánh mì thịt', '--portions', '120', '--id', servingId];
+  const snack = [
+    'kitchen',
+    'plan',
+    ...mealOf,
+    '--meal',
+    'snack',
+    '--dish',
+    'Bánh mì: bánh mì [gluten], thịt',
+    '--portions',
+    '120',
+    '--id',
+    servingId,
+  ];
   expect((await far.run(...snack)).out).toMatch(/Portions +412/);
   await far.run(...snack);
   const [usual, said, again] = far.asking('planServing');
   expect(usual).toMatchObject({ date: '2026-11-20', meal: Meal.LUNCH, dishes: [], portions: 0 });
-  expect(said).toMatchObject({ servingId, meal: Meal.SNACK, dishes: [{ name: 'Bánh mì thịt' }], portions: 120 });
+  expect(said).toMatchObject({ servingId, meal: Meal.SNACK, portions: 120 });
+  const [bread] = (said?.dishes ?? []) as ServedDish[];
+  expect(bread).toMatchObject({ name: 'Bánh mì', ingredients: [{ name: 'bánh mì', allergens: [Allergen.GLUTEN] }, { name: 'thịt' }] });
   expect(again).toEqual(said);
 });
 
 test('a dish goes by its name and another comes, for a reason', async () => {
   far.answers.changeDishes = () => ({ serving });
   const change = ['kitchen', 'dishes', ...mealOf, '--reason', 'Cá không đạt'];
-  expect((await far.run(...change, '--off', 'cá thu sốt cà chua', '--add', 'Trứng chiên')).exit).toBe(0);
+  expect((await far.run(...change, '--off', 'cá thu sốt cà chua', '--add', 'Trứng chiên: trứng gà [eggs]', '--add', 'Canh: ?')).exit).toBe(
+    0,
+  );
   expect(far.asking('changeDishes')).toMatchObject([
-    { servingId, takenOff: ['fish'], added: [{ name: 'Trứng chiên' }], reason: 'Cá không đạt' },
+    {
+      ...{ servingId, takenOff: ['fish'], reason: 'Cá không đạt' },
+      added: [
+        { name: 'Trứng chiên', ingredients: [{ name: 'trứng gà', allergens: [Allergen.EGGS] }] },
+        { name: 'Canh', ingredients: [] },
+      ],
+    },
   ]);
   expect(await far.run(...change, '--off', 'Phở')).toMatchObject({ exit: 1, err: expect.stringContaining('"Canh bí đỏ"') });
+  expect(await far.run(...change, '--add', 'Phở')).toMatchObject({ exit: 2, err: expect.stringContaining('"Phở: ?" where nobody knows') });
   expect(await far.run(...change)).toMatchObject({ exit: 2, err: expect.stringContaining('--add or --off') });
 });
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { type Dish, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { GetServingResponse, KitchenBook, MissingKind, type ServedDish, Serving } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { schoolDateOf } from '@schoolbell/kernel';
 import { type Command, Option } from 'commander';
@@ -10,10 +10,11 @@ import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asCount, asDate, collected, idOption, idOr, orderId, verb } from '../verbs.ts';
 import { enumChoices, enumText } from '../wording.ts';
+import { readCookedDish } from './dish-text.ts';
 import { addCheckVerbs } from './kitchen-checks.ts';
 import { addSampleVerbs } from './kitchen-samples.ts';
 import { enumFrom, type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
-import { dishOf, servedAt, tellRecords, tellServing } from './serving.ts';
+import { dishOf, servedAt, tellMenuDifference, tellRecords, tellServing } from './serving.ts';
 
 export function addKitchenNoun(program: Command, act: Act): void {
   const kitchen = program.command('kitchen').description('food safety: the three checks of a meal, its samples, and the books to print');
@@ -26,19 +27,19 @@ export function addKitchenNoun(program: Command, act: Act): void {
   mealOptions(
     verb(kitchen, 'plan', 'Plans what is served: the dishes of the menu and the portions of the count, where nothing else is said.', [
       'kitchen plan',
-      'kitchen plan --meal snack --dish "Bánh mì thịt" --portions 120',
+      'kitchen plan --meal snack --dish "Bánh mì thịt: bánh mì [gluten], thịt lợn" --portions 120',
     ]),
   )
-    .option('--dish <name>', 'a dish, where no menu is published; may be repeated', collected, [])
+    .option('--dish <dish>', `where no menu is published: ${dishForm}`, asCookedDish, [])
     .option('--portions <n>', 'portions, where nobody booked the meal', asCount)
     .addOption(idOption('serving'))
     .action(act('kitchen', planServing));
   mealOptions(
     verb(kitchen, 'dishes', 'Puts dishes on a planned meal or takes them off, until it opens.', [
-      'kitchen dishes --off "Cá thu sốt cà chua" --add "Trứng chiên" --reason "Cá không đạt, thay bằng trứng"',
+      'kitchen dishes --off "Cá thu sốt cà chua" --add "Trứng chiên: trứng gà [eggs]" --reason "Cá không đạt, thay bằng trứng"',
     ]),
   )
-    .option('--add <name>', 'a dish that comes; may be repeated', collected, [])
+    .option('--add <dish>', `a dish that comes: ${dishForm}`, asCookedDish, [])
     .option('--off <dish>', 'a dish that goes, by name or id; may be repeated', collected, [])
     .requiredOption('--reason <text>', 'why')
     .addOption(idOption('change'))
@@ -60,8 +61,14 @@ export function addKitchenNoun(program: Command, act: Act): void {
     .action(act('kitchen', printBook));
 }
 
+const dishForm = 'name: ingredient [allergen, …], ingredient; "name: ?" where nobody knows what it holds; may be repeated';
+
+function asCookedDish(text: string, before: readonly Dish[]): Dish[] {
+  return [...before, readCookedDish(text)];
+}
+
 interface PlanOptions extends MealOptions {
-  readonly dish: readonly string[];
+  readonly dish: readonly Dish[];
   readonly portions?: number;
   readonly id?: string;
 }
@@ -71,12 +78,12 @@ async function planServing(
   { date = schoolDateOf(new Date()), meal, dish, portions = 0, id }: PlanOptions,
 ): Promise<void> {
   const servingId = idOr(id);
-  const plan = { servingId, date, meal: mealFrom(meal), dishes: dish.map((name) => newDish(servingId, name)), portions };
+  const plan = { servingId, date, meal: mealFrom(meal), dishes: dish.map((each) => newDish(servingId, each)), portions };
   tellChanged(session, present((await session.clients.canteen.planServing(plan)).serving));
 }
 
 interface DishesOptions extends MealOptions {
-  readonly add: readonly string[];
+  readonly add: readonly Dish[];
   readonly off: readonly string[];
   readonly reason: string;
   readonly id?: string;
@@ -88,13 +95,13 @@ async function changeDishes(session: Session, options: DishesOptions): Promise<v
   const { serving } = await servedAt(session, options);
   const takenOff = off.map((nameOrId) => dishOf(serving, nameOrId).dishId);
   const changeId = idOr(id);
-  const change = { servingId: serving.servingId, changeId, added: add.map((name) => newDish(changeId, name)), takenOff, reason };
+  const change = { servingId: serving.servingId, changeId, added: add.map((each) => newDish(changeId, each)), takenOff, reason };
   tellChanged(session, present((await session.clients.canteen.changeDishes(change)).serving));
 }
 
 /** Of one order the same dish has the same id, so that the order can be sent again. */
-function newDish(order: string, name: string): ServedDish {
-  return { dishId: orderId({}, ['dish', order, name]), name: name.trim() };
+function newDish(order: string, { name, ingredients }: Dish): ServedDish {
+  return { dishId: orderId({}, ['dish', order, name]), name, ingredients };
 }
 
 async function openServing(session: Session, options: MealOptions): Promise<void> {
@@ -113,6 +120,7 @@ async function showServing(session: Session, options: MealOptions): Promise<void
   const { serving, missing } = served;
   out.result(toJson(GetServingResponse, served));
   tellServing(session, serving);
+  tellMenuDifference(session, served.menuDifference);
   if (missing.length > 0) {
     out.say('\nMissing:');
     out.table(missing, [

@@ -1,4 +1,12 @@
-import { Booking, BookingStatus, CancelReason, Diet, LateChangeKind, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import {
+  Allergen,
+  Booking,
+  BookingStatus,
+  CancelReason,
+  Diet,
+  LateChangeKind,
+  Meal,
+} from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { GetKitchenCountResponse } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import { schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
@@ -12,6 +20,7 @@ import { clockText, enumText, moneyText } from '../wording.ts';
 import { type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
 import { addMealRuleVerbs } from './meal-rules.ts';
 import { classIdOf, pupilIdOf, pupilIdsOf } from './registry.ts';
+import { tellMenuDifference } from './serving.ts';
 
 export function addMealsNoun(program: Command, act: Act): Command {
   const meals = program.command('meals').description("booked meals, the kitchen's count, monthly bills");
@@ -57,7 +66,8 @@ export function addMealsNoun(program: Command, act: Act): Command {
   return meals;
 }
 
-async function countMeals({ out, clients }: Session, { date = schoolDateOf(new Date()), meal }: MealOptions): Promise<void> {
+async function countMeals(session: Session, { date = schoolDateOf(new Date()), meal }: MealOptions): Promise<void> {
+  const { out, clients } = session;
   const count = await clients.canteen.getKitchenCount({ date, meal: mealFrom(meal) });
   out.result(toJson(GetKitchenCountResponse, count));
   out.facts([
@@ -77,6 +87,7 @@ async function countMeals({ out, clients }: Session, { date = schoolDateOf(new D
   ]);
   tellLateChanges(out, count);
   tellCareful(out, count);
+  tellMenuDifference(session, count.menuDifference);
 }
 
 function tellLateChanges(out: Session['out'], { lateChanges }: GetKitchenCountResponse): void {
@@ -93,12 +104,14 @@ function tellLateChanges(out: Session['out'], { lateChanges }: GetKitchenCountRe
 
 function tellCareful(out: Session['out'], { careful, menuKnown }: GetKitchenCountResponse): void {
   if (careful.length === 0) return;
-  out.say(menuKnown ? '\nWith care:' : '\nWith care (no menu is published, so everybody who avoids something is here):');
+  out.say(menuKnown ? '\nWith care:' : '\nWith care (nobody has said what there is, so everybody who avoids something is here):');
   out.table(careful, [
     { title: 'pupil', text: (row) => row.studentName },
     { title: 'class', text: (row) => row.className },
     { title: 'diet', text: (row) => enumText(Diet, row.diet) },
+    { title: 'avoids', text: (row) => row.avoided.map((each) => enumText(Allergen, each)).join(', ') },
     { title: 'not these dishes', text: (row) => row.dishes.join(', ') },
+    { title: 'nobody knows of', text: (row) => row.unclearDishes.join(', ') },
     { title: 'note', text: (row) => row.note },
   ]);
 }

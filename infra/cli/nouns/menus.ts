@@ -1,13 +1,13 @@
 import { Allergen, type Dish, Meal, Menu } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { schoolDateOf } from '@schoolbell/kernel';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumChoices, enumText } from '../wording.ts';
 import { readDish } from './dish-text.ts';
-import { enumFrom, type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
+import { type MealOptions, mealFrom, mealOptions } from './meal-options.ts';
 
 export function addMenuNoun(program: Command, act: Act): void {
   const menus = program.command('menu').description('what there is to eat, dish by dish with ingredients and allergens');
@@ -34,12 +34,6 @@ export function addMenuNoun(program: Command, act: Act): void {
 
 function asDish(text: string, before: readonly Dish[] = []): Dish[] {
   return [...before, readDish(text)];
-}
-
-export function allergenFrom(text: string): Allergen {
-  const known = enumFrom(Allergen, text);
-  if (known === 0) throw new InvalidArgumentError(`"${text}" is none of ${enumChoices(Allergen).join(', ')}.`);
-  return known as Allergen;
 }
 
 async function publishMenu(session: Session, options: MealOptions & { dish: readonly Dish[]; id?: string }): Promise<void> {

@@ -3,6 +3,7 @@ import {
   CheckOutcome,
   type GetServingResponse,
   type KitchenEntry,
+  type MenuDifference,
   type ServedDish,
   type Serving,
   ServingStatus,
@@ -51,12 +52,24 @@ export function tellServing({ out }: Session, serving: Serving): void {
   const held = holds.filter(({ releasedAt }) => releasedAt === undefined);
   out.facts([
     ['Meal', `${date} ${enumText(Meal, meal)}`],
-    ['Dishes', dishes.map(({ name }) => name).join(', ')],
+    ['Dishes', dishes.map(({ name, ingredients }) => (ingredients.length === 0 ? `${name} (content unknown)` : name)).join(', ')],
     ['Portions', String(portions)],
     ['Status', enumText(ServingStatus, status)],
     ['Opened', clockText(openedAt)],
     ['Samples are held', held.map(({ reason, heldAt }) => `since ${clockText(heldAt)}: ${reason}`).join('; ')],
     ['Serving', servingId],
+  ]);
+}
+
+/** Parents see the menu, so whoever cooks something else must know it. */
+export function tellMenuDifference({ out }: Session, differs: MenuDifference | undefined): void {
+  if (!differs) return;
+  const { version, notServed, notOnMenu, otherIngredients } = differs;
+  out.say(`\nParents see another menu (version ${version}); "kitchen dishes" carries it over:`);
+  out.facts([
+    ['Not served', notServed.join(', ')],
+    ['Not on the menu', notOnMenu.join(', ')],
+    ['Made of something else', otherIngredients.join(', ')],
   ]);
 }
 
