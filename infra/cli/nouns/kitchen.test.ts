@@ -57,7 +57,7 @@ test('a meal is shown with what keeps it from being served, and every record wit
   expect(out).toMatch(/version 2[\s\S]*Not served +Cá kho\nNot on the menu +Cá thu sốt cà chua\n/);
   expect(out).toMatch(new RegExp(`step 1 +Cá thu tươi +2026-11-20 05:40:00 +Vỹ +put right +${id(20)}`));
   expect(out).toMatch(new RegExp(`Vỹ +failed +${id(21)}\n`));
-  expect(out).toMatch(new RegExp(`Cà chua .*Vỹ +${id(22)}\n`));
+  expect(out).toMatch(new RegExp(`Cà chua .*Vỹ +passed +${id(22)}\n`));
 });
 
 test('a meal is opened by its day and name', async () => {

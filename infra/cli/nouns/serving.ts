@@ -73,51 +73,51 @@ export function tellMenuDifference({ out }: Session, differs: MenuDifference | u
   ]);
 }
 
-interface Recorded {
-  readonly entry: KitchenEntry | undefined;
-  readonly step: string;
-  readonly what: string;
-  readonly at: Date | undefined;
-  readonly looks: readonly CheckOutcome[];
-}
-
 /** Everything that was written down of a meal, with the ids that --replaces wants. */
 export function tellRecords({ out }: Session, served: Served): void {
-  const names = new Map(served.serving.dishes.map(({ dishId, name }) => [dishId, name]));
-  const of = (dishId: string) => names.get(dishId) ?? '(taken off)';
-  const rows: Recorded[] = [
-    ...served.ingredients.map((row) => ({
-      ...row,
-      step: 'step 1',
-      what: row.food,
-      at: row.receivedAt,
-      looks: [row.sensory, row.quickTest],
-    })),
-    ...served.cookings.map((row) => ({
-      ...{ entry: row.entry, step: 'step 2', what: of(row.dishId), at: row.cookedAt },
-      looks: [row.people, row.equipment, row.premises, row.sensory],
-    })),
-    ...served.portionings.map((row) => ({
-      ...row,
-      step: 'step 3',
-      what: of(row.dishId),
-      at: row.portionedAt,
-      looks: [row.hygiene, row.sensory],
-    })),
-    ...served.samples.map((row) => ({ ...row, step: 'sample', what: of(row.dishId), at: row.takenAt, looks: [] })),
-  ];
+  const rows = recordsOf(served);
   if (rows.length === 0) return;
   const valid = new Set(standing(rows));
-  const isFailed = ({ looks }: Recorded) => looks.includes(CheckOutcome.FAILED);
   out.say('\nRecords:');
   out.table(rows, [
     { title: 'step', text: (row) => row.step },
-    { title: 'of', text: (row) => row.what },
+    { title: 'of', text: (row) => row.of },
     { title: 'at', text: (row) => clockText(row.at) },
     { title: 'by', text: (row) => row.entry?.checkedBy ?? '' },
-    { title: 'is', text: (row) => (valid.has(row) ? (isFailed(row) ? 'failed' : '') : 'put right') },
+    { title: 'is', text: (row) => (valid.has(row) ? row.is : 'put right') },
     { title: 'record', text: (row) => row.entry?.recordId ?? '' },
   ]);
+}
+
+interface Recorded {
+  readonly step: string;
+  readonly of: string;
+  readonly entry: KitchenEntry | undefined;
+  readonly at: Date | undefined;
+  readonly is: string;
+}
+
+function recordsOf({ serving, ingredients, cookings, portionings, samples }: Served): Recorded[] {
+  const names = new Map(serving.dishes.map(({ dishId, name }) => [dishId, name]));
+  const dish = (dishId: string) => names.get(dishId) ?? '(taken off)';
+  return [
+    ...ingredients.map(({ entry, food, receivedAt: at, sensory, quickTest }) => {
+      return { step: 'step 1', of: food, entry, at, is: outcomeText([sensory, quickTest]) };
+    }),
+    ...cookings.map(({ entry, dishId, cookedAt: at, people, equipment, premises, sensory }) => {
+      return { step: 'step 2', of: dish(dishId), entry, at, is: outcomeText([people, equipment, premises, sensory]) };
+    }),
+    ...portionings.map(({ entry, dishId, portionedAt: at, hygiene, sensory }) => {
+      return { step: 'step 3', of: dish(dishId), entry, at, is: outcomeText([hygiene, sensory]) };
+    }),
+    ...samples.map(({ entry, dishId, takenAt: at, destroyed }) => {
+      return { step: 'sample', of: dish(dishId), entry, at, is: destroyed ? 'destroyed' : 'kept' };
+    }),
+  ];
+}
+
+function outcomeText(looks: readonly CheckOutcome[]): string {
+  return looks.includes(CheckOutcome.FAILED) ? 'failed' : 'passed';
 }
 
 export interface EntryOptions {
