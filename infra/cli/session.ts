@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { TokenRole } from '../start/run-file.ts';
 import { type Connection, connect, readLanguage, readRole } from './connection.ts';
 import { wrongUsage } from './failure.ts';
+import { withPupilNames } from './named-pupils.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 
 /** What surrounds the command line: a terminal and an environment, or what a test puts in their place. */
@@ -47,6 +48,8 @@ export function actIn(shell: Shell): Act {
       const session = await openSession(shell, command.optsWithGlobals<GlobalOptions>(), role);
       try {
         await work(session, ...(given.slice(0, -1) as A));
+      } catch (error) {
+        throw await withPupilNames(error, session.clients);
       } finally {
         session.clients.close();
       }

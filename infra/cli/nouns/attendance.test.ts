@@ -62,6 +62,28 @@ test('what the school was told before the roll call holds for who is named, and 
   ]);
 });
 
+test('who is meant by a refusal is named to the reader, and the refusal stands as it is where nobody can be asked', async () => {
+  far.answers.findPupils = ({ codes }) => ({
+    pupils: (codes as string[])
+      .filter((code) => code === an)
+      .map((studentId) => ({ studentId, code: '79000701000001', fullName: 'Bùi Thanh Giang', classId, className: '1A' })),
+  });
+  far.answers.listPupils = () => ({ pupils: [an, binh].map((studentId) => Pupil.create({ studentId })) });
+  far.answers.submitRollCall = () => {
+    throw new Error(`The pupil ${an} has left the school.`);
+  };
+  const submit = ['rollcall', 'submit', '--class', classId];
+  const { exit, err } = await far.run(...submit);
+  expect({ exit, err }).toEqual({
+    exit: 1,
+    err: expect.stringMatching(new RegExp(`left the school.\n${an} is Bùi Thanh Giang \\(79000701000001\\), 1A.\n$`)),
+  });
+  far.answers.findPupils = () => {
+    throw new Error('away');
+  };
+  expect((await far.run(...submit)).err).toMatch(/left the school\.\n$/);
+});
+
 test('a call about leave to come was made today', async () => {
   await far.run('leave', 'request', '--pupil', '79000701000001', '--from', '2099-01-05', '--reported-at', '06:40');
   await far.run('leave', 'request', '--pupil', '79000701000001', '--from', '2099-01-05');
