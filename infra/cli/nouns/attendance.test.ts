@@ -100,7 +100,7 @@ test('leave that was asked is listed, with what became of it', async () => {
   });
   const { exit, out } = await far.run('leave', 'list', '79000701000001', '--as', 'parent');
   expect(exit).toBe(0);
-  expect(out).toMatch(/2026-11-23 afternoon +2026-11-23 afternoon +withdrawn +2026-11-23 .*Về quê/);
+  expect(out).toMatch(/2026-11-23 afternoon +2026-11-23 afternoon +withdrawn +2026-11-23 afternoon .*Về quê/);
   expect(far.asking('listLeaveRequests')).toMatchObject([{ studentId: an }]);
   far.answers.listLeaveRequests = () => ({ leaves: [] });
   expect((await far.run('leave', 'list', an)).out).toBe('No leave was asked for this pupil.\n');
@@ -121,6 +121,12 @@ test('pupils are taken in at the gate by the half of the day, once however often
     refused: [{ scanId: (scans as { scanId: string }[])[0]?.scanId, code: 'STUDENT_LEFT' }],
   });
   expect(await far.run(...scan)).toMatchObject({ exit: 1, err: expect.stringContaining('79000701000001 (STUDENT_LEFT)') });
+});
+
+test('a roll of a day that was closed later says so', async () => {
+  const noSchool = { name: 'Nghỉ bão', citation: 'CV 812' };
+  far.answers.getRollCall = () => ({ rollCall: RollCall.create({ className: '1A', noSchool }) });
+  expect((await far.run('rollcall', 'show', '--class', classId)).out).toMatch(/No school +Nghỉ bão, CV 812\n/);
 });
 
 test('a teacher gets a class from a day on, and until one', async () => {

@@ -23,7 +23,7 @@ export function addLeaveNoun(program: Command, act: Act): void {
     .option('--reported-at <time>', `when the school was told, where a call is written down: ${timeForms}; now when left out`, asTime)
     .addOption(idOption('leave request'))
     .action(act('principal', requestLeave));
-  verb(leave, 'withdraw', 'Takes a leave request back, from today on.', ['leave withdraw 0198c1de-…'])
+  verb(leave, 'withdraw', 'Takes a leave request back, from the first half-day to come on.', ['leave withdraw 0198c1de-…'])
     .argument('<leave>', 'leave request id', asUuid)
     .action(act('principal', withdrawLeave));
   listOptions(
@@ -83,7 +83,7 @@ async function listLeave(session: Session, pupil: string, options: ListOptions):
     { title: 'from', text: (row) => halfDayText(row.first) },
     { title: 'until', text: (row) => halfDayText(row.last) },
     { title: 'status', text: (row) => enumText(LeaveStatus, row.status) },
-    { title: 'withdrawn from', text: (row) => row.withdrawnFrom },
+    { title: 'withdrawn from', text: (row) => halfDayText(row.withdrawnFromHalfDay) },
     { title: 'told', text: (row) => clockText(row.reportedAt) },
     { title: 'by', text: (row) => row.requestedBy },
     { title: 'reason', text: (row) => printable(row.reason) },
@@ -102,6 +102,6 @@ function tellLeave({ out }: Session, leave: LeaveRequest): void {
     ['From', halfDayText(leave.first)],
     ['Until', halfDayText(leave.last)],
     ['Reported', clockText(leave.reportedAt)],
-    ['Withdrawn from', leave.withdrawnFrom],
+    ['Withdrawn from', halfDayText(leave.withdrawnFromHalfDay)],
   ]);
 }

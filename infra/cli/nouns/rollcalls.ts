@@ -175,11 +175,13 @@ async function marksOf(clients: Clients, { classId, date }: { classId: string; d
   return [...kinds].map(([studentId, kind]) => ({ studentId, kind, reportedAt: kind === MarkKind.PRESENT ? undefined : reportedAt }));
 }
 
-function tellRollCall({ out }: Session, { className, date, session, called, marks, unmarkedStudentIds, submissions }: RollCall): void {
+function tellRollCall({ out }: Session, roll: RollCall): void {
+  const { className, date, session, called, marks, unmarkedStudentIds, submissions, noSchool } = roll;
   const count = (kind: MarkKind) => String(marks.filter((mark) => mark.kind === kind).length);
   out.facts([
     ['Class', className],
     ['Half-day', `${date} ${enumText(DaySession, session)}`],
+    ['No school', noSchool ? [noSchool.name, noSchool.citation].filter(Boolean).join(', ') || 'by the calendar' : ''],
     ['Called', called ? 'yes' : 'not yet'],
     ['Present', count(MarkKind.PRESENT)],
     ['Late', count(MarkKind.LATE)],
