@@ -94,9 +94,7 @@ test('a call about leave to come was made today', async () => {
 test('leave that was asked is listed, with what became of it', async () => {
   const half = { date: '2026-11-23', session: DaySession.AFTERNOON };
   far.answers.listLeaveRequests = () => ({
-    leaves: [
-      LeaveRequest.create({ first: half, last: half, status: LeaveStatus.WITHDRAWN, withdrawnFrom: '2026-11-23', reason: 'Về quê' }),
-    ],
+    leaves: [LeaveRequest.create({ first: half, last: half, status: LeaveStatus.WITHDRAWN, withdrawnFromHalfDay: half, reason: 'Về quê' })],
   });
   const { exit, out } = await far.run('leave', 'list', '79000701000001', '--as', 'parent');
   expect(exit).toBe(0);
