@@ -36,12 +36,18 @@ export function moneyPlaced({ receipt, placed }: PlacedBooking): OutboxEvent[] {
 /** Money that went on a pupil's credit account for a meal, or came off it again; `balance` is what is there after it. */
 export function creditChanged(
   pupil: { id: string; name: string },
-  { bookingId, date, meal, ...change }: CreditChange,
+  { bookingId, date, meal, cutReason, ...change }: CreditChange,
   balance: Money,
 ): OutboxEvent {
   const { id: studentId, name: studentName } = pupil;
   const reason = CreditReason[change.reason];
-  const about = { studentId, studentName, reason, meal: { bookingId, date, meal }, balance: moneyMessage(balance) };
+  const about = {
+    studentId,
+    studentName,
+    reason,
+    meal: { bookingId, date, meal, cutReason: cutReason ?? '' },
+    balance: moneyMessage(balance),
+  };
   if (isPositive(change.amount)) {
     const value = { ...about, amount: moneyMessage(change.amount), invoiceId: '', invoiceTitle: '', receiptId: '' };
     return announce('AccountCredited', studentId, { $case: 'accountCredited', value });

@@ -55,6 +55,18 @@ test('a meal that was cut in time is credited once, and on again it comes off', 
   expect(again.portion.credited).toEqual(zero);
 });
 
+test('credit says why the meal was cut, when it comes and when it goes; a price moves it for no such reason', () => {
+  const cut = settleCredit(hear(undefined, { ...fact(2, 'CANCELLED'), cutReason: 'ABSENT' }), undefined);
+  expect(cut.changes).toMatchObject([{ reason: 'MEAL_CANCELLED', cutReason: 'ABSENT' }]);
+  const repriced = settleCredit(hear(cut.portion, fact(3, undefined, 36_000n)), cut.portion);
+  expect(repriced.changes[0]).not.toHaveProperty('cutReason');
+  const again = settleCredit(hear(repriced.portion, fact(4, 'BOOKED', 36_000n)), repriced.portion);
+  expect(again.changes).toMatchObject([{ amount: vnd(-36_000n), reason: 'MEAL_CANCELLED', cutReason: 'ABSENT' }]);
+  expect(again.portion).not.toHaveProperty('cutReason');
+  const left = settleCredit(hear(again.portion, { ...fact(5, 'CANCELLED', 36_000n), cutReason: 'LEFT' }), again.portion);
+  expect(left.changes).toMatchObject([{ cutReason: 'LEFT' }]);
+});
+
 test('a meal that was cut late stays charged and is credited nothing', () => {
   const late = settleCredit(charged(hear(undefined, fact(2, 'CUT_LATE'))), undefined);
   expect(late.changes).toEqual([]);

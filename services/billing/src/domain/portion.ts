@@ -10,6 +10,8 @@ export type Portion = {
   readonly price: Money;
   readonly pricedBy: number;
   readonly status: PortionStatus;
+  /** Why it is cut in time, where that was said. */
+  readonly cutReason?: CutReason;
   /** Version of the event that said so; 0 where none has yet. */
   readonly standsBy: number;
   /** What stands for it on invoices that are not void. */
@@ -24,6 +26,8 @@ export type Portion = {
 
 /** CUT_LATE: not eaten, but cooked, so it is paid for like one that was. */
 export type PortionStatus = 'BOOKED' | 'CANCELLED' | 'CUT_LATE';
+/** As canteen names it. */
+export type CutReason = 'ABSENT' | 'GUARDIAN' | 'OFFICE' | 'LEFT' | 'NO_SCHOOL' | 'PLAN_ENDED';
 export type PortionCharge = { readonly invoiceId: string; readonly amount: Money };
 export type PortionSupport = { readonly amount: Money; readonly source: string };
 
@@ -43,6 +47,8 @@ export type MealFact = {
   readonly meal: Meal;
   readonly price: Money;
   readonly status: PortionStatus | undefined;
+  /** Only of one that was cut in time. */
+  readonly cutReason?: CutReason;
   readonly version: number;
 };
 
@@ -51,15 +57,18 @@ export type MealFact = {
  * any repetition end alike. The very same portion where the fact is no news.
  */
 export function hear(portion: Portion | undefined, fact: MealFact): Portion {
-  const { bookingId, date, meal, price, status, version } = fact;
+  const { bookingId, date, meal, price, status, cutReason, version } = fact;
   const before = portion ?? { bookingId, date, meal, price, pricedBy: 0, status: 'BOOKED', standsBy: 0, ...untouched };
   const priced = version > before.pricedBy;
   const stands = status !== undefined && version > before.standsBy;
   if (!priced && !stands) return before;
+  const { cutReason: known, ...rest } = before;
+  const why = stands ? cutReason : known;
   return {
-    ...before,
+    ...rest,
     ...(priced ? { price, pricedBy: version } : {}),
     ...(stands ? { status, standsBy: version } : {}),
+    ...(why ? { cutReason: why } : {}),
   };
 }
 
@@ -91,6 +100,8 @@ export type CreditChange = {
   readonly meal: Meal;
   readonly amount: Money;
   readonly reason: CreditChangeReason;
+  /** Why the meal is or was cut, where that is what moved the money. */
+  readonly cutReason?: CutReason;
   /** Where the money is from: families who share the meal's cost, or public money of this source. */
   readonly source: string | undefined;
   /** Which entry about the portion this is. */
@@ -107,8 +118,12 @@ export function settleCredit(portion: Portion, before: Portion | undefined): Set
   if (isZero(amount)) return { portion, changes: [] };
   const { bookingId, date, meal, entries: entry } = portion;
   const cutOrRestored = (before?.status === 'CANCELLED') !== (portion.status === 'CANCELLED');
-  const reason = cutOrRestored ? 'MEAL_CANCELLED' : 'MEAL_REPRICED';
-  const change: CreditChange = { bookingId, date, meal, amount, reason, source: undefined, entry };
+  const reason: CreditChangeReason = cutOrRestored ? 'MEAL_CANCELLED' : 'MEAL_REPRICED';
+  const cutReason = cutOrRestored ? (portion.cutReason ?? before?.cutReason) : undefined;
+  const change: CreditChange = {
+    ...{ bookingId, date, meal, amount, reason, source: undefined, entry },
+    ...(cutReason ? { cutReason } : {}),
+  };
   return { portion: { ...portion, credited: due, entries: entry + 1 }, changes: [change] };
 }
 

@@ -92,6 +92,21 @@ test('what canteen says of a meal is followed from booking to another price', as
   expect(await hearCanteen(undefined, 6)).toMatchObject({ ok: true });
 });
 
+test('why a meal was cut travels with its money, there and back', async () => {
+  const own = { studentId: crypto.randomUUID(), bookingId: crypto.randomUUID() };
+  const reason = CancelReason.PLAN_ENDED;
+  const cut = { ...booking(BookingStatus.CANCELLED), ...own, cutReason: reason };
+  await hearCanteen({ $case: 'mealCancelled', value: { booking: cut, reason, reportedAt: at } }, 1);
+  const on = { ...booking(BookingStatus.BOOKED), ...own };
+  const restored = { booking: on, reason: RestoreReason.OFFICE, reportedAt: at, before: BookingStatus.CANCELLED };
+  await hearCanteen({ $case: 'mealRestored', value: restored }, 2);
+  const why = { value: { meal: { bookingId: own.bookingId, cutReason: 'PLAN_ENDED' } } };
+  expect(await billing.announced()).toMatchObject([
+    { $case: 'accountCredited', ...why },
+    { $case: 'creditReversed', ...why },
+  ]);
+});
+
 test('a fact of canteen that lacks what its contract promises is refused by a code and leaves no trace', async () => {
   const told = booking(BookingStatus.CANCELLED);
   const wrong: [string, CanteenEvent['event']][] = [

@@ -1,9 +1,9 @@
-import { type Booking, BookingStatus, Meal as MealMessage } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { type Booking, BookingStatus, CancelReason, Meal as MealMessage } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import type { BookedMeal, CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
 import { err, type Money, ok, parseSchoolDate, type Result, vnd } from '@schoolbell/kernel';
 import type { Meal } from '../domain/meal.ts';
-import type { MealFact, PortionStatus } from '../domain/portion.ts';
+import type { CutReason, MealFact, PortionStatus } from '../domain/portion.ts';
 import type { MealsAhead } from '../usecases/meals/read-meals-ahead.ts';
 
 /** An event that lacks what its contract promises is parked for a person, never guessed at. */
@@ -12,7 +12,8 @@ export type EventIncomplete = { readonly code: 'EVENT_INCOMPLETE'; readonly fiel
 /** What an event says of a whole booking. */
 export function bookingFact(booking: Booking, version: number): Result<MealFact, EventIncomplete> {
   const status = statuses.get(booking.status);
-  return status ? mealFact(booking, { status, version }) : lacks('booking.status');
+  const cutReason = status === 'CANCELLED' ? cutReasons.get(booking.cutReason) : undefined;
+  return status ? mealFact(booking, { status, version, ...(cutReason ? { cutReason } : {}) }) : lacks('booking.status');
 }
 
 /** What an event says of several meals, all at once or none of it. */
@@ -49,10 +50,11 @@ export function mealsOf({ event }: CanteenEvent): MealsAhead[] {
 interface Said {
   /** Undefined where only the price is told. */
   readonly status: PortionStatus | undefined;
+  readonly cutReason?: CutReason;
   readonly version: number;
 }
 
-function mealFact(told: BookedMeal, { status, version }: Said): Result<MealFact, EventIncomplete> {
+function mealFact(told: BookedMeal, said: Said): Result<MealFact, EventIncomplete> {
   const { bookingId } = told;
   const date = parseSchoolDate(told.date);
   const meal = meals.get(told.meal);
@@ -60,7 +62,7 @@ function mealFact(told: BookedMeal, { status, version }: Said): Result<MealFact,
   if (bookingId === '' || bookingId.length > 64) return lacks('booking_id');
   if (!date) return lacks('date');
   if (!meal) return lacks('meal');
-  return price ? ok({ bookingId, date, meal, price, status, version }) : lacks('price');
+  return price ? ok({ bookingId, date, meal, price, ...said }) : lacks('price');
 }
 
 function priceOf(price: MoneyMessage | undefined): Money | undefined {
@@ -75,6 +77,14 @@ const statuses = new Map<BookingStatus, PortionStatus>([
   [BookingStatus.BOOKED, 'BOOKED'],
   [BookingStatus.CANCELLED, 'CANCELLED'],
   [BookingStatus.CUT_LATE, 'CUT_LATE'],
+]);
+const cutReasons = new Map<CancelReason, CutReason>([
+  [CancelReason.ABSENT, 'ABSENT'],
+  [CancelReason.GUARDIAN, 'GUARDIAN'],
+  [CancelReason.OFFICE, 'OFFICE'],
+  [CancelReason.LEFT, 'LEFT'],
+  [CancelReason.NO_SCHOOL, 'NO_SCHOOL'],
+  [CancelReason.PLAN_ENDED, 'PLAN_ENDED'],
 ]);
 const meals = new Map<MealMessage, Meal>([
   [MealMessage.BREAKFAST, 'BREAKFAST'],

@@ -2,7 +2,7 @@ import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Meal, Month } from '../domain/meal.ts';
-import { isDue, type MealMonth, type Portion, type PortionStatus } from '../domain/portion.ts';
+import { type CutReason, isDue, type MealMonth, type Portion, type PortionStatus } from '../domain/portion.ts';
 
 interface PortionDoc {
   bookingId: string;
@@ -11,6 +11,7 @@ interface PortionDoc {
   price: bigint;
   pricedBy: number;
   status: PortionStatus;
+  cutReason?: CutReason;
   standsBy: number;
   charges?: { invoiceId: string; amount: bigint }[];
   credited?: bigint;
@@ -44,6 +45,7 @@ const portion = new mongoose.Schema(
     price: { type: BigInt, required: true },
     pricedBy: { type: Number, required: true },
     status: { type: String, required: true, enum: ['BOOKED', 'CANCELLED', 'CUT_LATE'] },
+    cutReason: String,
     standsBy: { type: Number, required: true },
     charges: { type: [charge], default: undefined },
     credited: BigInt,
@@ -145,7 +147,7 @@ function changedPortions(before: readonly Portion[], after: readonly Portion[]):
   return Object.fromEntries(changed.map(([at, portion]) => [`portions.${at}`, toPortionDoc(portion)]));
 }
 
-function toPortionDoc({ bookingId, date, meal, price, pricedBy, status, standsBy, entries, ...money }: Portion): PortionDoc {
+function toPortionDoc({ bookingId, date, meal, price, pricedBy, status, cutReason, standsBy, entries, ...money }: Portion): PortionDoc {
   const { charges, credited, supported } = money;
   return {
     bookingId,
@@ -156,6 +158,7 @@ function toPortionDoc({ bookingId, date, meal, price, pricedBy, status, standsBy
     status,
     standsBy,
     entries,
+    ...(cutReason ? { cutReason } : {}),
     ...(charges.length > 0 ? { charges: charges.map(({ invoiceId, amount }) => ({ invoiceId, amount: amount.minorUnits })) } : {}),
     ...(credited.minorUnits === 0n ? {} : { credited: credited.minorUnits }),
     ...(supported ? { supported: supported.amount.minorUnits, supportedBy: supported.source } : {}),
@@ -174,6 +177,7 @@ function toPortion(doc: PortionDoc): Portion {
     price,
     pricedBy,
     status,
+    cutReason,
     standsBy,
     charges = [],
     credited = 0n,
@@ -188,6 +192,7 @@ function toPortion(doc: PortionDoc): Portion {
     price: vnd(price),
     pricedBy,
     status,
+    ...(cutReason ? { cutReason } : {}),
     standsBy,
     charges: charges.map(({ invoiceId, amount }) => ({ invoiceId, amount: vnd(amount) })),
     credited: vnd(credited),

@@ -103,7 +103,7 @@ const credited = {
   balance: undefined,
 };
 
-const meal = { bookingId: 'b1', date: '2026-11-23', meal: 'LUNCH' };
+const meal = { bookingId: 'b1', date: '2026-11-23', meal: 'LUNCH', cutReason: 'ABSENT' };
 const mealCredited = { ...credited, reason: CreditReason.MEAL_CANCELLED, invoiceId: '', receiptId: '', meal, balance: vnd(250_000n) };
 const mark = AttendanceMark.fromPartial({
   ...{ studentId: 's1', studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A', date: '2026-11-23' },

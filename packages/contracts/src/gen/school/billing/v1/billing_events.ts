@@ -217,6 +217,11 @@ export interface MealReference {
   date: string;
   /** Which meal, as canteen names it: "LUNCH". */
   meal: string;
+  /**
+   * Why it was cut, as canteen names it: "ABSENT". Of money that a cut brought and of money that goes back because the cut holds no
+   * more; empty of everything else, and of cuts that were heard before reasons were kept.
+   */
+  cutReason: string;
 }
 
 /** A pupil has money with the school that is on no invoice. */
@@ -1346,7 +1351,7 @@ export const InvoiceVoided: MessageFns<InvoiceVoided> = {
 };
 
 function createBaseMealReference(): MealReference {
-  return { bookingId: "", date: "", meal: "" };
+  return { bookingId: "", date: "", meal: "", cutReason: "" };
 }
 
 export const MealReference: MessageFns<MealReference> = {
@@ -1359,6 +1364,9 @@ export const MealReference: MessageFns<MealReference> = {
     }
     if (message.meal !== "") {
       writer.uint32(26).string(message.meal);
+    }
+    if (message.cutReason !== "") {
+      writer.uint32(34).string(message.cutReason);
     }
     return writer;
   },
@@ -1400,6 +1408,14 @@ export const MealReference: MessageFns<MealReference> = {
             message.meal = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cutReason = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1421,6 +1437,11 @@ export const MealReference: MessageFns<MealReference> = {
         : "",
       date: isSet(object.date) ? globalThis.String(object.date) : "",
       meal: isSet(object.meal) ? globalThis.String(object.meal) : "",
+      cutReason: isSet(object.cutReason)
+        ? globalThis.String(object.cutReason)
+        : isSet(object.cut_reason)
+        ? globalThis.String(object.cut_reason)
+        : "",
     };
   },
 
@@ -1435,6 +1456,9 @@ export const MealReference: MessageFns<MealReference> = {
     if (message.meal !== "") {
       obj.meal = message.meal;
     }
+    if (message.cutReason !== "") {
+      obj.cutReason = message.cutReason;
+    }
     return obj;
   },
 
@@ -1446,6 +1470,7 @@ export const MealReference: MessageFns<MealReference> = {
     message.bookingId = object.bookingId ?? "";
     message.date = object.date ?? "";
     message.meal = object.meal ?? "";
+    message.cutReason = object.cutReason ?? "";
     return message;
   },
 };

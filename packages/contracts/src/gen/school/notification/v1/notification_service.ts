@@ -72,7 +72,10 @@ export interface CountDeliveriesResponse {
   sent: bigint;
   /** Given up. */
   failed: bigint;
-  /** Alerts for pupils whose guardians are not known yet. */
+  /**
+   * Facts of which nobody has a message yet: the guardians are not known, or more of the kind may come within seconds. What is held
+   * for as long as an absence is does not count.
+   */
   waitingForRoster: bigint;
 }
 
