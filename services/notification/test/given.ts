@@ -2,7 +2,7 @@ import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import type { Transact } from '@schoolbell/service-kit';
 import type { TestDatabase } from '@schoolbell/testkit';
 import type { Origin } from '../src/domain/alert.ts';
-import type { Fact } from '../src/domain/fact.ts';
+import type { Fact, LateMeal, MealCredited, MealCutLate, MealCutLateEnded, MealFact } from '../src/domain/fact.ts';
 import type { Mark } from '../src/domain/mark.ts';
 import type { GuardianFacts } from '../src/domain/roster.ts';
 import type { NotificationTx } from '../src/tx.ts';
@@ -11,6 +11,7 @@ import { releaseDueAbsences } from '../src/usecases/absence/release-due-absences
 import { alertGuardians } from '../src/usecases/alert/alert-guardians.ts';
 import { claimDeliveries } from '../src/usecases/delivery/claim-deliveries.ts';
 import { recordDelivery } from '../src/usecases/delivery/record-delivery.ts';
+import { keepMeal } from '../src/usecases/meal/keep-meal.ts';
 import { followClassTeacher } from '../src/usecases/roster/follow-class-teacher.ts';
 import { followGuardian } from '../src/usecases/roster/follow-guardian.ts';
 import { followSchool } from '../src/usecases/roster/follow-school.ts';
@@ -37,6 +38,35 @@ export function invoicePaid(overrides: Partial<Extract<Fact, { kind: 'INVOICE_PA
 export function origin(eventId: string, overrides: Partial<Origin> = {}): Origin {
   return { eventId, studentId: 'pupil-1', occurredAt: at('2026-11-21T00:05:01Z'), announcedAt: at('2026-11-21T00:05:02Z'), ...overrides };
 }
+
+/** A lunch of 35,000 đ on Monday, cut for absence, as billing credits it or takes it back. */
+export function mealCredited(
+  { balance = vnd(35_000n), ...meal }: Partial<MealCredited['meals'][0]> & { balance?: MealCredited['balance'] } = {},
+  kind: MealCredited['kind'] = 'MEAL_CREDITED',
+): MealCredited {
+  const lunch = { ...monday, amount: vnd(35_000n), reason: 'ABSENT' as const };
+  return { kind, studentName: 'Bùi Thanh Giang', meals: [{ ...lunch, ...meal }], balance };
+}
+
+/** The same lunch, told at 8:20. */
+export function mealCutLate(meal: Partial<LateMeal> = {}): MealCutLate {
+  const told = { cutoffAt: at('2026-11-23T01:00:00Z'), reportedAt: at('2026-11-23T01:20:00Z') };
+  return {
+    kind: 'MEAL_CUT_LATE',
+    studentName: 'Bùi Thanh Giang',
+    meals: [{ ...monday, price: vnd(35_000n), reason: 'ABSENT', ...told, ...meal }],
+  };
+}
+
+export function lateCutEnded(meal: Partial<MealCutLateEnded['meals'][0]> = {}): MealCutLateEnded {
+  return {
+    kind: 'MEAL_CUT_LATE_ENDED',
+    studentName: 'Bùi Thanh Giang',
+    meals: [{ ...monday, price: vnd(35_000n), stands: 'BOOKED', ...meal }],
+  };
+}
+
+const monday = { date: '2026-11-23' as SchoolDate, meal: 'LUNCH' } as const;
 
 export function guardian(id: string, overrides: Partial<GuardianFacts> = {}): GuardianFacts {
   const guardianships = [{ studentId: 'pupil-1', from: day('2026-09-05') }];
@@ -76,6 +106,9 @@ export function steps(transact: Transact<NotificationTx>, school = schoolId) {
       const heard = mark(overrides);
       return run((tx) => followMark(tx, { mark: heard, version, origin: markOrigin(heard, version) }));
     },
+    /** Version 3 comes by the event "meal-3", or by another of that name. */
+    meal: (version: number, fact: MealFact, { eventId = `meal-${version}`, ...overrides }: Partial<Origin> = {}) =>
+      run((tx) => keepMeal(tx, { fact, version, origin: origin(eventId, { occurredAt: markedAt, announcedAt: markedAt, ...overrides }) })),
     teacher: (subject: string, classId: string, { until, version = 1 }: { until?: string; version?: number } = {}) => {
       const assignment = { subject, classId, from: day('2026-09-05'), ...(until === undefined ? {} : { until: day(until) }) };
       return run((tx) => followClassTeacher(tx, { assignment, version }));

@@ -14,6 +14,9 @@ export type Origin = {
   readonly traceparent?: string;
 };
 
+/** Which meal of which pupil, and how new: of what one service says of a meal the highest version holds. */
+export type About = { readonly meal: string; readonly version: number };
+
 /**
  * One fact that guardians hear once. It is WAITING while the roster does not say yet who they are, and TOLD while a guardian
  * may still turn up who was one already when it happened: the roster comes by another topic, which may lag.
@@ -26,15 +29,20 @@ export type WaitingAlert = {
   readonly origin: Origin;
   readonly fact: Fact;
   readonly heardAt: Date;
-  /** When the roster is looked at again. */
+  /** When it is looked at again. */
   readonly lookAgainAt: Date;
+  /** It waits for what becomes of an absence, and not for the roster. */
+  readonly held?: true;
+  readonly about?: About;
 };
 
 /** Whoever the roster knew has a delivery. */
-export type ToldAlert = Omit<WaitingAlert, 'status'> & {
+export type ToldAlert = Omit<WaitingAlert, 'status' | 'held'> & {
   readonly status: 'TOLD';
   readonly toldAt: Date;
   readonly deliveries: number;
+  /** Of meals that were cut late: of how many its letters still speak rightly. */
+  readonly standing?: number;
 };
 
 /** COMPOSED: whoever was to hear it has a delivery, be it nobody. EXPIRED: nobody became known in time. WITHDRAWN: it was no fact after all. */
@@ -45,6 +53,10 @@ export type SettledAlert = {
   readonly kind: Fact['kind'];
   readonly deliveries: number;
   readonly settledAt: Date;
+  readonly about?: About;
+  /** The alert whose letters tell it, where that is another one. */
+  readonly toldWith?: string;
+  readonly standing?: number;
 };
 
 /**
@@ -84,17 +96,27 @@ export function nextLateLook(toldAt: Date, now: Date): Date | undefined {
   return looks.find((look) => look > now);
 }
 
-export function told(
-  { origin, fact, heardAt }: Pick<WaitingAlert, 'origin' | 'fact' | 'heardAt'>,
-  deliveries: number,
-  now: Date,
-): ToldAlert {
+type Telling = Pick<WaitingAlert, 'origin' | 'fact' | 'heardAt' | 'about'> & Pick<ToldAlert, 'standing'>;
+
+export function told({ origin, fact, heardAt, about, standing }: Telling, deliveries: number, now: Date): ToldAlert {
   const lookAgainAt = nextLateLook(now, now) ?? now;
-  return { status: 'TOLD', origin, fact, heardAt, toldAt: now, lookAgainAt, deliveries };
+  const meals = { ...(about ? { about } : {}), ...(standing === undefined ? {} : { standing }) };
+  return { status: 'TOLD', origin, fact, heardAt, toldAt: now, lookAgainAt, deliveries, ...meals };
 }
 
-type Settling = { readonly origin: Origin; readonly fact: Fact; readonly deliveries: number; readonly now: Date };
+type Settling = Pick<SettledAlert, 'deliveries' | 'about' | 'toldWith' | 'standing'> & {
+  readonly origin: Origin;
+  readonly fact: Pick<Fact, 'kind'>;
+  readonly now: Date;
+};
 
-export function settled(status: SettledAlert['status'], { origin, fact, deliveries, now }: Settling): SettledAlert {
-  return { status, eventId: origin.eventId, studentId: origin.studentId, kind: fact.kind, deliveries, settledAt: now };
+export function settled(status: SettledAlert['status'], settling: Settling): SettledAlert {
+  const { origin, fact, deliveries, now, about, toldWith, standing } = settling;
+  const { eventId, studentId } = origin;
+  return {
+    ...{ status, eventId, studentId, kind: fact.kind, deliveries, settledAt: now },
+    ...(about ? { about } : {}),
+    ...(toldWith === undefined ? {} : { toldWith }),
+    ...(standing === undefined ? {} : { standing }),
+  };
 }

@@ -1,3 +1,4 @@
+import { schoolDateOf } from '@schoolbell/kernel';
 import { dayOf, type Origin, type ToldAlert, told, type WaitingAlert, waiting } from './alert.ts';
 import { type PendingDelivery, queue } from './delivery.ts';
 import { type Fact, invoiceIdOf, laneOf } from './fact.ts';
@@ -48,7 +49,7 @@ export function lettersFor(
     eventId,
     studentId,
     kind,
-    lane: laneOf(kind),
+    lane: laneOf(fact, schoolDateOf(now)),
     invoiceId: invoiceIdOf(fact),
     occurredAt,
     announcedAt,

@@ -1,19 +1,26 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
 import { contentOf } from './content.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, LateMeal, MealCredited, MealCutLate, MealCutLateEnded } from './fact.ts';
 import { compose } from './message.ts';
 
 const day = (text: string): SchoolDate => text as SchoolDate;
 const at = (text: string): Date => new Date(text);
 const name = { studentName: 'Bùi Thanh Giang' };
 const half = { ...name, className: '1A', date: day('2026-11-23'), session: 'MORNING', reportedAt: at('2026-11-23T00:30:00Z') } as const;
-const meal = { ...name, date: day('2026-11-23'), meal: 'LUNCH' } as const;
+const meal = { date: day('2026-11-23'), meal: 'LUNCH' } as const;
 const absent: Fact = { ...half, kind: 'ABSENT', withLeave: false, source: 'ROLL_CALL' };
-const credited: Fact = { ...meal, kind: 'MEAL_CREDITED', amount: vnd(35_000n), balance: vnd(105_000n) };
-const reversed: Fact = { ...meal, kind: 'MEAL_CREDIT_REVERSED', amount: vnd(35_000n), balance: vnd(-35_000n) };
+const money = { ...meal, amount: vnd(35_000n), reason: 'ABSENT' } as const;
+const credited: MealCredited = { ...name, kind: 'MEAL_CREDITED', meals: [money], balance: vnd(105_000n) };
+const reversed: Fact = { ...name, kind: 'MEAL_CREDIT_REVERSED', meals: [money], balance: vnd(-35_000n) };
 const late = { cutoffAt: at('2026-11-23T01:00:00Z'), reportedAt: at('2026-11-23T01:20:00Z') };
-const cutLate: Fact = { ...meal, kind: 'MEAL_CUT_LATE', price: vnd(35_000n), reason: 'ABSENT', ...late };
+const lateLunch: LateMeal = { ...meal, price: vnd(35_000n), reason: 'ABSENT', ...late };
+const cutLate: MealCutLate = { ...name, kind: 'MEAL_CUT_LATE', meals: [lateLunch] };
+const ended: MealCutLateEnded = { ...name, kind: 'MEAL_CUT_LATE_ENDED', meals: [{ ...meal, price: vnd(35_000n), stands: 'BOOKED' }] };
+const week = [23, 24, 25].flatMap((of) =>
+  (['LUNCH', 'SNACK'] as const).map((each) => ({ ...money, date: day(`2026-11-${of}`), meal: each })),
+);
+const several: MealCredited = { ...credited, meals: [money, ...week.slice(1)] };
 const refund: Fact = { ...name, kind: 'REFUND_REQUESTED', amount: vnd(105_000n), leftOn: day('2026-11-20'), dueOn: day('2027-01-04') };
 
 function letter(fact: Fact, language: 'vi' | 'en' = 'vi'): string {
@@ -35,8 +42,17 @@ const everyKind: readonly Fact[] = [
   credited,
   reversed,
   cutLate,
-  ...(['GUARDIAN', 'OFFICE', 'LEFT', 'NO_SCHOOL', 'PLAN_ENDED', 'OTHER'] as const).map((reason): Fact => ({ ...cutLate, reason }) as Fact),
-  ...(['BREAKFAST', 'SNACK', 'OTHER'] as const).map((other): Fact => ({ ...credited, meal: other }) as Fact),
+  ...(['GUARDIAN', 'OFFICE', 'LEFT', 'NO_SCHOOL', 'PLAN_ENDED', 'OTHER'] as const).map(
+    (reason): Fact => ({ ...cutLate, meals: [{ ...lateLunch, reason }] }),
+  ),
+  ...(['BREAKFAST', 'SNACK', 'OTHER'] as const).map((other): Fact => ({ ...credited, meals: [{ ...money, meal: other }] })),
+  ended,
+  { ...ended, meals: [{ ...ended.meals[0], stands: 'CANCELLED' }] },
+  { ...ended, meals: [ended.meals[0], { ...ended.meals[0], meal: 'SNACK', stands: 'CANCELLED' }] },
+  { ...ended, meals: [ended.meals[0], { ...ended.meals[0], meal: 'SNACK' }] },
+  several,
+  { ...several, kind: 'MEAL_CREDIT_REVERSED' },
+  { ...cutLate, meals: [lateLunch, { ...lateLunch, meal: 'SNACK', reason: 'OTHER' }] },
   refund,
   { ...name, kind: 'REFUND_PAID', amount: vnd(105_000n), bankReference: 'FT26327849302' },
 ];
@@ -93,4 +109,32 @@ test('a balance below zero is told as what is added to the next bill', () => {
 
 test('a refund says by when', () => {
   expect(letter(refund)).toContain('chậm nhất ngày 04/01/2027');
+});
+
+test('several meals are counted with their days, listed each by each in the order of the days, and summed up', () => {
+  const told = letter(several);
+  expect(told).toContain('Ghi có 210.000 ₫ tiền 6 suất ăn từ 23/11/2026 đến 25/11/2026');
+  expect(told).toContain('23/11/2026 · Bữa trưa: 35.000 ₫\n23/11/2026 · Bữa phụ: 35.000 ₫\n24/11/2026 · Bữa trưa');
+  expect(told).toContain('Số dư ghi có: 105.000 ₫');
+});
+
+test('several meals of one day are named', () => {
+  const day = { ...several, meals: [several.meals[0], { ...several.meals[0], meal: 'SNACK' }] } as const;
+  expect(letter(day, 'en')).toContain('has cancelled lunch and snack on 23/11/2026 for Bùi Thanh Giang (class 1A)'.replace('1A', '2B'));
+  expect(letter(day)).toContain('bữa trưa và bữa phụ ngày 23/11/2026');
+});
+
+test('of several that were cut too late each says its cut-off, when the school was told, and why', () => {
+  const told = letter({ ...cutLate, meals: [lateLunch, { ...lateLunch, meal: 'SNACK', reason: 'GUARDIAN' }] }, 'en');
+  const cells = 'Cut-off: 23/11/2026 08:00 · The school was told at: 23/11/2026 08:20 · Reason: ';
+  expect(told).toContain(`23/11/2026 · Lunch: 35,000 VND · ${cells}The pupil is absent`);
+  expect(told).toContain(`23/11/2026 · Snack: 35,000 VND · ${cells}Asked by a guardian`);
+  expect(told).toContain('Total: 70,000 VND');
+});
+
+test('what takes back a late cut says what became of the meal', () => {
+  expect(letter(ended)).toContain('vẫn được phục vụ');
+  expect(letter({ ...ended, meals: [{ ...ended.meals[0], stands: 'CANCELLED' }] }, 'en')).toContain(
+    'cancelled in time, so it is not charged',
+  );
 });

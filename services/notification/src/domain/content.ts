@@ -1,26 +1,8 @@
-import { type Money, unreachable, vnd } from '@schoolbell/kernel';
-import type { Absent, DayFact, Fact, Late, MarkRetracted, MealFact, MoneyFact, RefundFact } from './fact.ts';
-import type { Letter } from './mail-html.ts';
-import type { Language } from './roster.ts';
-import { capitalised, dayText, gatewayText, moneyText, oneLine, timeText } from './wording.ts';
-
-export type Say = (key: string, facts?: Readonly<Record<string, string>>) => string;
-
-/** What differs from fact to fact. */
-export type Content = {
-  readonly tone: Letter['tone'];
-  readonly highlight: string;
-  /** For the sentences of this kind of fact. */
-  readonly facts: Readonly<Record<string, string>>;
-  /** Sentences after the first, by their keys. */
-  readonly more?: readonly string[];
-  readonly rows: readonly Row[];
-  /** A sentence after the last, by its key. */
-  readonly postscript?: string;
-};
-
-type Row = readonly [label: string, value: string];
-type Speech = { readonly language: Language; readonly say: Say; readonly occurredAt: Date };
+import { unreachable } from '@schoolbell/kernel';
+import type { Absent, DayFact, Fact, Late, MarkRetracted, MoneyFact, RefundFact } from './fact.ts';
+import { ofMeal } from './meal-content.ts';
+import type { Content, Row, Speech } from './speech.ts';
+import { dayText, gatewayText, moneyText, oneLine, timeText } from './wording.ts';
 
 export function contentOf(fact: Fact, speech: Speech): Content {
   switch (fact.kind) {
@@ -31,6 +13,7 @@ export function contentOf(fact: Fact, speech: Speech): Content {
     case 'MEAL_CREDITED':
     case 'MEAL_CREDIT_REVERSED':
     case 'MEAL_CUT_LATE':
+    case 'MEAL_CUT_LATE_ENDED':
       return ofMeal(fact, speech);
     case 'REFUND_REQUESTED':
     case 'REFUND_PAID':
@@ -67,39 +50,6 @@ function ofMoney(fact: MoneyFact, { language, say, occurredAt }: Speech): Conten
   const outstanding = moneyText(fact.outstanding, language);
   const rows: Row[] = [invoice, [say('row.received'), amount], [say('row.outstanding'), outstanding], ...how];
   return { tone: 'open', highlight: amount, facts: { amount, title, outstanding }, rows };
-}
-
-function ofMeal(fact: MealFact, { language, say, occurredAt }: Speech): Content {
-  const [meal, day] = [say(`meal.${fact.meal}`), dayText(fact.date)];
-  const which: Row[] = [
-    [say('row.meal'), capitalised(meal)],
-    [say('row.day'), day],
-  ];
-  if (fact.kind === 'MEAL_CUT_LATE') {
-    const amount = moneyText(fact.price, language);
-    const [cutoff, reported] = [timeText(fact.cutoffAt), timeText(fact.reportedAt)];
-    const why: Row[] = [
-      [say('row.cutoff'), cutoff],
-      [say('row.reported'), reported],
-      [say('row.reason'), say(`cutReason.${fact.reason}`)],
-      [say('row.price'), amount],
-    ];
-    return { tone: 'open', highlight: amount, facts: { amount, meal, day, cutoff, reported }, rows: [...which, ...why] };
-  }
-  const amount = moneyText(fact.amount, language);
-  const isCredit = fact.kind === 'MEAL_CREDITED';
-  const account: Row[] = [
-    [say(isCredit ? 'row.credited' : 'row.takenBack'), amount],
-    balanceRow(fact.balance, { language, say }),
-    ...(isCredit ? [[say('row.creditedAt'), timeText(occurredAt)] as const] : []),
-  ];
-  return { tone: isCredit ? 'credit' : 'open', highlight: amount, facts: { amount, meal, day }, rows: [...which, ...account] };
-}
-
-/** A parent should not have to know what a credit below zero means. */
-function balanceRow({ minorUnits }: Money, { language, say }: Pick<Speech, 'language' | 'say'>): Row {
-  const owed = minorUnits < 0n;
-  return [say(owed ? 'row.owed' : 'row.balance'), moneyText(vnd(owed ? -minorUnits : minorUnits), language)];
 }
 
 function ofRefund(fact: RefundFact, { language, say }: Speech): Content {

@@ -153,11 +153,12 @@ export function mayHaveArrived(delivery: Delivery): boolean {
 const turnMs = 1_000;
 
 /**
- * A retraction whose turn has not come waits, so that it never arrives before what it takes back; it is given up where that never went
- * out. undefined when it may go.
+ * A retraction whose turn has not come waits, so that it never arrives before what it takes back, of which it may put right a part only; it
+ * is given up where that never went out. undefined when it may go.
  */
 export function awaitTurn(retraction: OpenDelivery, retracted: Delivery, now: Date): OpenDelivery | FailedDelivery | undefined {
-  if (retracted.status === 'SENDING') return { ...baseOf(retraction), status: 'PENDING', dueAt: new Date(now.getTime() + turnMs) };
+  if (retracted.status === 'SENDING' || retracted.status === 'PENDING')
+    return { ...baseOf(retraction), status: 'PENDING', dueAt: new Date(now.getTime() + turnMs) };
   return mayHaveArrived(retracted) ? undefined : giveUp(retraction, 'WITHDRAWN', now);
 }
 

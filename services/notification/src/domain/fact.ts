@@ -4,7 +4,7 @@ import type { HalfDay, Mark } from './mark.ts';
 /** What a guardian may be told: one fact, complete enough to be written down without asking anybody. */
 export type Fact = MoneyFact | MealFact | RefundFact | DayFact;
 export type MoneyFact = InvoicePaid | PaymentReceived | AccountCredited;
-export type MealFact = MealCredited | MealCutLate;
+export type MealFact = MealCredited | MealCutLate | MealCutLateEnded;
 export type RefundFact = RefundRequested | RefundPaid;
 /** How a pupil stands in a half-day, and that this was wrong. */
 export type DayFact = Absent | Late | MarkRetracted;
@@ -46,29 +46,42 @@ export type Payment = {
   readonly transaction: string;
 };
 
-/** A meal that was cut in time is credited, or that credit is taken back because the meal is on again. */
-export type MealCredited = Named &
-  MealOfDay & {
-    readonly kind: 'MEAL_CREDITED' | 'MEAL_CREDIT_REVERSED';
-    /** More than zero, both ways. */
-    readonly amount: Money;
-    /** What the pupil has with the school after it; below zero where the next bill asks for it. */
-    readonly balance: Money;
-  };
+/** Meals that were cut in time are credited, or that credit is taken back because they are on again. */
+export type MealCredited = Named & {
+  readonly kind: 'MEAL_CREDITED' | 'MEAL_CREDIT_REVERSED';
+  readonly meals: Some<CreditedMeal>;
+  /** What the pupil has with the school after it; below zero where the next bill asks for it. */
+  readonly balance: Money;
+};
 
+/** The pupil does not eat, but the school was told at the cut-off or later, so that the portions are paid for. */
+export type MealCutLate = Named & { readonly kind: 'MEAL_CUT_LATE'; readonly meals: Some<LateMeal> };
+
+/** That a meal was cut too late holds no more. */
+export type MealCutLateEnded = Named & { readonly kind: 'MEAL_CUT_LATE_ENDED'; readonly meals: Some<EndedMeal> };
+
+/** One letter may tell of several: those of a week's leave, or of one morning. */
+export type Some<T> = readonly [T, ...T[]];
 export type MealOfDay = { readonly date: SchoolDate; readonly meal: Meal };
 export type Meal = 'BREAKFAST' | 'LUNCH' | 'SNACK' | 'OTHER';
 
-/** The pupil does not eat, but the school was told at the cut-off or later, so that the portion is paid for. */
-export type MealCutLate = Named &
-  MealOfDay & {
-    readonly kind: 'MEAL_CUT_LATE';
-    readonly price: Money;
-    readonly reason: CutReason;
-    readonly cutoffAt: Date;
-    /** When the school was told. */
-    readonly reportedAt: Date;
-  };
+export type CreditedMeal = MealOfDay & {
+  /** More than zero, both ways. */
+  readonly amount: Money;
+  /** Why it is or was cut. */
+  readonly reason: CutReason;
+};
+
+export type LateMeal = MealOfDay & {
+  readonly price: Money;
+  readonly reason: CutReason;
+  readonly cutoffAt: Date;
+  /** When the school was told. */
+  readonly reportedAt: Date;
+};
+
+/** `stands`: the pupil eats it after all, or it was cut in time after all. */
+export type EndedMeal = MealOfDay & { readonly price: Money; readonly stands: 'BOOKED' | 'CANCELLED' };
 
 export type CutReason = 'ABSENT' | 'GUARDIAN' | 'OFFICE' | 'LEFT' | 'NO_SCHOOL' | 'PLAN_ENDED' | 'OTHER';
 
@@ -116,6 +129,12 @@ export function invoiceIdOf(fact: Fact): string {
 /** A lane has its own claims and its own connections, so that what a parent must hear now never waits behind a collection round. */
 export type Lane = 'URGENT' | 'BULK';
 
-export function laneOf(kind: Fact['kind']): Lane {
-  return isOfTheDay(kind) || kind === 'MEAL_CUT_LATE' || kind === 'MEAL_CREDITED' || kind === 'MEAL_CREDIT_REVERSED' ? 'URGENT' : 'BULK';
+/** Urgent is what says where a child is, and what became of a meal of today because somebody said something today. */
+export function laneOf(fact: Fact, today: SchoolDate): Lane {
+  const urgent = 'meals' in fact ? fact.meals.some((meal) => meal.date === today && isAct(meal)) : isOfTheDay(fact.kind);
+  return urgent ? 'URGENT' : 'BULK';
+}
+
+function isAct(meal: CreditedMeal | LateMeal | EndedMeal): boolean {
+  return !('reason' in meal) || meal.reason === 'ABSENT' || meal.reason === 'GUARDIAN' || meal.reason === 'OFFICE';
 }

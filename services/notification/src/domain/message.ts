@@ -1,9 +1,10 @@
 import { createInstance } from 'i18next';
 import type { Origin } from './alert.ts';
-import { contentOf, type Say } from './content.ts';
+import { contentOf } from './content.ts';
 import type { Fact } from './fact.ts';
 import { type Letter, mailHtml } from './mail-html.ts';
 import type { GuardianWithContact, Language, School, Student } from './roster.ts';
+import type { Say } from './speech.ts';
 import { texts } from './texts.ts';
 import { oneLine } from './wording.ts';
 
@@ -64,7 +65,7 @@ type Setting = {
 function write(fact: Fact, { language, say, school, guardian, student, occurredAt }: Setting): Letter {
   const name = oneLine(fact.studentName);
   const className = oneLine('className' in fact && fact.className !== '' ? fact.className : student.className);
-  const { tone, highlight, facts, more = [], rows, postscript } = contentOf(fact, { language, say, occurredAt });
+  const { tone, highlight, texts: key = fact.kind, facts, more = [], rows, postscript } = contentOf(fact, { language, say, occurredAt });
   const pupil = className === '' ? say('pupil', { student: name }) : say('pupilOfClass', { student: name, className });
   const all = { ...facts, school, student: name, pupil };
   return {
@@ -72,12 +73,12 @@ function write(fact: Fact, { language, say, school, guardian, student, occurredA
     tone,
     school,
     highlight,
-    subject: oneLine(say(`${fact.kind}.subject`, all)).slice(0, longestSubject),
-    heading: say(`${fact.kind}.heading`),
+    subject: oneLine(say(`${key}.subject`, all)).slice(0, longestSubject),
+    heading: say(`${key}.heading`),
     greeting: guardian === '' ? say('greetingUnnamed') : say('greeting', { guardian }),
-    paragraphs: [say(`${fact.kind}.lead`, all), ...more.map((key) => say(key, all))].filter((text) => text !== ''),
+    paragraphs: [say(`${key}.lead`, all), ...more.map((key) => say(key, all))].filter((text) => text !== ''),
     rows: [[say('row.student'), name] as const, [say('row.className'), className] as const, ...rows].filter(([, value]) => value !== ''),
-    note: [say(`${fact.kind}.note`), ...(postscript ? [say(postscript)] : [])].join(' '),
+    note: [say(`${key}.note`), ...(postscript ? [say(postscript)] : [])].join(' '),
     signature: say('signature'),
     footer: say('footer'),
   };

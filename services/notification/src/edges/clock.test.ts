@@ -1,7 +1,7 @@
 import { createLogger, readConfig } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { at, day, guardian, markedAt, steps } from '../../test/given.ts';
+import { at, day, guardian, markedAt, mealCredited, steps } from '../../test/given.ts';
 import { notificationConfig } from '../config.ts';
 import { collections, notificationTx } from '../tx.ts';
 import { ticks } from './clock.ts';
@@ -67,5 +67,21 @@ test('an alert whose time has come is released for every school, and the courier
   await tick('due absences');
   const told = await database.db.collection('deliveries').find({ kind: 'ABSENT' }).toArray();
   expect(told.map(({ schoolId }) => schoolId).sort()).toEqual(schools);
+  expect(woke).toEqual(['deliveries', 'waiting alerts']);
+});
+
+test('a meal whose time has come is told, and the courier knows of it', async () => {
+  const given = steps(database.transact, 'school-9');
+  database.setNow(markedAt);
+  for (const event of [given.school, given.student, () => given.guardian(guardian('guardian-of-9'))]) await event();
+  await given.meal(1, mealCredited({ reason: 'OFFICE' }));
+  woke.length = 0;
+  // The broken document of the first test makes the tick fail after all others are served.
+  await database.db.collection('alerts').deleteMany({ schoolId: 'school-1' });
+  await tick('waiting alerts');
+  expect(woke).toEqual([]);
+  database.setNow(new Date(markedAt.getTime() + 2_000));
+  await tick('waiting alerts');
+  expect(await database.db.collection('deliveries').countDocuments({ kind: 'MEAL_CREDITED' })).toBe(1);
   expect(woke).toEqual(['deliveries']);
 });

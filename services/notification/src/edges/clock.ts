@@ -39,15 +39,24 @@ export function ticks(deps: NotificationDeps): Tick[] {
           released += value.released;
           return value.looked === portion;
         });
-        if (released > 0) wake('deliveries');
+        // What became of the meals of those who are away waited for it.
+        if (released > 0) for (const woken of ['deliveries', 'waiting alerts']) wake(woken);
         return more;
       },
     },
     {
       name: 'waiting alerts',
       everyMs: 1_000,
-      run: () =>
-        forSchools(deps, 'WAITING_ALERTS', async (tx) => (await composeWaitingAlerts(tx, { limit: portion })).value.looked === portion),
+      run: async () => {
+        let composed = 0;
+        const more = await forSchools(deps, 'WAITING_ALERTS', async (tx) => {
+          const { value } = await composeWaitingAlerts(tx, { limit: portion });
+          composed += value.composed;
+          return value.looked === portion;
+        });
+        if (composed > 0) wake('deliveries');
+        return more;
+      },
     },
     {
       name: 'old deliveries',

@@ -8,11 +8,11 @@ import {
   type RefundPaid,
   type RefundRequested,
 } from '@schoolbell/contracts/school/billing/v1/billing_events';
-import { CancelReason, Meal as WireMeal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { type Booking, CancelReason, Meal as WireMeal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import type { MealCutLate } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import type { Money as WireMoney } from '@schoolbell/contracts/school/common/v1/money';
 import { type Money, ok, parseSchoolDate, vnd } from '@schoolbell/kernel';
-import type { CutReason, Fact, Meal, Payment, CreditReason as Reason } from '../domain/fact.ts';
+import type { CutReason, EndedMeal, Fact, Meal, MealFact, MealOfDay, Payment, CreditReason as Reason } from '../domain/fact.ts';
 import { lacks, type Read } from './incomplete.ts';
 
 export function paidFact({ invoiceId, studentId, paid, studentName, className, title, ...payment }: InvoicePaid): Read<Fact> {
@@ -54,12 +54,16 @@ export function reversalFact(reversed: CreditReversed): Read<Fact | undefined> {
   return reversed.reason === CreditReason.MEAL_CANCELLED ? mealCreditFact('MEAL_CREDIT_REVERSED', reversed) : ok(undefined);
 }
 
+export function isMealMoney({ reason }: Pick<AccountCredited, 'reason'>): boolean {
+  return reason === CreditReason.MEAL_CANCELLED;
+}
+
 type MealCredit = Pick<AccountCredited, 'studentId' | 'studentName' | 'amount' | 'meal' | 'balance'>;
 
 function mealCreditFact(
   kind: 'MEAL_CREDITED' | 'MEAL_CREDIT_REVERSED',
   { studentId, studentName, meal, ...money }: MealCredit,
-): Read<Fact> {
+): Read<MealFact | undefined> {
   const amount = moneyFrom(money.amount);
   const balance = moneyFrom(money.balance);
   const date = parseSchoolDate(meal?.date ?? '');
@@ -67,11 +71,18 @@ function mealCreditFact(
   if (!amount) return lacks('amount');
   if (!balance) return lacks('balance');
   if (!meal || !date) return lacks('meal.date');
-  return ok({ kind, studentName, date, meal: mealOf(meal), amount, balance });
+  const reason = reasonOf(meal);
+  // Who leaves hears of the sum, when it is to be paid back.
+  if (reason === 'LEFT') return ok(undefined);
+  return ok({ kind, studentName, meals: [{ date, meal: mealOf(meal), amount, reason }], balance });
 }
 
 function mealOf({ meal }: MealReference): Meal {
   return meals.find((known) => known === meal) ?? 'OTHER';
+}
+
+function reasonOf({ cutReason }: MealReference): CutReason {
+  return [...cutReasons.values()].find((known) => known === cutReason) ?? 'OTHER';
 }
 
 const meals: readonly Meal[] = ['BREAKFAST', 'LUNCH', 'SNACK'];
@@ -107,7 +118,8 @@ const bookedMeals = new Map<WireMeal, Meal>([
   [WireMeal.SNACK, 'SNACK'],
 ]);
 
-export function cutLateFact({ booking, reason, reportedAt }: MealCutLate): Read<Fact> {
+/** undefined of what is not told singly. */
+export function cutLateFact({ booking, reason, reportedAt }: MealCutLate): Read<MealFact | undefined> {
   if (!booking?.studentId) return lacks('booking');
   const { studentName, cutoffAt } = booking;
   const date = parseSchoolDate(booking.date);
@@ -116,8 +128,27 @@ export function cutLateFact({ booking, reason, reportedAt }: MealCutLate): Read<
   if (!price) return lacks('booking.price');
   if (!cutoffAt) return lacks('booking.cutoff_at');
   if (!reportedAt) return lacks('reported_at');
+  if (reason === CancelReason.LEFT) return ok(undefined);
   const meal = bookedMeals.get(booking.meal) ?? 'OTHER';
-  return ok({ kind: 'MEAL_CUT_LATE', studentName, date, meal, price, reason: cutReasons.get(reason) ?? 'OTHER', cutoffAt, reportedAt });
+  const late = { date, meal, price, reason: cutReasons.get(reason) ?? 'OTHER', cutoffAt, reportedAt };
+  return ok({ kind: 'MEAL_CUT_LATE', studentName, meals: [late] });
+}
+
+/** That a meal was cut too late holds no more: it is on again, or was cut in time after all. */
+export function lateCutEndedFact(booking: Booking | undefined, stands: EndedMeal['stands']): Read<MealFact> {
+  if (!booking?.studentId) return lacks('booking');
+  const date = parseSchoolDate(booking.date);
+  const price = moneyFrom(booking.price);
+  if (!date) return lacks('booking.date');
+  if (!price) return lacks('booking.price');
+  const { studentName } = booking;
+  return ok({ kind: 'MEAL_CUT_LATE_ENDED', studentName, meals: [{ date, meal: bookedMeals.get(booking.meal) ?? 'OTHER', price, stands }] });
+}
+
+/** undefined where it names no day. */
+export function mealOfBooking({ date, meal }: Booking): MealOfDay | undefined {
+  const day = parseSchoolDate(date);
+  return day && { date: day, meal: bookedMeals.get(meal) ?? 'OTHER' };
 }
 
 function paymentFrom({

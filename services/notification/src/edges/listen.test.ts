@@ -2,7 +2,7 @@ import { AttendanceMark, DaySession, MarkKind, MarkSource } from '@schoolbell/co
 import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { SuspenseItem } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingEvent, CreditReason } from '@schoolbell/contracts/school/billing/v1/billing_events';
-import { Booking, CancelReason, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
+import { Booking, BookingStatus, CancelReason, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { applyEvents, type EventMeta, type Session } from '@schoolbell/service-kit';
@@ -10,6 +10,7 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, schoolId } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
+import { composeWaitingAlerts } from '../usecases/alert/compose-waiting-alerts.ts';
 import { listeners } from './listen.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -143,26 +144,83 @@ test('a payment in full, a part of one and a credit are told; nothing else is', 
   expect(await kinds()).toHaveLength(3);
 });
 
-test('of meals what was cut in time, given back or told too late is told, each by one event; support and new prices are on the bill', async () => {
+/** The letters of what has been heard so far, once nothing waits for more of it. */
+async function lettersLater(): Promise<string[]> {
+  database.setNow(new Date(Date.now() + 600_000));
+  await database.transact({ schoolId }, ({ tx }) => composeWaitingAlerts(tx, { limit: 100 }));
+  return kinds();
+}
+const outcomes = async () =>
+  (await database.db.collection('alerts').find().sort({ _id: 1 }).toArray()).map(({ kind, status, about, version }) => ({
+    kind,
+    status,
+    about,
+    version,
+  }));
+const lunch = 's1:2026-11-23:LUNCH';
+
+test('what became of a meal is kept under its meal and version, and told later; support and new prices are on the bill', async () => {
   await roster();
-  await onBilling({ $case: 'accountCredited', value: mealCredited });
-  await onBilling({ $case: 'creditReversed', value: { ...mealCredited, balance: vnd(-35_000n) } });
-  await onCanteen({ $case: 'mealCutLate', value: cutLate });
-  expect(await kinds()).toEqual(['MEAL_CREDITED', 'MEAL_CREDIT_REVERSED', 'MEAL_CUT_LATE']);
+  await onBilling({ $case: 'accountCredited', value: mealCredited }, { id: 'm1', version: 5 });
+  await onBilling({ $case: 'creditReversed', value: { ...mealCredited, balance: vnd(-35_000n) } }, { id: 'm2', version: 6 });
+  await onCanteen({ $case: 'mealCutLate', value: cutLate }, { id: 'm3', version: 3 });
+  await onCanteen(
+    { $case: 'mealRestored', value: { booking, reason: 0, reportedAt: undefined, before: BookingStatus.CUT_LATE } },
+    { id: 'm4', version: 4 },
+  );
+  const waits = { status: 'WAITING', about: lunch };
+  const kept = [
+    { kind: 'MEAL_CREDITED', ...waits, version: 5 },
+    { kind: 'MEAL_CREDIT_REVERSED', ...waits, version: 6 },
+    { kind: 'MEAL_CUT_LATE', ...waits, version: 3 },
+    { kind: 'MEAL_CUT_LATE_ENDED', ...waits, version: 4 },
+  ];
+  expect(await outcomes()).toEqual(kept);
+  expect(await kinds()).toEqual([]);
 
   for (const reason of [CreditReason.LUNCH_SUPPORT, CreditReason.MEAL_REPRICED]) {
     await onBilling({ $case: 'accountCredited', value: { ...mealCredited, reason } });
     await onBilling({ $case: 'creditReversed', value: { ...mealCredited, reason } });
   }
+  const elsewhere = { ...booking, studentId: 's2' };
   const others: CanteenEvent['event'][] = [
-    { $case: 'mealCancelled', value: { booking, reason: CancelReason.ABSENT, reportedAt: undefined } },
-    { $case: 'mealRestored', value: { booking, reason: 0, reportedAt: undefined, before: 0 } },
+    { $case: 'mealCancelled', value: { booking: elsewhere, reason: CancelReason.ABSENT, reportedAt: undefined } },
+    { $case: 'mealRestored', value: { booking, reason: 0, reportedAt: undefined, before: BookingStatus.CANCELLED } },
     { $case: 'mealsBooked', value: { studentId: 's1', studentName: '', classId: '', className: '', meals: [] } },
     { $case: 'mealsRepriced', value: { studentId: 's1', meals: [], citation: 'x' } },
     undefined,
   ];
   for (const event of others) expect(await onCanteen(event)).toEqual({ ok: true, applied: 1 });
-  expect(await kinds()).toHaveLength(3);
+  expect(await outcomes()).toEqual(kept);
+});
+
+test('a meal that was too late and turns out to be cut in time is not told as too late', async () => {
+  await roster();
+  await onCanteen({ $case: 'mealCutLate', value: cutLate }, { id: 'm1', version: 1 });
+  await onCanteen(
+    { $case: 'mealCancelled', value: { booking, reason: CancelReason.ABSENT, reportedAt: undefined } },
+    { id: 'm2', version: 2 },
+  );
+  expect((await outcomes()).map(({ kind }) => kind)).toEqual(['MEAL_CUT_LATE', 'MEAL_CUT_LATE_ENDED']);
+  expect(await lettersLater()).toEqual([]);
+});
+
+test('a leaver hears of the refund, not of forty meals', async () => {
+  await roster();
+  for (let day = 1; day <= 28; day++) {
+    const cut = { bookingId: `b${day}`, date: `2026-12-${String(day).padStart(2, '0')}`, meal: 'LUNCH', cutReason: 'LEFT' };
+    await onBilling({ $case: 'accountCredited', value: { ...mealCredited, meal: cut } }, { version: day });
+  }
+  await onCanteen({ $case: 'mealCutLate', value: { ...cutLate, reason: CancelReason.LEFT } });
+  const refund = { refundId: 'r1', studentId: 's1', studentName: 'Bùi Thanh Giang', amount: vnd(980_000n) };
+  await onBilling({ $case: 'refundRequested', value: { ...refund, leftOn: '2026-11-20', dueOn: '2027-01-04' } });
+  expect(await lettersLater()).toEqual(['REFUND_REQUESTED']);
+});
+
+test('a credit that says no reason, as it was announced before there were any, is told', async () => {
+  await roster();
+  await onBilling({ $case: 'accountCredited', value: { ...mealCredited, meal: { ...meal, cutReason: '' } } });
+  expect(await lettersLater()).toEqual(['MEAL_CREDITED']);
 });
 
 test('a refund is told when it is asked for and when it is paid', async () => {
@@ -300,6 +358,11 @@ test('a mark, a meal or a refund that lacks what its contract promises is refuse
   );
   expect(await onCanteen({ $case: 'mealCutLate', value: { ...cutLate, booking: undefined } })).toEqual(refused('booking'));
   expect(await onCanteen({ $case: 'mealCutLate', value: { ...cutLate, reportedAt: undefined } })).toEqual(refused('reported_at'));
+  const cancelled = (wrong: Partial<Booking>) =>
+    onCanteen({ $case: 'mealCancelled', value: { booking: { ...booking, ...wrong }, reason: CancelReason.ABSENT, reportedAt: undefined } });
+  expect(await cancelled({ studentId: '' })).toEqual(refused('booking'));
+  expect(await cancelled({ date: '2026-02-30' })).toEqual(refused('booking.date'));
+  expect(await cancelled({ price: undefined })).toEqual(refused('booking.price'));
   expect(await onBilling({ $case: 'accountCredited', value: { ...mealCredited, balance: undefined } })).toEqual(refused('balance'));
   expect(await onBilling({ $case: 'accountCredited', value: { ...mealCredited, meal: undefined } })).toEqual(refused('meal.date'));
   const refund = { refundId: 'r1', studentId: 's1', studentName: '', amount: vnd(1n), leftOn: '2026-11-20', dueOn: '' };

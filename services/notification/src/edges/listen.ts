@@ -1,23 +1,39 @@
 import { topics } from '@schoolbell/contracts';
 import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
+import { BookingStatus } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { err, ok, parseSchoolDate, type Result, type SchoolDate, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, type Listener, listener, traceparent } from '@schoolbell/service-kit';
 import type { Origin } from '../domain/alert.ts';
-import type { Fact } from '../domain/fact.ts';
+import type { Fact, MealFact } from '../domain/fact.ts';
 import type { Mark } from '../domain/mark.ts';
+import type { HeardMeal } from '../domain/meal-alert.ts';
+import { isMealFact, mealKey } from '../domain/meals.ts';
 import type { NotificationTx } from '../tx.ts';
 import { followMark } from '../usecases/absence/follow-mark.ts';
 import { readMarksAhead } from '../usecases/absence/read-marks-ahead.ts';
 import { alertGuardians } from '../usecases/alert/alert-guardians.ts';
 import { readAlertsAhead } from '../usecases/alert/read-alerts-ahead.ts';
+import { endLateCut, keepMeal } from '../usecases/meal/keep-meal.ts';
+import { readMealsAhead } from '../usecases/meal/read-meals-ahead.ts';
 import { followClassTeacher } from '../usecases/roster/follow-class-teacher.ts';
 import { followGuardian } from '../usecases/roster/follow-guardian.ts';
 import { followSchool } from '../usecases/roster/follow-school.ts';
 import { followStudent } from '../usecases/roster/follow-student.ts';
-import { creditFact, cutLateFact, paidFact, partPaymentFact, refundPaidFact, refundRequestedFact, reversalFact } from './facts.ts';
+import {
+  creditFact,
+  cutLateFact,
+  isMealMoney,
+  lateCutEndedFact,
+  mealOfBooking,
+  paidFact,
+  partPaymentFact,
+  refundPaidFact,
+  refundRequestedFact,
+  reversalFact,
+} from './facts.ts';
 import type { EventIncomplete, Read } from './incomplete.ts';
 import { expectedFrom, markFrom } from './marks.ts';
 import { classTeacherFrom, guardianFacts, schoolFrom, studentFrom } from './roster.ts';
@@ -66,12 +82,12 @@ async function onAttendanceEvent(tx: NotificationTx, { event }: AttendanceEvent,
 async function onCanteenEvent(tx: NotificationTx, { event }: CanteenEvent, meta: EventMeta): Promise<Handled> {
   switch (event?.$case) {
     case 'mealCutLate':
-      return onto(cutLateFact(event.value), (fact) =>
-        alertGuardians(tx, { origin: originOf(meta, event.value.booking?.studentId ?? ''), fact }),
-      );
+      return onto(cutLateFact(event.value), (fact) => keep(tx, event.value.booking, fact, meta));
     case 'mealCancelled': // Billing's AccountCredited tells it, with the money.
+      return onto(lateCutEndedFact(event.value.booking, 'CANCELLED'), (fact) => endLateCut(tx, heardMeal(event.value.booking, fact, meta)));
     case 'mealRestored': // So does CreditReversed, where money goes back.
-      return ok('told by another event');
+      if (event.value.before !== BookingStatus.CUT_LATE) return ok('told by another event');
+      return onto(lateCutEndedFact(event.value.booking, 'BOOKED'), (fact) => keep(tx, event.value.booking, fact, meta));
     case 'mealsBooked':
     case 'mealsRepriced': // Announced by the school with its citation; the bill shows the difference.
     case 'menuPublished': // To be looked up, not sent to everybody.
@@ -93,9 +109,22 @@ async function onCanteenEvent(tx: NotificationTx, { event }: CanteenEvent, meta:
   }
 }
 
+async function keep(tx: NotificationTx, pupil: Pupil, fact: MealFact | undefined, meta: EventMeta): Promise<Handled> {
+  return fact ? keepMeal(tx, heardMeal(pupil, fact, meta)) : ok('not told singly');
+}
+
+type Pupil = { readonly studentId: string } | undefined;
+
+function heardMeal(pupil: Pupil, fact: MealFact, meta: EventMeta): HeardMeal {
+  return { origin: originOf(meta, pupil?.studentId ?? ''), fact, version: meta.version };
+}
+
 async function onBillingEvent(tx: NotificationTx, { event }: BillingEvent, meta: EventMeta): Promise<Handled> {
   const tell = (read: Read<Fact | undefined>, { studentId }: { studentId: string }) =>
-    onto(read, async (fact) => (fact ? alertGuardians(tx, { origin: originOf(meta, studentId), fact }) : ok('not told singly')));
+    onto(read, async (fact): Promise<Handled> => {
+      if (!fact) return ok('not told singly');
+      return isMealFact(fact) ? keep(tx, { studentId }, fact, meta) : alertGuardians(tx, { origin: originOf(meta, studentId), fact });
+    });
   switch (event?.$case) {
     case 'invoicePaid':
       return tell(paidFact(event.value), event.value);
@@ -123,19 +152,28 @@ async function onBillingEvent(tx: NotificationTx, { event }: BillingEvent, meta:
   }
 }
 
-/** The pupil of whom an event of billing may tell. */
-function toldBy({ event }: BillingEvent): string[] {
+/** The pupil of whom an event of billing may tell, and whether it waits first. */
+function toldBy({ event }: BillingEvent): { studentId: string; waits: boolean }[] {
   switch (event?.$case) {
     case 'invoicePaid':
     case 'paymentReceived':
-    case 'accountCredited':
-    case 'creditReversed':
     case 'refundRequested':
     case 'refundPaid':
-      return [event.value.studentId];
+      return [{ studentId: event.value.studentId, waits: false }];
+    case 'accountCredited':
+    case 'creditReversed':
+      return [{ studentId: event.value.studentId, waits: isMealMoney(event.value) }];
     default:
       return [];
   }
+}
+
+/** The meal that an event of canteen cuts, or is on again. */
+function cutBy({ event }: CanteenEvent): { meal: string; first: boolean }[] {
+  if (event?.$case !== 'mealCutLate' && event?.$case !== 'mealCancelled' && event?.$case !== 'mealRestored') return [];
+  const { booking } = event.value;
+  const meal = booking && mealOfBooking(booking);
+  return booking && meal ? [{ meal: mealKey(booking.studentId, meal), first: event.$case === 'mealCancelled' }] : [];
 }
 
 /** The pupil and day that an event of attendance marks. */
@@ -162,7 +200,7 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     readAhead: (tx, ahead) =>
       readAlertsAhead(
         tx,
-        ahead.flatMap(({ event, meta }) => toldBy(event).map((studentId) => ({ studentId, eventId: meta.id }))),
+        ahead.flatMap(({ event, meta }) => toldBy(event).map((told) => ({ ...told, eventId: meta.id }))),
       ),
   }),
   listener({
@@ -170,7 +208,8 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     group: 'notification.attendance',
     decode: (body: Uint8Array) => AttendanceEvent.decode(body),
     handle: onAttendanceEvent,
-    wakes: ['deliveries'],
+    // After a backlog a mark is due when it is heard, and what it takes back is so at once.
+    wakes: ['due absences', 'deliveries'],
     readAhead: (tx, ahead) =>
       readMarksAhead(
         tx,
@@ -182,7 +221,12 @@ export const listeners: readonly Listener<NotificationTx>[] = [
     group: 'notification.canteen',
     decode: (body: Uint8Array) => CanteenEvent.decode(body),
     handle: onCanteenEvent,
-    wakes: ['deliveries'],
+    // Nothing of a meal is told before seconds have gone by: there is nobody to wake.
+    readAhead: (tx, ahead) =>
+      readMealsAhead(
+        tx,
+        ahead.flatMap(({ event, meta }) => cutBy(event).map((cut) => ({ ...cut, eventId: meta.id }))),
+      ),
   }),
 ];
 

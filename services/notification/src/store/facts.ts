@@ -1,6 +1,6 @@
 import { type SchoolDate, unreachable, vnd } from '@schoolbell/kernel';
 import mongoose from 'mongoose';
-import type { Fact } from '../domain/fact.ts';
+import type { CreditedMeal, EndedMeal, Fact, LateMeal, MealOfDay, Some } from '../domain/fact.ts';
 
 type Of<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
@@ -8,6 +8,18 @@ interface PaymentDocument {
   paidAt?: Date;
   gateway: string;
   transaction: string;
+}
+
+/** A meal that is told of; `amount` is what is credited or taken back, or its price, in đồng. */
+interface MealDocument {
+  date: string;
+  meal: MealOfDay['meal'];
+  amount: bigint;
+  /** Absent of those that were kept before it was told. */
+  reason?: string;
+  cutoffAt?: Date;
+  reportedAt?: Date;
+  now?: EndedMeal['stands'];
 }
 
 /** A fact that letters may still be written of: beside kind and name only what its kind has. */
@@ -24,9 +36,11 @@ export interface FactDocument {
   reason?: string;
   payment?: PaymentDocument;
   date?: string;
-  meal?: Of<'MEAL_CUT_LATE'>['meal'];
-  cutoffAt?: Date;
   reportedAt?: Date;
+  /** Of one meal, as facts were kept when each told of one. */
+  meal?: MealOfDay['meal'];
+  cutoffAt?: Date;
+  meals?: MealDocument[];
   leftOn?: string;
   dueOn?: string;
   bankReference?: string;
@@ -38,6 +52,10 @@ export interface FactDocument {
 }
 
 const text = { type: String, required: true };
+const meal = new mongoose.Schema(
+  { date: text, meal: text, amount: { type: BigInt, required: true }, reason: String, cutoffAt: Date, reportedAt: Date, now: String },
+  { _id: false },
+);
 const payment = new mongoose.Schema({ paidAt: Date, gateway: text, transaction: text }, { _id: false });
 export const kinds = [
   'INVOICE_PAID',
@@ -46,6 +64,7 @@ export const kinds = [
   'MEAL_CREDITED',
   'MEAL_CREDIT_REVERSED',
   'MEAL_CUT_LATE',
+  'MEAL_CUT_LATE_ENDED',
   'REFUND_REQUESTED',
   'REFUND_PAID',
   'ABSENT',
@@ -67,6 +86,7 @@ export const factSchema = new mongoose.Schema(
     payment,
     date: String,
     meal: String,
+    meals: { type: [meal], default: undefined },
     cutoffAt: Date,
     reportedAt: Date,
     leftOn: String,
@@ -93,11 +113,15 @@ export function factDocument(fact: Fact): FactDocument {
     }
     case 'MEAL_CREDITED':
     case 'MEAL_CREDIT_REVERSED':
-      return { ...fact, amount: fact.amount.minorUnits, balance: fact.balance.minorUnits };
-    case 'MEAL_CUT_LATE': {
-      const { price, ...same } = fact;
-      return { ...same, amount: price.minorUnits };
-    }
+      return {
+        ...fact,
+        meals: fact.meals.map(({ amount, ...same }) => ({ ...same, amount: amount.minorUnits })),
+        balance: fact.balance.minorUnits,
+      };
+    case 'MEAL_CUT_LATE':
+      return { ...fact, meals: fact.meals.map(({ price, ...same }) => ({ ...same, amount: price.minorUnits })) };
+    case 'MEAL_CUT_LATE_ENDED':
+      return { ...fact, meals: fact.meals.map(({ price, stands: now, ...same }) => ({ ...same, amount: price.minorUnits, now })) };
     case 'ACCOUNT_CREDITED':
     case 'REFUND_REQUESTED':
     case 'REFUND_PAID':
@@ -137,11 +161,11 @@ export function factFrom(document: FactDocument): Fact {
       return { ...bill(), kind, amount: vnd(has('amount')), reason: has('reason') as Of<typeof kind>['reason'] };
     case 'MEAL_CREDITED':
     case 'MEAL_CREDIT_REVERSED':
-      return { kind, studentName, date: day('date'), meal: has('meal'), amount: vnd(has('amount')), balance: vnd(has('balance')) };
-    case 'MEAL_CUT_LATE': {
-      const why = { reason: has('reason') as Of<typeof kind>['reason'], cutoffAt: has('cutoffAt'), reportedAt: has('reportedAt') };
-      return { kind, studentName, date: day('date'), meal: has('meal'), price: vnd(has('amount')), ...why };
-    }
+      return { kind, studentName, meals: mealsFrom(document, creditedMeal), balance: vnd(has('balance')) };
+    case 'MEAL_CUT_LATE':
+      return { kind, studentName, meals: mealsFrom(document, lateMeal) };
+    case 'MEAL_CUT_LATE_ENDED':
+      return { kind, studentName, meals: mealsFrom(document, endedMeal) };
     case 'REFUND_REQUESTED':
       return { kind, studentName, amount: vnd(has('amount')), leftOn: day('leftOn'), dueOn: day('dueOn') };
     case 'REFUND_PAID':
@@ -153,4 +177,37 @@ export function factFrom(document: FactDocument): Fact {
     case 'MARK_RETRACTED':
       return { ...ofDay(), kind, said: has('said'), stands: has('stands') };
   }
+}
+
+function mealsFrom<M>(document: FactDocument, read: (meal: MealDocument) => M | undefined): Some<M> {
+  const { kind, date, meal, amount, reason, cutoffAt, reportedAt } = document;
+  const single = date && meal && amount !== undefined ? [{ date, meal, amount, ...given({ reason, cutoffAt, reportedAt }) }] : [];
+  const [first, ...more] = (document.meals ?? single).map((each) => {
+    const found = read(each);
+    if (!found) throw new Error(`A fact of kind ${kind} lacks something of a meal`);
+    return found;
+  });
+  if (!first) throw new Error(`A fact of kind ${kind} lacks meals`);
+  return [first, ...more];
+}
+
+function given({ reason, cutoffAt, reportedAt }: Record<'cutoffAt' | 'reportedAt', Date | undefined> & { reason: string | undefined }) {
+  return { ...(reason ? { reason } : {}), ...(cutoffAt ? { cutoffAt } : {}), ...(reportedAt ? { reportedAt } : {}) };
+}
+
+function placeOf({ date, meal, reason = 'OTHER' }: MealDocument): MealOfDay & { reason: CreditedMeal['reason'] } {
+  return { date: date as SchoolDate, meal, reason: reason as CreditedMeal['reason'] };
+}
+
+function creditedMeal(document: MealDocument): CreditedMeal {
+  return { ...placeOf(document), amount: vnd(document.amount) };
+}
+
+function lateMeal(document: MealDocument): LateMeal | undefined {
+  const { amount, cutoffAt, reportedAt } = document;
+  return cutoffAt && reportedAt && { ...placeOf(document), price: vnd(amount), cutoffAt, reportedAt };
+}
+
+function endedMeal({ date, meal, amount, now }: MealDocument): EndedMeal | undefined {
+  return now && { date: date as SchoolDate, meal, price: vnd(amount), stands: now };
 }

@@ -2,11 +2,10 @@ import { type Ok, ok } from '@schoolbell/kernel';
 import { type Heard, hear, reopen, retractionOf, type Telling } from '../../domain/absence-alert.ts';
 import { policyOn } from '../../domain/absence-policy.ts';
 import { type Origin, settled } from '../../domain/alert.ts';
-import { audienceOf, type Letter, lettersFor } from '../../domain/audience.ts';
-import { type Delivery, mayHaveArrived, withdraw } from '../../domain/delivery.ts';
+import { mayHaveArrived } from '../../domain/delivery.ts';
 import type { MarkRetracted } from '../../domain/fact.ts';
-import { alertFailed } from '../../events.ts';
 import type { NotificationTx } from '../../tx.ts';
+import { retract, stop } from '../delivery/take-back-letters.ts';
 
 /**
  * events StudentMarkedAbsent, StudentMarkedLate, StudentMarkedPresent, StudentExpectedAgain. Nothing is sent from here: an alert is held,
@@ -38,34 +37,6 @@ async function takeBack(tx: NotificationTx, { eventId }: Telling, origin: Origin
   }
   const deliveries = await tx.deliveries.ofEvents([eventId]);
   for (const delivery of deliveries) stop(tx, delivery);
-  const letters = await retractions(tx, deliveries.filter(mayHaveArrived), origin, fact);
-  for (const { delivery, message } of letters) tx.deliveries.insert(delivery, message);
-  tx.alerts.insert(settled('COMPOSED', { origin, fact, deliveries: letters.length, now: tx.now }));
-}
-
-function stop(tx: NotificationTx, delivery: Delivery): void {
-  const stopped = withdraw(delivery, tx.now);
-  if (delivery.status === 'SENDING') tx.deliveries.markWithdrawn(delivery);
-  if (delivery.status !== 'PENDING' || stopped.status !== 'FAILED') return;
-  tx.deliveries.save(delivery, stopped);
-  tx.emit(alertFailed(stopped));
-}
-
-async function retractions(
-  tx: NotificationTx,
-  arrived: readonly Delivery[],
-  origin: Origin,
-  fact: MarkRetracted,
-): Promise<readonly Letter[]> {
-  if (arrived.length === 0) return [];
-  const retracted = new Map(arrived.map(({ guardianId, id }) => [guardianId, id]));
-  const { studentId } = origin;
-  const school = await tx.schools.own();
-  const [student] = await tx.students.find([studentId]);
-  const audience = audienceOf(studentId, { school, student, guardians: await tx.guardians.find([...retracted.keys()]) });
-  if (!audience) return [];
-  return lettersFor(fact, origin, audience, tx).map(({ delivery, message }) => {
-    const retracts = retracted.get(delivery.guardianId);
-    return { message, delivery: retracts === undefined ? delivery : { ...delivery, retracts } };
-  });
+  const retractions = await retract(tx, deliveries.filter(mayHaveArrived), { origin, fact });
+  tx.alerts.insert(settled('COMPOSED', { origin, fact, deliveries: retractions, now: tx.now }));
 }

@@ -23,6 +23,8 @@ export async function releaseDueAbsences(tx: NotificationTx, { limit }: { limit:
     tx.alerts.insert(told.alert);
     for (const { delivery, message } of told.letters) tx.deliveries.insert(delivery, message);
   }
+  // What became of their meals may be told now.
+  tx.alerts.lookNow([...new Set(due.map(({ mark }) => mark.studentId))]);
   return ok({ looked: due.length, released });
 }
 
