@@ -1,5 +1,6 @@
 import { CreditReason } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { atMost, type Broken, type Evidence, isYoung, type Told } from './evidence.ts';
+import { lateCutsAreTakenBack, mealLettersOf, mealsSaid, toldTogether } from './meal-letters.ts';
 import { marksOf } from './traffic.ts';
 
 type Notified = Pick<Required<Evidence>, 'notification'> & Omit<Evidence, 'notification'>;
@@ -11,23 +12,27 @@ export function factsAreTold(evidence: Notified): Broken {
   const alertOf = new Map(alerts.map((alert) => [alert._id, alert]));
   const deliveriesOf = Map.groupBy(deliveries, ({ eventId }) => eventId);
   const rosters = wishes(registry);
+  const letters = mealLettersOf(evidence);
   const broken: Broken = [];
   for (const { group, facts } of factsOf(evidence)) {
     const parked = new Set(marksOf(inbox, group).flatMap((mark) => (mark.parked === undefined ? [] : [mark.eventId])));
     for (const { eventId, studentId, at } of facts) {
       if (parked.has(eventId)) continue;
-      if (!alertOf.has(eventId)) {
+      const alert = alertOf.get(eventId);
+      if (!alert) {
         broken.push(`I4: ${group} has no alert for ${eventId}`);
         continue;
       }
-      const heard = new Set(deliveriesOf.get(eventId)?.map(({ guardianId }) => guardianId));
+      if (letters.isExcused(eventId, alert)) continue;
+      const heard = new Set(deliveriesOf.get(letters.tellerOf(alert))?.map(({ guardianId }) => guardianId));
       for (const { guardianId, must, mustNot } of rosters(studentId, at)) {
         if (must && !heard.has(guardianId)) broken.push(`I4: ${group} did not tell guardian ${guardianId} of ${eventId}`);
         if (mustNot && heard.has(guardianId)) broken.push(`I4: ${group} told guardian ${guardianId}, who did not ask, of ${eventId}`);
       }
     }
   }
-  return atMost([...broken, ...unfounded(evidence)]);
+  const mustHear = (studentId: string, at: Date) => new Set(rosters(studentId, at).flatMap((wish) => (wish.must ? [wish.guardianId] : [])));
+  return [...atMost([...broken, ...unfounded(evidence)]), ...toldTogether(notification), ...lateCutsAreTakenBack(evidence, mustHear)];
 }
 
 interface FactTold {
@@ -37,17 +42,18 @@ interface FactTold {
 }
 
 /** What guardians hear of one by one. How a pupil stands in a half-day is absences.ts's to say. */
-function factsOf({ billing, canteen }: Notified): { readonly group: string; readonly facts: readonly FactTold[] }[] {
-  const fact = ({ _id: eventId, at }: { readonly _id: string; readonly at: Date }, studentId: string | undefined): FactTold[] =>
-    studentId === undefined ? [] : [{ eventId, studentId, at }];
+function factsOf(evidence: Notified): { readonly group: string; readonly facts: readonly FactTold[] }[] {
+  const meals = mealsSaid(evidence);
+  const money = (evidence.billing?.told ?? []).flatMap((told): FactTold[] => {
+    const studentId = studentToldOf(told);
+    return studentId === undefined ? [] : [{ eventId: told._id, studentId, at: told.at }];
+  });
+  const credits = meals.filter(({ family, untold }) => family === 'CREDIT' && !untold);
+  // What ends a late cut is a fact for those who were told of one: lateCutsAreTakenBack asks for it.
+  const cuts = meals.filter(({ family, untold, ends }) => family === 'CUT_LATE' && !untold && !ends);
   return [
-    { group: 'notification.billing', facts: (billing?.told ?? []).flatMap((told) => fact(told, studentToldOf(told))) },
-    {
-      group: 'notification.canteen',
-      facts: (canteen?.told ?? []).flatMap((told) =>
-        fact(told, told.event?.$case === 'mealCutLate' ? told.event.value.booking?.studentId : undefined),
-      ),
-    },
+    { group: 'notification.billing', facts: [...money, ...credits] },
+    { group: 'notification.canteen', facts: cuts },
   ];
 }
 
@@ -56,6 +62,7 @@ function unfounded(evidence: Notified): Broken {
   const { attendance, notification } = evidence;
   const known = new Set(factsOf(evidence).flatMap(({ facts }) => facts.map(({ eventId }) => eventId)));
   for (const { _id } of attendance?.told ?? []) known.add(_id);
+  for (const { eventId, ends, family } of mealsSaid(evidence)) if (ends && family === 'CUT_LATE') known.add(eventId);
   const messages = [
     ...notification.alerts.map(({ _id, kind }) => ({ eventId: _id, source: sourceOf(kind) })),
     ...notification.deliveries.map(({ eventId, kind }) => ({ eventId, source: sourceOf(kind) })),
@@ -66,7 +73,7 @@ function unfounded(evidence: Notified): Broken {
 
 function sourceOf(kind = ''): 'attendance' | 'canteen' | 'billing' {
   if (kind === 'ABSENT' || kind === 'LATE' || kind === 'MARK_RETRACTED') return 'attendance';
-  return kind === 'MEAL_CUT_LATE' ? 'canteen' : 'billing';
+  return kind === 'MEAL_CUT_LATE' || kind === 'MEAL_CUT_LATE_ENDED' ? 'canteen' : 'billing';
 }
 
 /** I6: one delivery for each event, guardian and channel, and as many as the alert counts. */
@@ -93,7 +100,7 @@ type BillingTold = Required<Evidence>['billing']['told'][number];
 
 /**
  * Pupil whose guardians hear of it; undefined where none do. A payment that leaves nothing open is told by the event beside it; what
- * goes with another price or with public support is told by no letter of its own.
+ * goes with another price or with public support is told by no letter of its own. Meals that were cut are meal-letters.ts's to say.
  */
 function studentToldOf({ event }: BillingTold): string | undefined {
   switch (event?.$case) {
@@ -102,9 +109,7 @@ function studentToldOf({ event }: BillingTold): string | undefined {
     case 'refundPaid':
       return event.value.studentId;
     case 'accountCredited':
-      return untold.has(event.value.reason) ? undefined : event.value.studentId;
-    case 'creditReversed':
-      return event.value.reason === CreditReason.MEAL_CANCELLED ? event.value.studentId : undefined;
+      return ofMeals.has(event.value.reason) ? undefined : event.value.studentId;
     case 'paymentReceived':
       return (event.value.outstanding?.minorUnits ?? 0n) > 0n ? event.value.studentId : undefined;
     default:
@@ -112,7 +117,7 @@ function studentToldOf({ event }: BillingTold): string | undefined {
   }
 }
 
-const untold: ReadonlySet<CreditReason> = new Set([CreditReason.MEAL_REPRICED, CreditReason.LUNCH_SUPPORT]);
+const ofMeals: ReadonlySet<CreditReason> = new Set([CreditReason.MEAL_CANCELLED, CreditReason.MEAL_REPRICED, CreditReason.LUNCH_SUPPORT]);
 
 interface Wish {
   readonly guardianId: string;

@@ -82,7 +82,7 @@ const keptFields = {
   notices: { schoolId: 1, gateway: 1, raw: 1, state: 1, retryAt: 1, notice: 1, answer: 1 },
   suspense: { schoolId: 1, status: 1, reason: 1, gateway: 1, gatewayTransaction: 1, orderRef: 1, receiptId: 1, since: 1 },
   deliveries: { schoolId: 1, eventId: 1, guardianId: 1, channel: 1, status: 1, kind: 1, unknowns: 1, retracts: 1 },
-  alerts: { schoolId: 1, status: 1, deliveries: 1, kind: 1 },
+  alerts: { schoolId: 1, status: 1, deliveries: 1, kind: 1, studentId: 1, heardAt: 1, toldWith: 1 },
   absences: { schoolId: 1, status: 1, because: 1, version: 1, told: 1 },
 };
 

@@ -101,6 +101,10 @@ export interface Alert extends Doc {
   readonly status: 'WAITING' | 'TOLD' | 'COMPOSED' | 'EXPIRED' | 'WITHDRAWN';
   readonly deliveries?: number;
   readonly kind?: string;
+  readonly studentId?: string;
+  readonly heardAt?: Date;
+  /** The alert whose letters tell it. */
+  readonly toldWith?: string;
 }
 
 /** `_id` is `<pupil>:<day>:<half>`. */
