@@ -3,6 +3,7 @@ import { type Document, MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { said } from '../test/attendance-at-rest.ts';
+import { endedEvent, lateEvent, lateWith, wrongLateEvent } from '../test/meals-at-rest.ts';
 import { ids } from '../test/rows-at-rest.ts';
 import { acknowledged, days, fact, order } from '../test/school-at-rest.ts';
 import { forgetSchool, writeSchool } from '../test/write-school.ts';
@@ -402,6 +403,70 @@ const faults: readonly [name: string, says: RegExp, damage: () => Promise<void>]
     () => change('notification', 'absence_alerts', { _id: days.there }, { $set: { status: 'HELD' } }),
   ],
   [
+    'a meal that is told with another and was told to nobody',
+    /^I4: notification[.]canteen did not tell guardian .* of .*$/,
+    async () => {
+      await remove('notification', 'deliveries', { _id: ids.lateLetter });
+      await change('notification', 'alerts', { _id: lateEvent }, { $set: { deliveries: 0 } });
+    },
+  ],
+  [
+    'a meal that is told with an alert that is gone',
+    /^I6: alert .* is told with .*, which tells nothing$/,
+    () => change('notification', 'alerts', { _id: lateWith }, { $set: { toldWith: uuidv7() } }),
+  ],
+  [
+    'a meal that is told with one that waits itself',
+    /^I6: alert .* is told with .*, which tells nothing$/,
+    () => change('notification', 'alerts', { _id: lateEvent }, { $set: { status: 'WAITING' } }),
+  ],
+  [
+    'a meal that is told with what is about something else',
+    /^I6: alert .* is told with .*, which tells something else$/,
+    () => change('notification', 'alerts', { _id: lateWith }, { $set: { kind: 'MEAL_CREDITED' } }),
+  ],
+  [
+    "a meal that is told with another pupil's",
+    /^I6: alert .* is told with .*, which tells something else$/,
+    () => change('notification', 'alerts', { _id: lateWith }, { $set: { studentId: ids.leaver } }),
+  ],
+  [
+    'a meal that is told twice, by its own letter and by another',
+    /^I6: alert .* is told with another and has 1 deliveries$/,
+    async () => {
+      await again('notification', 'deliveries', ids.lateLetter, { eventId: lateWith });
+      await change('notification', 'alerts', { _id: lateWith }, { $set: { deliveries: 1 } });
+    },
+  ],
+  [
+    'a meal that was withdrawn for no reason',
+    /^I4: notification[.]canteen did not tell guardian .* of .*$/,
+    () => change('notification', 'alerts', { _id: lateWith }, { $set: { status: 'WITHDRAWN' }, $unset: { toldWith: '' } }),
+  ],
+  [
+    'a meal that waits for no absence',
+    /^I4: notification[.]canteen did not tell guardian .* of .*$/,
+    () => change('notification', 'alerts', { _id: lateWith }, { $set: { status: 'WAITING' }, $unset: { toldWith: '' } }),
+  ],
+  [
+    'a false late cut that was never taken back',
+    /^I6: guardian .* was told that meal .* was cut too late, and has no correction$/,
+    async () => {
+      await remove('notification', 'deliveries', { _id: ids.correction });
+      await change('notification', 'alerts', { _id: endedEvent }, { $set: { deliveries: 0 } });
+    },
+  ],
+  [
+    'a false late cut that was taken back twice',
+    /^I6: guardian .* has 2 corrections of a letter of which 1 late cuts ended$/,
+    () => again('notification', 'deliveries', ids.correction),
+  ],
+  [
+    'a late cut that stands and was taken back',
+    /^I6: guardian .* has 1 corrections of a letter of which 0 late cuts ended$/,
+    () => change('notification', 'deliveries', { _id: ids.correction }, { $set: { retracts: ids.lateLetter } }),
+  ],
+  [
     'a correction that notification never heard',
     /^I4: notification.attendance knows .* as of version 2 and not 3$/,
     () => change('notification', 'absence_alerts', { _id: days.there }, { $set: { version: 2 } }),
@@ -442,6 +507,29 @@ describe('is not held against anybody', () => {
     await remove('notification', 'alerts', { _id: fact });
     await remove('notification', 'deliveries', { _id: ids.delivery });
     expect(await broken()).toEqual([]);
+  });
+
+  const waiting = { $set: { status: 'WAITING' }, $unset: { toldWith: '' } };
+
+  test('a meal that waits as long as an absence of its day is held, or has just been corrected', async () => {
+    await change('notification', 'alerts', { _id: lateWith }, waiting);
+    const half = { _id: `${ids.student}:2026-11-25:AFTERNOON`, schoolId: ids.school, version: 0 };
+    await of('notification', 'absence_alerts').insertOne({ ...half, status: 'HELD' });
+    expect(await broken()).toEqual([]);
+    await change('notification', 'absence_alerts', half, { $set: { status: 'SUPPRESSED', because: 'CORRECTED' } });
+    expect(await broken()).toEqual([]);
+    await change('notification', 'alerts', { _id: lateWith }, { $set: { heardAt: new Date(Date.now() - 3_600_000) } });
+    expect(await broken()).not.toEqual([]);
+  });
+
+  test('a meal of which nobody was told because a person held the absence back, or because it was on again before', async () => {
+    await change('notification', 'alerts', { _id: lateWith }, { $set: { status: 'WITHDRAWN' }, $unset: { toldWith: '' } });
+    const half = { _id: `${ids.student}:2026-11-25:AFTERNOON`, schoolId: ids.school, version: 0 };
+    await of('notification', 'absence_alerts').insertOne({ ...half, status: 'SUPPRESSED', because: 'HELD_BACK' });
+    for (const _id of [wrongLateEvent, endedEvent])
+      await change('notification', 'alerts', { _id }, { $set: { status: 'WITHDRAWN', deliveries: 0 } });
+    for (const _id of [ids.wrongLetter, ids.correction]) await remove('notification', 'deliveries', { _id });
+    expect((await broken()).filter((line) => /^I4: notification[.](billing|canteen)|^I6/.test(line))).toEqual([]);
   });
 
   test('an event that was parked and is applied long after those behind it', async () => {

@@ -8,7 +8,14 @@ import {
   RefundRequested,
 } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { Booking, BookingStatus, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
-import { BookedMeal, CanteenEvent, MealCancelled, MealsBooked } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
+import {
+  BookedMeal,
+  CanteenEvent,
+  MealCancelled,
+  MealCutLate,
+  MealRestored,
+  MealsBooked,
+} from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { at, balance, entry, ids, openOutbox, type Row, schoolId } from './rows-at-rest.ts';
 
 const billingOutbox = openOutbox();
@@ -33,7 +40,8 @@ const meals = [
 ];
 const booked = (bookingId: string): BookedMeal =>
   BookedMeal.create({ bookingId, date: '2026-11-23', meal: Meal.LUNCH, price: dong(35_000n) });
-const canteen = (event: CanteenEvent['event']): Row => canteenOutbox.announce(ids.leaver, CanteenEvent.encode({ event }).finish());
+const canteen = (event: CanteenEvent['event'], key: string = ids.leaver): Row =>
+  canteenOutbox.announce(key, CanteenEvent.encode({ event }).finish());
 const cutBooking = Booking.create({ ...booked(ids.cutMeal), studentId: ids.leaver, status: BookingStatus.CANCELLED });
 const bookings = [
   canteen({
@@ -42,6 +50,33 @@ const bookings = [
   }),
   canteen({ $case: 'mealCancelled', value: MealCancelled.create({ booking: cutBooking }) }),
 ];
+
+const day = '2026-11-25';
+const ofDay = (bookingId: string, status: BookingStatus): Booking =>
+  Booking.create({ bookingId, studentId: ids.student, date: day, meal: Meal.LUNCH, price: dong(35_000n), status });
+const cutLate = (bookingId: string): Row =>
+  canteen({ $case: 'mealCutLate', value: MealCutLate.create({ booking: ofDay(bookingId, BookingStatus.CUT_LATE) }) }, ids.student);
+const ended = MealRestored.create({ booking: ofDay(ids.endedLunch, BookingStatus.BOOKED), before: BookingStatus.CUT_LATE });
+const lateBookings = [
+  ...[ids.lateLunch, ids.lateSnack, ids.endedLunch].map(cutLate),
+  canteen({ $case: 'mealRestored', value: ended }, ids.student),
+];
+/** The events: of one letter, the last of which holds it, of one that was taken back, and what took it back. */
+export const [lateWith = '', lateEvent = '', wrongLateEvent = '', endedEvent = ''] = lateBookings.map(({ _id }) => _id);
+const told = (_id: string, kind: string, deliveries: number, more: object = {}): Row => ({
+  ...{ _id, schoolId, studentId: ids.student, status: 'COMPOSED', kind, deliveries, heardAt: at },
+  ...more,
+});
+/** Meals that were cut too late, and what guardians were told of them. */
+export const late = {
+  bookings: lateBookings,
+  alerts: [
+    told(lateWith, 'MEAL_CUT_LATE', 0, { toldWith: lateEvent }),
+    told(lateEvent, 'MEAL_CUT_LATE', 1, { status: 'TOLD' }),
+    told(wrongLateEvent, 'MEAL_CUT_LATE', 1),
+    told(endedEvent, 'MEAL_CUT_LATE_ENDED', 1),
+  ],
+} as const;
 
 const mealEntry = (reference: string, from: string, to: string, amount: bigint): Row => ({
   ...entry(reference, from, to, amount),
@@ -54,7 +89,7 @@ const portion = (bookingId: string, told: object): object => ({
 });
 /** Who left: a meal that was cut, a lunch that was supported, a bill that credit paid half of, and a refund. */
 export const leaver = {
-  bookings,
+  bookings: [...bookings, ...lateBookings],
   bookedStreams: canteenOutbox.streams(),
   money: meals,
   moneyStreams: billingOutbox.streams(),
@@ -72,6 +107,13 @@ export const leaver = {
       portions: [portion(ids.cutMeal, { status: 'CANCELLED', credited: 35_000n }), portion(ids.eatenMeal, { supported: 30_000n })],
     },
   ],
+  /** Of the pupil whose meals were cut too late. */
+  lateMonth: {
+    ...{ _id: `${schoolId}/${ids.student}/2026-11`, schoolId, studentId: ids.student, month: '2026-11' },
+    portions: [ids.lateLunch, ids.lateSnack, ids.endedLunch].map((bookingId) =>
+      portion(bookingId, { charges: [], status: bookingId === ids.endedLunch ? 'BOOKED' : 'CUT_LATE' }),
+    ),
+  },
   refunds: [{ _id: ids.refund, schoolId, studentId: ids.leaver, status: 'PAID', amount: 10_000n, since: at, closedAt: at }],
   ledger: [
     mealEntry('bill', 'receivable:l', 'meals:LUNCH', 70_000n),

@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 /**
  * Ids of a school whose databases were written by hand: one invoice is paid and told, one is open, and some money is in suspense. The pupil
  * was away on one day, which was told, and not on the other, which was told and taken back. A pupil who left has a meal that was cut, a
- * lunch that was supported, a bill that credit paid half of, and a refund.
+ * lunch that was supported, a bill that credit paid half of, and a refund. Two meals of the other were cut too late and told in one letter; a
+ * third was too, and was on again after all.
  */
 export const ids = {
   school: uuidv7(),
@@ -27,6 +28,12 @@ export const ids = {
   alarm: uuidv7(),
   falseAlarm: uuidv7(),
   retraction: uuidv7(),
+  lateLunch: uuidv7(),
+  lateSnack: uuidv7(),
+  endedLunch: uuidv7(),
+  lateLetter: uuidv7(),
+  wrongLetter: uuidv7(),
+  correction: uuidv7(),
 } as const;
 export type Row = Document & { readonly _id: string };
 

@@ -10,7 +10,7 @@ import { AlertDelivered, NotificationEvent } from '@schoolbell/contracts/school/
 import { Guardian, School } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent, Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { attendanceAtRest, said } from './attendance-at-rest.ts';
-import { leaver } from './meals-at-rest.ts';
+import { endedEvent, late, lateEvent, leaver, wrongLateEvent } from './meals-at-rest.ts';
 import { at, balance, entry, ids, marks, openOutbox, type Row, schoolId } from './rows-at-rest.ts';
 
 export const order = '79000701-1';
@@ -73,6 +73,9 @@ const delivered = [
   [ids.alarm, awayEvent],
   [ids.falseAlarm, wrongEvent],
   [ids.retraction, rightEvent],
+  [ids.lateLetter, lateEvent],
+  [ids.wrongLetter, wrongLateEvent],
+  [ids.correction, endedEvent],
 ].map(([deliveryId = '', eventId = '']) => {
   const value = AlertDelivered.create({ deliveryId, eventId, guardianId: ids.asked, studentId: ids.student });
   return outboxes.notification.announce(ids.asked, NotificationEvent.encode({ event: { $case: 'alertDelivered', value } }).finish());
@@ -118,7 +121,7 @@ export const databases: Readonly<Record<string, Readonly<Record<string, readonly
       { _id: ids.openInvoice, schoolId, status: 'OPEN', total: price, paid: 0n, issuedAt: at, runId: ids.run },
       ...leaver.invoices,
     ],
-    meal_months: leaver.mealMonths,
+    meal_months: [...leaver.mealMonths, leaver.lateMonth],
     refunds: leaver.refunds,
     invoice_runs: [{ _id: ids.run, schoolId, doneAt: at, issued: 2 }],
     attempts: [
@@ -185,12 +188,16 @@ export const databases: Readonly<Record<string, Readonly<Record<string, readonly
       { _id: rightEvent, schoolId, status: 'COMPOSED', deliveries: 1, kind: 'MARK_RETRACTED' },
       // Nobody is known to be the leaver's guardian.
       ...leaver.alerts,
+      ...late.alerts,
     ],
     deliveries: [
       letter(ids.delivery, fact, 'INVOICE_PAID'),
       letter(ids.alarm, awayEvent, 'ABSENT'),
       letter(ids.falseAlarm, wrongEvent, 'ABSENT'),
       { ...letter(ids.retraction, rightEvent, 'MARK_RETRACTED'), retracts: ids.falseAlarm },
+      letter(ids.lateLetter, lateEvent, 'MEAL_CUT_LATE'),
+      letter(ids.wrongLetter, wrongLateEvent, 'MEAL_CUT_LATE'),
+      { ...letter(ids.correction, endedEvent, 'MEAL_CUT_LATE_ENDED'), retracts: ids.wrongLetter },
     ],
   },
 };
