@@ -40,6 +40,18 @@ async function pupilToldIn(language: string): Promise<{ pupil: Pupil; address: s
 const lettersTo = async (address: string, words: RegExp) =>
   (await journey.mails()).filter(({ to, subject, text }) => to.some((each) => each.includes(address)) && words.test(`${subject} ${text}`));
 
+/** What the class teacher does on seeing the alert; its letters, and what became of the meal, need not wait for the window to end. */
+async function confirmAbsence({ classId, studentId }: Pupil): Promise<void> {
+  const half = { classId, date: morning.date, session: DaySession.MORNING };
+  // The mark comes by Kafka; until then there is nothing to confirm.
+  await until(() =>
+    journey.schoolbell.clients.notification.confirmAbsenceAlerts({ ...half, studentIds: [studentId] }).then(
+      ({ alerts }) => alerts.length === 1,
+      () => false,
+    ),
+  );
+}
+
 test('an absence told before the cut-off takes the meal off the count, credits the family and tells them, in one trace with no call between services', async () => {
   const { pupil, address } = await pupilToldIn('vi');
   const before = await countNow();
@@ -47,6 +59,8 @@ test('an absence told before the cut-off takes the meal off the count, credits t
   await until(async () => (await morning.creditOf(pupil)) === lunchPrice);
   const after = await countNow();
   expect([after.portions, after.toldAtCutoff]).toEqual([before.portions - 1, before.toldAtCutoff - 1]);
+  expect(await lettersTo(address, /35\.000/)).toEqual([]);
+  await confirmAbsence(pupil);
   const letters = await until(async () => {
     const found = await lettersTo(address, /35\.000/);
     return found.length > 0 && found;
@@ -90,7 +104,8 @@ test('an absence told after the cut-off credits nothing, leaves the portion, and
   await morning.mark([pupil], ABSENT_WITHOUT_LEAVE);
   await untilStatus(pupil, CUT_LATE);
   const cutoff = morning.cutoffAt.toLocaleTimeString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' }).slice(0, 5);
-  await until(async () => (await lettersTo(address, new RegExp(cutoff))).length === 1);
+  await confirmAbsence(pupil);
+  await until(async () => (await lettersTo(address, new RegExp(`^Không hoàn tiền[^]*${cutoff}`))).length === 1);
   expect((await countNow()).portions).toBe(before.portions);
   expect(await morning.creditOf(pupil)).toBe(0n);
 });
@@ -118,27 +133,23 @@ test('a correction whose report came before the cut-off is in time, one that cam
   await until(async () => (await morning.creditOf(restored)) === 0n);
 });
 
-test('an absence that is confirmed is told by mail at once, and its correction takes it back once', async () => {
+test('an absence that is confirmed is told by mail at once, and its correction takes back that and the late meal, each once', async () => {
   const { pupil, address } = await pupilToldIn('vi');
   const { notification } = journey.schoolbell.clients;
   const { classId, studentId, fullName } = pupil;
   const half = { classId, date: morning.date, session: DaySession.MORNING };
   const told = (what: string) => lettersTo(address, new RegExp(`^${what}.*${fullName}`));
   await morning.mark([pupil], ABSENT_WITHOUT_LEAVE);
-  // The mark comes by Kafka; until then there is nothing to confirm.
-  await until(() =>
-    notification.confirmAbsenceAlerts({ ...half, studentIds: [studentId] }).then(
-      ({ alerts }) => alerts.length === 1,
-      () => false,
-    ),
-  );
+  await confirmAbsence(pupil);
   await until(async () => (await told('Vắng mặt')).length === 1);
+  await until(async () => (await told('Không hoàn tiền')).length === 1);
   await morning.mark([pupil], PRESENT, { correction: true });
-  await until(async () => (await told('Đính chính')).length === 1);
+  // One of the absence, and one of the meal that was no longer late.
+  await until(async () => (await told('Đính chính')).length === 2);
   const { alerts } = await notification.listAbsenceAlerts({ ...half, page: undefined });
   expect(alerts.find((alert) => alert.studentId === studentId)?.status).toBe(AbsenceAlertStatus.RETRACTED);
   await booksHold();
-  expect([await told('Vắng mặt'), await told('Đính chính')].map(({ length }) => length)).toEqual([1, 1]);
+  expect([await told('Vắng mặt'), await told('Không hoàn tiền'), await told('Đính chính')].map(({ length }) => length)).toEqual([1, 1, 2]);
 });
 
 /** What is said of one pupil, one correction after the other; each is told before the cut-off or after it. */

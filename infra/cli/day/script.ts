@@ -1,4 +1,5 @@
 import { DaySession, MarkKind } from '@schoolbell/contracts/school/attendance/v1/attendance';
+import { AbsenceAlertStatus } from '@schoolbell/contracts/school/notification/v1/notification';
 import type { Pupil } from '@schoolbell/contracts/school/registry/v1/registry';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clients } from '../../start/clients.ts';
@@ -89,6 +90,7 @@ export function dayScript(clients: Clients, cast: Cast, { clock, kitchen }: { cl
           (name) => `told 07:40, written down now: ${name} is away`,
         ),
     },
+    { at: minuteFrom('08:30'), lane: 'Attendance', act: () => confirmAlerts(clients, cast) },
     { at: minuteFrom('09:50'), lane: 'Kitchen', act: () => kitchen.cook() },
     { at: minuteFrom('10:15'), lane: 'Kitchen', act: () => kitchen.portion() },
     { at: minuteFrom('10:20'), lane: 'Kitchen', tone: 'late', act: () => kitchen.open() },
@@ -137,12 +139,14 @@ async function cancelMeal({ canteen }: Clients, { date, meal }: Cast, pupil: Pup
   return `no meal for ${nameOf(pupil)}`;
 }
 
-/** The alerts of the first class go at once; those of the others when their grace window is over. */
+/** What is confirmed goes at once, and what became of the meals goes with it: the grace window is longer than the replay. */
 async function confirmAlerts({ notification }: Clients, { date, classes }: Cast): Promise<string> {
-  const [first] = classes;
-  const half = { classId: first?.classId ?? '', date, session: DaySession.MORNING };
-  const { alerts } = await notification.confirmAbsenceAlerts({ ...half, studentIds: [] });
-  return `teacher of ${first?.name} confirms ${alerts.length} absent`;
+  let absent = 0;
+  for (const { classId } of classes) {
+    const { alerts } = await notification.confirmAbsenceAlerts({ classId, date, session: DaySession.MORNING, studentIds: [] });
+    absent += alerts.filter(({ status }) => status === AbsenceAlertStatus.HELD || status === AbsenceAlertStatus.RELEASED).length;
+  }
+  return `class teachers confirm ${absent} absent`;
 }
 
 function nameOf({ fullName, className }: Pupil): string {

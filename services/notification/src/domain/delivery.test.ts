@@ -183,6 +183,8 @@ test('a message nobody knows the outcome of may have arrived, be it withdrawn or
 test('a retraction goes after what it takes back, or not at all', () => {
   const retraction = queue({ ...fresh, id: 'd2', eventId: 'e2', retracts: 'd1' }, now);
   expect(awaitTurn(retraction, sending(), now)).toMatchObject({ status: 'PENDING', dueAt: after(1_000), attempts: 0 });
+  // It tells of something else that stands, so it goes out after all.
+  expect(awaitTurn(retraction, queue(fresh, now), now)).toMatchObject({ status: 'PENDING', dueAt: after(1_000) });
   expect(awaitTurn(retraction, record(sending(), { kind: 'SENT' }, now), now)).toBeUndefined();
   expect(awaitTurn(retraction, giveUp(sending(), 'ADDRESS_REFUSED', now), now)).toMatchObject({ status: 'FAILED', reason: 'WITHDRAWN' });
 });
