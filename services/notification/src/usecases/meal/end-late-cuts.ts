@@ -15,17 +15,19 @@ export type Ending = { readonly alert: WaitingMeal; readonly ended: KnownMeal };
 export async function endLateCuts(tx: NotificationTx, endings: readonly Ending[]): Promise<ReadonlySet<string>> {
   const byLetter = Map.groupBy(endings, ({ ended }) => ended.toldWith ?? ended.eventId);
   const leaders = byLetter.size === 0 ? [] : await tx.alerts.find([...byLetter.keys()]);
-  for (const leader of leaders) {
-    const [first, ...more] = (byLetter.get(idOf(leader)) ?? []).toSorted((a, b) => a.alert.about.version - b.alert.about.version);
-    if (first) await takeBack(tx, leader, [first, ...more]);
+  for (const [letter, endings] of byLetter) {
+    const [first, ...more] = endings.toSorted((a, b) => a.alert.about.version - b.alert.about.version);
+    if (first) await takeBack(tx, { letter, leader: leaders.find((each) => idOf(each) === letter) }, [first, ...more]);
   }
-  return new Set(leaders.map(idOf));
+  return new Set(byLetter.keys());
 }
 
-async function takeBack(tx: NotificationTx, leader: Alert, endings: readonly [Ending, ...Ending[]]): Promise<void> {
-  const standing = Math.max(0, ('standing' in leader ? (leader.standing ?? 1) : 1) - endings.length);
-  forgetMeals(tx, leader, { standing, gone: new Set(endings.map(({ ended }) => ended.about.meal)) });
-  const letters = await tx.deliveries.ofEvents([idOf(leader)]);
+type Told = { readonly letter: string; readonly leader: Alert | undefined };
+
+async function takeBack(tx: NotificationTx, { letter, leader }: Told, endings: readonly [Ending, ...Ending[]]): Promise<void> {
+  const standing = Math.max(0, (leader && 'standing' in leader ? (leader.standing ?? 1) : 1) - endings.length);
+  if (leader) forgetMeals(tx, leader, { standing, gone: new Set(endings.map(({ ended }) => ended.about.meal)) });
+  const letters = await tx.deliveries.ofEvents([letter]);
   if (standing === 0) for (const delivery of letters) stop(tx, delivery);
   const goesOut = letters.filter((delivery) => mayHaveArrived(delivery) || (standing > 0 && delivery.status === 'PENDING'));
 
