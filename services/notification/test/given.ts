@@ -9,8 +9,10 @@ import type { NotificationTx } from '../src/tx.ts';
 import { followMark } from '../src/usecases/absence/follow-mark.ts';
 import { releaseDueAbsences } from '../src/usecases/absence/release-due-absences.ts';
 import { alertGuardians } from '../src/usecases/alert/alert-guardians.ts';
+import { composeWaitingAlerts } from '../src/usecases/alert/compose-waiting-alerts.ts';
 import { claimDeliveries } from '../src/usecases/delivery/claim-deliveries.ts';
 import { recordDelivery } from '../src/usecases/delivery/record-delivery.ts';
+import { composeMealLetters } from '../src/usecases/meal/compose-meal-letters.ts';
 import { keepMeal } from '../src/usecases/meal/keep-meal.ts';
 import { followClassTeacher } from '../src/usecases/roster/follow-class-teacher.ts';
 import { followGuardian } from '../src/usecases/roster/follow-guardian.ts';
@@ -113,6 +115,12 @@ export function steps(transact: Transact<NotificationTx>, school = schoolId) {
       const assignment = { subject, classId, from: day('2026-09-05'), ...(until === undefined ? {} : { until: day(until) }) };
       return run((tx) => followClassTeacher(tx, { assignment, version }));
     },
+    /** As the clock does it. */
+    compose: () =>
+      run(async (tx) => {
+        await composeMealLetters(tx, { limit: 100 });
+        await composeWaitingAlerts(tx, { limit: 100 });
+      }),
     release: (limit = 100) => run((tx) => releaseDueAbsences(tx, { limit })),
     /** Sends everything that is due, to a provider that takes it. */
     send: async () => {

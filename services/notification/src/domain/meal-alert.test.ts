@@ -3,7 +3,7 @@ import { lateCutEnded, mark, markedAt, markOrigin, mealCredited, mealCutLate, or
 import type { AbsenceAlert } from './absence-alert.ts';
 import type { MealFact } from './fact.ts';
 import type { Mark } from './mark.ts';
-import { type KnownMeal, newsOfMeal, turnOf, type WaitingMeal, waitingMeal } from './meal-alert.ts';
+import { type KnownMeal, lettersOf, newsOfMeal, turnOf, type WaitingMeal, waitingMeal } from './meal-alert.ts';
 
 const reversed = mealCredited({}, 'MEAL_CREDIT_REVERSED');
 const after = (seconds: number): Date => new Date(markedAt.getTime() + seconds * 1_000);
@@ -99,4 +99,14 @@ test('after a correction a meal waits for being given back, and is told in the e
 test('what no absence cut waits for none, and neither does what takes something back', () => {
   for (const fact of [mealCredited({ reason: 'OFFICE' }), mealCredited({ reason: 'OTHER' }), reversed, lateCutEnded()])
     expect(turnOf(heard(1, fact), [held], after(2))).toEqual({ turn: 'NOW' });
+});
+
+test('a letter is about one pupil, kind and day on which it became known, in that order, and about sixty meals at most', () => {
+  const other = waitingMeal({ origin: origin('other', { studentId: 'pupil-2' }), fact: mealCredited(), version: 3 }, markedAt);
+  const later = waitingMeal({ origin: origin('later', { occurredAt: after(86_400) }), fact: mealCredited(), version: 9 }, markedAt);
+  const names = lettersOf([heard(2), later, heard(1), other, heard(4, reversed)]).map((letter) =>
+    letter.map((each) => each.origin.eventId),
+  );
+  expect(names.toSorted()).toEqual([['later'], ['meal-1', 'meal-2'], ['meal-4'], ['other']]);
+  expect(lettersOf(Array.from({ length: 61 }, (_, nth) => heard(nth))).map(({ length }) => length)).toEqual([60, 1]);
 });

@@ -1,6 +1,7 @@
+import { schoolDateOf } from '@schoolbell/kernel';
 import type { AbsenceAlert } from './absence-alert.ts';
 import { type About, nextLook, type Origin, type WaitingAlert } from './alert.ts';
-import type { Fact, MealFact } from './fact.ts';
+import type { Fact, MealFact, Some } from './fact.ts';
 import { familyOf, isMealFact, isOpposite, mealKey } from './meals.ts';
 
 /** A fact about one meal that no guardian has heard of yet. */
@@ -83,6 +84,22 @@ function heldUntil(releaseAt: number, now: Date): Date {
 
 export function isCutByAbsence(fact: MealFact): boolean {
   return !isOpposite(fact.kind) && fact.meals.some((meal) => 'reason' in meal && meal.reason === 'ABSENT');
+}
+
+// Sixty lines are a letter that somebody still reads.
+const mostOfLetter = 60;
+
+/** Facts of one pupil, kind and day are one letter; each in the order in which they became known to their service. */
+export function lettersOf(alerts: readonly WaitingMeal[]): Some<WaitingMeal>[] {
+  const inOrder = alerts.toSorted((a, b) => a.about.version - b.about.version);
+  const groups = Map.groupBy(inOrder, ({ origin, fact }) => `${origin.studentId} ${fact.kind} ${schoolDateOf(origin.occurredAt)}`);
+  return [...groups.values()].flatMap((group) => {
+    const starts = Array.from({ length: Math.ceil(group.length / mostOfLetter) }, (_, nth) => nth * mostOfLetter);
+    return starts.flatMap((start): Some<WaitingMeal>[] => {
+      const [first, ...more] = group.slice(start, start + mostOfLetter);
+      return first ? [[first, ...more]] : [];
+    });
+  });
 }
 
 // A guardian who asks for leave is not mistaken about it: there is nothing to wait for.

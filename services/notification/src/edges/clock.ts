@@ -5,6 +5,7 @@ import { releaseDueAbsences } from '../usecases/absence/release-due-absences.ts'
 import { composeWaitingAlerts } from '../usecases/alert/compose-waiting-alerts.ts';
 import { findSchoolsWithWork, type Work } from '../usecases/delivery/find-schools-with-work.ts';
 import { giveUpOldDeliveries } from '../usecases/delivery/give-up-old-deliveries.ts';
+import { composeMealLetters } from '../usecases/meal/compose-meal-letters.ts';
 import { openEmailChannel } from './channels/email.ts';
 import { openCourier } from './courier.ts';
 
@@ -50,9 +51,10 @@ export function ticks(deps: NotificationDeps): Tick[] {
       run: async () => {
         let composed = 0;
         const more = await forSchools(deps, 'WAITING_ALERTS', async (tx) => {
-          const { value } = await composeWaitingAlerts(tx, { limit: portion });
-          composed += value.composed;
-          return value.looked === portion;
+          const meals = (await composeMealLetters(tx, { limit: portion })).value;
+          const others = (await composeWaitingAlerts(tx, { limit: portion })).value;
+          composed += meals.composed + others.composed;
+          return meals.looked === portion || others.looked === portion;
         });
         if (composed > 0) wake('deliveries');
         return more;

@@ -10,7 +10,7 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, schoolId } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
-import { composeWaitingAlerts } from '../usecases/alert/compose-waiting-alerts.ts';
+import { composeMealLetters } from '../usecases/meal/compose-meal-letters.ts';
 import { listeners } from './listen.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -147,7 +147,7 @@ test('a payment in full, a part of one and a credit are told; nothing else is', 
 /** The letters of what has been heard so far, once nothing waits for more of it. */
 async function lettersLater(): Promise<string[]> {
   database.setNow(new Date(Date.now() + 600_000));
-  await database.transact({ schoolId }, ({ tx }) => composeWaitingAlerts(tx, { limit: 100 }));
+  await database.transact({ schoolId }, ({ tx }) => composeMealLetters(tx, { limit: 100 }));
   return kinds();
 }
 const outcomes = async () =>

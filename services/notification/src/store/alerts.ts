@@ -75,10 +75,12 @@ export interface Alerts {
   /** What was put off because of an absence of one of these pupils is looked at now. */
   lookNow(studentIds: readonly string[]): void;
   insert(alert: Alert): void;
-  /** Alerts whose turn to look at the roster has come, the longest due first. */
+  /** Facts about meals whose time has come, the longest due first. */
+  mealsToLookAt(limit: number): Promise<WaitingMeal[]>;
+  /** Other alerts whose turn to look at the roster has come, the longest due first. */
   toLookAgain(limit: number): Promise<OpenAlert[]>;
   postpone(alert: OpenAlert, lookAgainAt: Date, why?: 'HELD'): void;
-  tell(before: OpenAlert, after: ToldAlert): void;
+  tell(before: Pick<Alert, 'status'>, after: ToldAlert): void;
   settle(before: Pick<Alert, 'status'>, after: SettledAlert): void;
   /** Those that wait for their first guardian. */
   countWaiting(): Promise<number>;
@@ -96,6 +98,10 @@ export function openAlerts(session: Session): Alerts {
   );
   const forget = ({ about }: Pick<Alert, 'about'>): void => {
     if (about) ofMeals.forget(about.meal);
+  };
+  const dueNow = async (which: object, limit: number): Promise<OpenAlert[]> => {
+    const filter = { ...which, lookAgainAt: { $gt: new Date(0), $lte: session.now } };
+    return (await collection.find(filter, { sort: { lookAgainAt: 1 }, limit })).map(fromDocument);
   };
   return {
     known: known.all,
@@ -124,10 +130,8 @@ export function openAlerts(session: Session): Alerts {
       forget(alert);
       collection.insert(document);
     },
-    toLookAgain: async (limit) =>
-      (await collection.find({ lookAgainAt: { $gt: new Date(0), $lte: session.now } }, { sort: { lookAgainAt: 1 }, limit })).map(
-        fromDocument,
-      ),
+    mealsToLookAt: async (limit) => (await dueNow({ status: 'WAITING', kind: { $in: [...mealKinds] } }, limit)).filter(isWaitingMeal),
+    toLookAgain: (limit) => dueNow({ $or: [{ status: 'TOLD' }, { kind: { $nin: [...mealKinds] } }] }, limit),
     postpone: ({ origin, status }, lookAgainAt, why) =>
       collection.update(
         { _id: origin.eventId, status },

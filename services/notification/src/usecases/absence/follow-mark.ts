@@ -2,10 +2,12 @@ import { type Ok, ok } from '@schoolbell/kernel';
 import { type Heard, hear, reopen, retractionOf, type Telling } from '../../domain/absence-alert.ts';
 import { policyOn } from '../../domain/absence-policy.ts';
 import { type Origin, settled } from '../../domain/alert.ts';
-import { mayHaveArrived } from '../../domain/delivery.ts';
+import type { Letter } from '../../domain/audience.ts';
+import { type Delivery, mayHaveArrived } from '../../domain/delivery.ts';
 import type { MarkRetracted } from '../../domain/fact.ts';
+import { retract, stop } from '../../domain/retraction.ts';
+import { alertFailed } from '../../events.ts';
 import type { NotificationTx } from '../../tx.ts';
-import { retract, stop } from '../delivery/take-back-letters.ts';
 
 /**
  * events StudentMarkedAbsent, StudentMarkedLate, StudentMarkedPresent, StudentExpectedAgain. Nothing is sent from here: an alert is held,
@@ -36,7 +38,25 @@ async function takeBack(tx: NotificationTx, { eventId }: Telling, origin: Origin
     tx.alerts.settle(alert, settled(deliveries > 0 ? 'COMPOSED' : 'WITHDRAWN', { origin: told, fact: said, deliveries, now: tx.now }));
   }
   const deliveries = await tx.deliveries.ofEvents([eventId]);
-  for (const delivery of deliveries) stop(tx, delivery);
-  const retractions = await retract(tx, deliveries.filter(mayHaveArrived), { origin, fact });
-  tx.alerts.insert(settled('COMPOSED', { origin, fact, deliveries: retractions, now: tx.now }));
+  const { cancelled, onTheirWay } = stop(deliveries, tx.now);
+  for (const each of onTheirWay) tx.deliveries.markWithdrawn(each);
+  for (const { before, after } of cancelled) {
+    tx.deliveries.save(before, after);
+    tx.emit(alertFailed(after));
+  }
+  const letters = await retractions(tx, deliveries.filter(mayHaveArrived), { origin, fact });
+  for (const { delivery, message } of letters) tx.deliveries.insert(delivery, message);
+  tx.alerts.insert(settled('COMPOSED', { origin, fact, deliveries: letters.length, now: tx.now }));
+}
+
+async function retractions(
+  tx: NotificationTx,
+  arrived: readonly Delivery[],
+  told: { origin: Origin; fact: MarkRetracted },
+): Promise<readonly Letter[]> {
+  if (arrived.length === 0) return [];
+  const school = await tx.schools.own();
+  const [student] = await tx.students.find([told.origin.studentId]);
+  const guardians = await tx.guardians.find(arrived.map(({ guardianId }) => guardianId));
+  return retract(arrived, told, { school, student, guardians }, tx);
 }

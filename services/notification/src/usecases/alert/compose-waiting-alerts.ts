@@ -10,26 +10,18 @@ import {
   waitIsOver,
 } from '../../domain/alert.ts';
 import { type Audience, audienceOf, latecomers, lettersFor } from '../../domain/audience.ts';
-import { isWaitingMeal } from '../../domain/meal-alert.ts';
 import type { NotificationTx } from '../../tx.ts';
-import { composeMealLetters } from '../meal/compose-meal-letters.ts';
 
 export type LookedAgain = { readonly looked: number; readonly composed: number };
 
 /**
- * Timer: meals whose time has come, and alerts that came before the roster, or before a part of it. The roster is asked rather than telling: its events are written
+ * Timer: alerts that came before the roster, or before a part of it. The roster is asked rather than telling: its events are written
  * without reading, and an alert that was kept in the same instant as its guardian arrived would otherwise be missed by both.
  */
 export async function composeWaitingAlerts(tx: NotificationTx, { limit }: { limit: number }): Promise<Ok<LookedAgain>> {
-  const due = await tx.alerts.toLookAgain(limit);
-  const meals = await composeMealLetters(tx, due.filter(isWaitingMeal));
-  const alerts = due.filter((alert) => !isWaitingMeal(alert) && !meals.touched.has(alert.origin.eventId));
-  return ok({ looked: due.length, composed: meals.composed + (await composeOthers(tx, alerts)) });
-}
-
-async function composeOthers(tx: NotificationTx, alerts: readonly OpenAlert[]): Promise<number> {
+  const alerts = await tx.alerts.toLookAgain(limit);
   const studentIds = [...new Set(alerts.map(({ origin }) => origin.studentId))];
-  if (studentIds.length === 0) return 0;
+  if (studentIds.length === 0) return ok({ looked: 0, composed: 0 });
   const school = await tx.schools.own();
   const students = new Map((await tx.students.find(studentIds)).map((student) => [student.id, student]));
   const guardians = await tx.guardians.ofStudents(studentIds);
@@ -42,7 +34,7 @@ async function composeOthers(tx: NotificationTx, alerts: readonly OpenAlert[]): 
     const letters = alert.status === 'TOLD' ? tellLate(tx, alert, audience, toldOf.get(eventId)) : tellFirst(tx, alert, audience);
     if (letters > 0 || (audience && alert.status === 'WAITING')) composed++;
   }
-  return composed;
+  return ok({ looked: alerts.length, composed });
 }
 
 async function whoWasTold(tx: NotificationTx, alerts: readonly OpenAlert[]): Promise<Map<string, Set<string>>> {

@@ -19,9 +19,9 @@ import type { Mark } from '../../domain/mark.ts';
 import { collections, notificationTx } from '../../tx.ts';
 import { confirmAbsences } from '../absence/confirm-absences.ts';
 import { holdAbsence } from '../absence/hold-absence.ts';
-import { composeWaitingAlerts } from '../alert/compose-waiting-alerts.ts';
 import { claimDeliveries } from '../delivery/claim-deliveries.ts';
 import { countDeliveries } from '../delivery/count-deliveries.ts';
+import { composeMealLetters } from './compose-meal-letters.ts';
 import { endLateCut } from './keep-meal.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -42,7 +42,7 @@ afterAll(() => database.close());
 async function after(seconds: number): Promise<void> {
   database.setNow(new Date(markedAt.getTime() + seconds * 1_000));
   await given.release();
-  await given.run((tx) => composeWaitingAlerts(tx, { limit: 100 }));
+  await given.compose();
 }
 const subjects = async (): Promise<string[]> =>
   (await database.db.collection('deliveries').find().sort({ queuedAt: 1, _id: 1 }).toArray()).map(({ kind, guardianId, status }) =>
@@ -318,7 +318,7 @@ test('two workers that look at the same time tell it once', async () => {
   await given.meal(1, mealCredited({ reason: 'OFFICE' }));
   await given.meal(2, mealCredited({ ...snack, reason: 'OFFICE' }));
   database.setNow(new Date(markedAt.getTime() + 2_000));
-  await Promise.all([1, 2, 3].map(() => given.run((tx) => composeWaitingAlerts(tx, { limit: 100 }))));
+  await Promise.all([1, 2, 3].map(() => given.compose()));
   expect(await subjects()).toEqual(['MEAL_CREDITED g1']);
 });
 
@@ -342,7 +342,7 @@ test('hundreds of meals of many pupils cost a handful of questions', async () =>
   }
   database.setNow(new Date(markedAt.getTime() + 61_000));
   await database.db.command({ profile: 2 });
-  await given.run((tx) => composeWaitingAlerts(tx, { limit: 100 }));
+  await given.run((tx) => composeMealLetters(tx, { limit: 100 }));
   await database.db.command({ profile: 0 });
   const asked = await database.db
     .collection('system.profile')
@@ -351,6 +351,43 @@ test('hundreds of meals of many pupils cost a handful of questions', async () =>
   await database.db.collection('system.profile').drop();
   expect(asked.length).toBeLessThanOrEqual(7);
   expect(await database.db.collection('deliveries').countDocuments()).toBe(30);
+});
+
+const together = async () => {
+  const why = { reason: 'OFFICE' } as const;
+  await given.meal(1, mealCutLate(why));
+  await given.meal(2, mealCutLate({ ...snack, ...why }));
+  await after(2);
+};
+const alert = (_id: string) => database.db.collection<{ _id: string }>('alerts').findOne({ _id });
+
+test('late cuts of one letter that end together are taken back by one letter, which says with what they are told', async () => {
+  await together();
+  await given.send();
+  await given.meal(3, lateCutEnded());
+  await given.meal(4, lateCutEnded(snack));
+  await after(5);
+  expect(await alert('meal-2')).toMatchObject({ status: 'COMPOSED', standing: 0, deliveries: 1 });
+  expect(await alert('meal-3')).toMatchObject({ status: 'COMPOSED', toldWith: 'meal-4', deliveries: 0 });
+  expect(await given.send()).toEqual(['MEAL_CUT_LATE_ENDED → g1: Đính chính bữa trưa và bữa phụ ngày 23/11/2026: Bùi Thanh Giang']);
+});
+
+test('a letter that tells of a second late cut goes out although the first has ended, and the correction goes behind it', async () => {
+  await together();
+  await given.meal(3, lateCutEnded());
+  await after(5);
+  expect(await given.send()).toEqual(['MEAL_CUT_LATE → g1: Không hoàn tiền bữa trưa và bữa phụ ngày 23/11/2026: Bùi Thanh Giang']);
+  expect((await subjects()).at(-1)).toBe('MEAL_CUT_LATE_ENDED g1');
+});
+
+test('long after it was told a late cut is taken back in part, and the rest of its letter stands', async () => {
+  await together();
+  await given.send();
+  await after(1_000);
+  await given.meal(3, lateCutEnded());
+  await after(1_003);
+  expect(await alert('meal-2')).toMatchObject({ status: 'COMPOSED', standing: 1, deliveries: 1, about: 'pupil-1:2026-11-23:SNACK' });
+  expect(await given.send()).toHaveLength(1);
 });
 
 /** One lunch: what canteen and billing say of it in the order of their versions, and what the school says of the absence. */

@@ -1,39 +1,39 @@
-import { schoolDateOf } from '@schoolbell/kernel';
+import { type Ok, ok } from '@schoolbell/kernel';
 import type { AbsenceAlert } from '../../domain/absence-alert.ts';
-import { nextLook, settled, told, waitIsOver } from '../../domain/alert.ts';
-import { audienceOf, lettersFor } from '../../domain/audience.ts';
+import { type Alert, nextLook, settled, told, waitIsOver } from '../../domain/alert.ts';
+import { audienceOf, type Known, lettersFor } from '../../domain/audience.ts';
+import { type Delivery, mayHaveArrived } from '../../domain/delivery.ts';
 import type { MealFact, Some } from '../../domain/fact.ts';
-import { isCutByAbsence, type KnownMeal, newsOfMeal, turnOf, type WaitingMeal } from '../../domain/meal-alert.ts';
+import { afterEndings, type Ending, endingsByLetter, eventOf } from '../../domain/late-cut.ts';
+import { isCutByAbsence, type KnownMeal, lettersOf, newsOfMeal, turnOf, type WaitingMeal } from '../../domain/meal-alert.ts';
 import { gather } from '../../domain/meals.ts';
+import { retract, stop } from '../../domain/retraction.ts';
+import { alertFailed } from '../../events.ts';
 import type { NotificationTx } from '../../tx.ts';
-import { endLateCuts } from './end-late-cuts.ts';
 
-export type ComposedMeals = {
-  /** How many facts have been told. */
-  readonly composed: number;
-  /** Told alerts that were changed on the way. */
-  readonly touched: ReadonlySet<string>;
-};
+export type ComposedMeals = { readonly looked: number; readonly composed: number };
 
 /** A fact whose turn has come, with what it takes back. */
 type Telling = { readonly alert: WaitingMeal; readonly ends?: KnownMeal };
 
-// One pupil's year of meals in one transaction is enough, and sixty lines are a letter that somebody still reads.
+// One pupil's year of meals in one transaction is enough.
 const most = 500;
-const mostOfLetter = 60;
 
 /**
  * Timer: what happened to the meals of these pupils. Whatever of it may be told now is one letter for each kind and pupil, whether its own
  * time has come or not: meals of one act come one after the other. Of the rest each waits on, or is withdrawn because nobody needs to hear it.
  */
-export async function composeMealLetters(tx: NotificationTx, due: readonly WaitingMeal[]): Promise<ComposedMeals> {
+export async function composeMealLetters(tx: NotificationTx, { limit }: { limit: number }): Promise<Ok<ComposedMeals>> {
+  const due = await tx.alerts.mealsToLookAt(limit);
   const studentIds = [...new Set(due.map(({ origin }) => origin.studentId))];
-  if (studentIds.length === 0) return { composed: 0, touched: new Set() };
-  const waiting = await tx.alerts.waitingMeals(studentIds, most);
-  const telling = await takeTurns(tx, waiting);
-  const openings = telling.filter(({ alert }) => alert.fact.kind !== 'MEAL_CUT_LATE_ENDED');
-  const ends = telling.flatMap(({ alert, ends: ended }) => (alert.fact.kind === 'MEAL_CUT_LATE_ENDED' && ended ? [{ alert, ended }] : []));
-  return { composed: (await tellAll(tx, openings)) + ends.length, touched: await endLateCuts(tx, ends) };
+  if (studentIds.length === 0) return ok({ looked: 0, composed: 0 });
+  const telling = await takeTurns(tx, await tx.alerts.waitingMeals(studentIds, most));
+  const endings = telling.flatMap(({ alert, ends: ended }) =>
+    alert.fact.kind === 'MEAL_CUT_LATE_ENDED' && ended ? [{ alert, ended }] : [],
+  );
+  const others = telling.filter(({ alert }) => alert.fact.kind !== 'MEAL_CUT_LATE_ENDED');
+  const composed = (await tellAll(tx, others)) + (await endLateCuts(tx, endings));
+  return ok({ looked: due.length, composed });
 }
 
 /** Settles what is no news, puts off what has to wait, and answers with the rest. */
@@ -90,19 +90,6 @@ async function tellAll(tx: NotificationTx, telling: readonly Telling[]): Promise
   return composed;
 }
 
-/** Facts of one pupil, kind and day are one letter; each in the order in which they became known to their service. */
-export function lettersOf(alerts: readonly WaitingMeal[]): Some<WaitingMeal>[] {
-  const inOrder = alerts.toSorted((a, b) => a.about.version - b.about.version);
-  const groups = Map.groupBy(inOrder, ({ origin, fact }) => `${origin.studentId} ${fact.kind} ${schoolDateOf(origin.occurredAt)}`);
-  return [...groups.values()].flatMap((group) => {
-    const starts = Array.from({ length: Math.ceil(group.length / mostOfLetter) }, (_, nth) => nth * mostOfLetter);
-    return starts.flatMap((start): Some<WaitingMeal>[] => {
-      const [first, ...more] = group.slice(start, start + mostOfLetter);
-      return first ? [[first, ...more]] : [];
-    });
-  });
-}
-
 type Write = (fact: MealFact, origin: WaitingMeal['origin']) => ReturnType<typeof lettersFor>;
 
 /** The newest of them holds the letter: it knows the balance, and whoever is told was a guardian by then. The others say with which they were told. */
@@ -123,5 +110,58 @@ function waitForRoster(tx: NotificationTx, letter: Some<WaitingMeal>): void {
   for (const alert of letter) {
     if (waitIsOver(alert, tx.now)) tx.alerts.settle(alert, settled('EXPIRED', { ...alert, deliveries: 0, now: tx.now }));
     else if (alert.lookAgainAt <= tx.now) tx.alerts.postpone(alert, nextLook(alert.heardAt, tx.now));
+  }
+}
+
+/**
+ * Takes back what was told of late cuts, once for each letter that told of some. A letter of which nothing stands any more does not go
+ * out; one that speaks of other meals too goes out, and what takes back a part of it follows.
+ */
+async function endLateCuts(tx: NotificationTx, endings: readonly Ending[]): Promise<number> {
+  const letters = endingsByLetter(endings);
+  if (letters.length === 0) return 0;
+  const events = letters.map(({ letter }) => letter);
+  const leaders = new Map((await tx.alerts.find(events)).map((alert) => [eventOf(alert), alert]));
+  const deliveries = Map.groupBy(await tx.deliveries.ofEvents(events), ({ eventId }) => eventId);
+  const studentIds = [...new Set(endings.map(({ alert }) => alert.origin.studentId))];
+  const school = await tx.schools.own();
+  const students = new Map((await tx.students.find(studentIds)).map((student) => [student.id, student]));
+  const guardians = await tx.guardians.ofStudents(studentIds);
+  for (const { letter, endings: together } of letters) {
+    const student = students.get(together[0].alert.origin.studentId);
+    takeBack(tx, { leader: leaders.get(letter), letters: deliveries.get(letter) ?? [], together, known: { school, student, guardians } });
+  }
+  return endings.length;
+}
+
+type TakingBack = {
+  readonly leader: Alert | undefined;
+  readonly letters: readonly Delivery[];
+  readonly together: Some<Ending>;
+  readonly known: Known;
+};
+
+function takeBack(tx: NotificationTx, { leader, letters, together, known }: TakingBack): void {
+  const { standing, after } = afterEndings(leader, together, tx.now);
+  if (leader && after?.status === 'TOLD') tx.alerts.tell(leader, after);
+  else if (leader && after && after.status !== 'TOLD') tx.alerts.settle(leader, after);
+  if (standing === 0) {
+    const { cancelled, onTheirWay } = stop(letters, tx.now);
+    for (const each of onTheirWay) tx.deliveries.markWithdrawn(each);
+    for (const each of cancelled) {
+      tx.deliveries.save(each.before, each.after);
+      tx.emit(alertFailed(each.after));
+    }
+  }
+  const [first, ...more] = together;
+  const last = together.at(-1) ?? first;
+  const { origin } = last.alert;
+  const fact = gather([first.alert.fact, ...more.map(({ alert }) => alert.fact)]);
+  const goesOut = letters.filter((delivery) => mayHaveArrived(delivery) || (standing > 0 && delivery.status === 'PENDING'));
+  const retractions = retract(goesOut, { origin, fact }, known, tx);
+  for (const { delivery, message } of retractions) tx.deliveries.insert(delivery, message);
+  for (const { alert } of together) {
+    const composed = alert === last.alert ? { deliveries: retractions.length } : { deliveries: 0, toldWith: origin.eventId };
+    tx.alerts.settle(alert, settled('COMPOSED', { ...alert, ...composed, now: tx.now }));
   }
 }
