@@ -13,6 +13,8 @@ interface Project {
   /** Groups run one after the other, so that engines under load never share two cores with the engines of another group. */
   readonly group: number;
   readonly parallel: boolean;
+  /** Files at once; two, as there are processors, unless the tests mostly wait. */
+  readonly atOnce?: number;
   /** Files of one worker load what they import once: most of a short test's time is importing. Kit and infra test what a process holds once. */
   readonly shared?: boolean;
   readonly globalSetup?: string;
@@ -26,6 +28,7 @@ function project({
   env,
   group,
   parallel,
+  atOnce = 2,
   shared = false,
   globalSetup,
   limitMs,
@@ -39,7 +42,7 @@ function project({
       sequence: { groupOrder: group },
       fileParallelism: parallel,
       isolate: !shared,
-      ...(parallel && { maxWorkers: 2 }),
+      ...(parallel && { maxWorkers: atOnce }),
       ...(globalSetup !== undefined && { globalSetup }),
       testTimeout: limitMs,
       hookTimeout: limitMs,
@@ -73,6 +76,8 @@ const projects: Project[] = [
     group: 2,
     parallel: true,
     globalSetup: 'packages/testkit/src/global-setup.ts',
+    // Its longest files start whole systems one after the other, and wait for them.
+    atOnce: 3,
     limitMs: 60_000,
   },
   {
@@ -97,8 +102,17 @@ const projects: Project[] = [
     globalSetup: 'packages/testkit/src/global-setup.ts',
     limitMs: 60_000,
   },
-  // Journeys and faults mostly wait, for processes, leases and the clock, and each has engines of its own: two of them share the processors well.
-  { name: 'journeys', include: ['test/journeys/**/*.test.ts'], zone: 'UTC', env: asShipped, group: 5, parallel: true, limitMs: 120_000 },
+  // Journeys and faults mostly wait, for processes, leases and the clock, and each has engines of its own: three of them share the processors well.
+  {
+    name: 'journeys',
+    include: ['test/journeys/**/*.test.ts'],
+    zone: 'UTC',
+    env: asShipped,
+    group: 5,
+    parallel: true,
+    atOnce: 3,
+    limitMs: 120_000,
+  },
   {
     name: 'journeys-vietnam',
     // The school day waits for a cut-off of the real clock, up to a minute and a half: once is enough, since its rules are tested in both zones above.
@@ -107,6 +121,7 @@ const projects: Project[] = [
     env: asShipped,
     group: 5,
     parallel: true,
+    atOnce: 3,
     limitMs: 120_000,
   },
   {
@@ -116,6 +131,7 @@ const projects: Project[] = [
     env: asShipped,
     group: 5,
     parallel: true,
+    atOnce: 3,
     limitMs: 180_000,
   },
 ];
