@@ -83,11 +83,11 @@ test('a broker that stops in the middle of the morning costs nobody a meal that 
   const pids = () => Object.values(journey.schoolbell.services).map(({ pid }) => pid);
   const [away, running] = [morning.takePupils(6), pids()];
   const before = await countNow();
-  for (const member of kafka.members) member.freeze();
+  for (const member of kafka.members) await member.kill();
   for (const pupil of away) await morning.mark([pupil], ABSENT_WITHOUT_LEAVE);
   expect((await countNow()).portions).toBe(before.portions);
   await morning.untilCutoff();
-  for (const member of kafka.members) member.thaw();
+  for (const member of kafka.members) await member.restart();
   for (const pupil of away) await until(async () => (await morning.creditOf(pupil)) === lunchPrice);
   const after = await countNow();
   // The kitchen was told of them by the cut-off, and cooks for them no more than it must.
