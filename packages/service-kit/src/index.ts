@@ -6,6 +6,12 @@ export { type Address, file, kafkaSchema, loadConfig, parseAddress, readConfig, 
 export { openConnection } from './connection.ts';
 export { startListener } from './consumer.ts';
 export { type CollectionDef, databaseOf, defineCollection, ensureCollections, type Stored } from './documents.ts';
+export { type DueJob, due } from './due.ts';
+export type { Page, PageRequest } from './edge/fields.ts';
+export * as fields from './edge/fields.ts';
+export { type InputRefused, readInput, says } from './edge/input.ts';
+export { type IdReused, refusals } from './edge/refusals.ts';
+export { type EdgeCall, type EdgeDeps, edge, found } from './edge/rpc.ts';
 export { createHttpApp, type HttpApp, startHttp } from './http.ts';
 export { applyEvents, type InboxTx, type Listener, listener } from './inbox.ts';
 export { createKafka, securityOf } from './kafka.ts';
@@ -29,4 +35,4 @@ export { startTelemetry, stopTelemetry } from './telemetry.ts';
 export { readTls, type Tls } from './tls.ts';
 export { span, traceparent } from './tracing.ts';
 export { createTransact, type Read, type Transact } from './transact.ts';
-export { type Language, languageOf, type RefusalRow, type WireRefusal, wireRefusal } from './wire-refusal.ts';
+export { type Language, languageOf, type RefusalRow, type WireRefusal, type Words, wireRefusal } from './wire-refusal.ts';

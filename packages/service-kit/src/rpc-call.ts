@@ -1,7 +1,7 @@
 import type { Metadata, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { err, type Result } from '@schoolbell/kernel';
-import type { Authenticate, Caller } from './auth.ts';
+import type { Authenticate } from './auth.ts';
 import { withCallScope } from './call-scope.ts';
 import { failureOf } from './failure.ts';
 import { kitRefusal } from './kit-refusals.ts';
@@ -61,11 +61,13 @@ async function serve({ method, raw, deadline, signal, authenticate }: Serving): 
   const { metadata } = raw;
   const caller = await authenticate(textOf(metadata, 'authorization'));
   if (!caller.ok) return err(kitRefusal(caller.refusal));
-  if (!mayCall(caller.value, method)) return err(kitRefusal({ code: 'ROLE_NOT_ALLOWED' }));
+  const acting = caller.value.roles.filter((role) => method.roles.has(role));
+  if (acting.length === 0) return err(kitRefusal({ code: 'ROLE_NOT_ALLOWED' }));
   const idempotencyKey = textOf(metadata, 'idempotency-key');
   if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,200}$/.test(idempotencyKey)) return err(kitRefusal({ code: 'METADATA_WRONG' }));
   const call = {
     caller: caller.value,
+    acting,
     schoolId: caller.value.schoolId,
     deadline,
     signal,
@@ -73,10 +75,6 @@ async function serve({ method, raw, deadline, signal, authenticate }: Serving): 
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
   return withCallScope({ deadline, signal }, () => method.handle(raw.request, call));
-}
-
-function mayCall({ roles }: Caller, method: RpcMethod): boolean {
-  return roles.some((role) => method.roles.has(role));
 }
 
 const deadlinePassed = new Error('The deadline passed, or the caller went away');

@@ -6,6 +6,8 @@ import type { Language, WireRefusal } from './wire-refusal.ts';
 /** What a handler may know of the call besides the request. The school comes from the caller's token and from nowhere else. */
 export interface Call {
   readonly caller: Caller;
+  /** The caller's roles that open this RPC: a teacher who is a nurse too calls a roll as a teacher. */
+  readonly acting: readonly string[];
   readonly schoolId: string;
   /** After this instant nobody waits for the answer. */
   readonly deadline: Date;

@@ -3,6 +3,9 @@ import type { Money, Refusal } from '@schoolbell/kernel';
 
 export type Language = 'vi' | 'en';
 
+/** One text in both languages; as a field of a refusal it is told in the language of the reader. */
+export type Words = Readonly<Record<Language, string>>;
+
 /** How one refusal is told outside. Each text says what to do next and may hold facts as {fact}. */
 export interface RefusalRow {
   readonly status: status;
@@ -14,7 +17,7 @@ export interface RefusalRow {
 export interface WireRefusal {
   readonly code: string;
   readonly status: status;
-  readonly text: Readonly<Record<Language, string>>;
+  readonly text: Words;
   readonly facts: Readonly<Record<string, string>>;
 }
 
@@ -56,6 +59,7 @@ function fill(text: string, fields: readonly (readonly [string, unknown])[], lan
 // "1250000 VND", "2026-11-21T00:00:00.000Z", "a, b"
 function machineText(value: unknown): string {
   if (isMoney(value)) return `${value.minorUnits} ${value.currency}`;
+  if (isWords(value)) return value.en;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(machineText).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
@@ -70,9 +74,14 @@ function humanText(value: unknown, language: Language): string {
       : `${value.minorUnits.toLocaleString(locale)} ${value.currency}`;
   if (typeof value === 'bigint' || typeof value === 'number') return value.toLocaleString(locale);
   if (value instanceof Date) return value.toLocaleString(locale, { timeZone: 'Asia/Ho_Chi_Minh' });
+  if (isWords(value)) return value[language];
   return machineText(value);
 }
 
 function isMoney(value: unknown): value is Money {
   return typeof value === 'object' && value !== null && 'minorUnits' in value && typeof value.minorUnits === 'bigint';
+}
+
+function isWords(value: unknown): value is Words {
+  return typeof value === 'object' && value !== null && 'vi' in value && 'en' in value;
 }

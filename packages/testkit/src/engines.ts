@@ -27,7 +27,9 @@ export interface TestDatabase<T> {
   readonly db: mongo.Db;
   readonly transact: Transact<T>;
   readonly read: Read<T>;
-  /** Sets the clock that `tx.now` shows; the wall clock until then. */
+  /** The clock that `tx.now` shows. */
+  readonly now: () => Date;
+  /** Sets that clock; it is the wall clock until then. */
   setNow(instant: Date): void;
   /** Types of the events announced so far, in commit order. */
   announced(): Promise<string[]>;
@@ -41,14 +43,16 @@ export async function testDatabase<T>(collections: readonly AnyDef[], makeTx: (s
   const connection = await openConnection({ uri: inject('mongoUri'), database: name });
   await ensureCollections(connection, [...collections, ...kitCollections]);
   const db = connection.getClient().db(name);
-  let now: Date | undefined;
-  const { transact, read } = createTransact({ connection, makeTx, clock: () => now ?? new Date() });
+  let set: Date | undefined;
+  const now = () => set ?? new Date();
+  const { transact, read } = createTransact({ connection, makeTx, clock: now });
   return {
     db,
     transact,
     read,
+    now,
     setNow: (instant) => {
-      now = instant;
+      set = instant;
     },
     announced: async () => (await db.collection('outbox').find().sort({ _id: 1 }).toArray()).map(({ type }) => String(type)),
     close: async () => {

@@ -1,6 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { type Err, err } from '@schoolbell/kernel';
-import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
+import { refusals } from '@schoolbell/service-kit';
 import type { YearRefused } from '../domain/calendar.ts';
 import type { AssignRefused } from '../usecases/assign-class-teacher.ts';
 import type { CountRefused } from '../usecases/count-absences.ts';
@@ -8,12 +7,9 @@ import type { RollCallUnknown } from '../usecases/get-roll-call.ts';
 import type { RequestLeaveRefused } from '../usecases/request-leave.ts';
 import type { RollCallRefused } from '../usecases/submit-roll-call.ts';
 import type { WithdrawLeaveRefused } from '../usecases/withdraw-leave.ts';
-import type { InputRefused } from './input.ts';
-import { inVietnamese } from './problems.ts';
 import type { GateBusy } from './scan-groups.ts';
 
 export type AttendanceRefused =
-  | InputRefused
   | RollCallRefused
   | RollCallUnknown
   | RequestLeaveRefused
@@ -23,17 +19,8 @@ export type AttendanceRefused =
   | AssignRefused
   | GateBusy;
 
-const table = {
-  INPUT_INVALID: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Trường {field} không hợp lệ: {problem}. Hãy sửa rồi gửi lại.',
-    en: 'The field {field} is not valid: {problem}. Correct it and send it again.',
-  },
-  ID_REUSED: {
-    status: status.ALREADY_EXISTS,
-    vi: 'Mã {id} đã được dùng với nội dung khác. Hãy tạo mã mới, hoặc gửi lại đúng nội dung cũ.',
-    en: 'The id {id} was used with other content. Make a new id, or send the same content again.',
-  },
+/** Each refusal as its caller reads it. */
+export const refused = refusals<AttendanceRefused>({
   MARKED_TWICE: {
     status: status.INVALID_ARGUMENT,
     vi: 'Học sinh {student} được điểm danh hai lần trong một lần gửi. Hãy bỏ một dòng.',
@@ -184,12 +171,4 @@ const table = {
     vi: 'Ngày kết thúc không được trước ngày bắt đầu, {validFrom}. Hãy sửa valid_until.',
     en: 'The end must not come before the first day, {validFrom}. Correct valid_until.',
   },
-} as const satisfies Record<AttendanceRefused['code'], RefusalRow>;
-
-/** The refusal as its caller hears it; a code without a row does not compile. */
-export function refused(refusal: AttendanceRefused): Err<WireRefusal> {
-  const told = wireRefusal<AttendanceRefused>(table, refusal);
-  if (refusal.code !== 'INPUT_INVALID') return err(told);
-  const { vi } = wireRefusal<AttendanceRefused>(table, { ...refusal, problem: inVietnamese(refusal.problem) }).text;
-  return err({ ...told, text: { ...told.text, vi } });
-}
+});

@@ -100,7 +100,7 @@ test('a service that stops answers the scans it has taken', async () => {
     begun.resolve();
     return transact(scope, work);
   };
-  const services = [attendanceRpc({ ...school.database, transact: slowly, now: () => at('08:00') })];
+  const services = [attendanceRpc({ ...school.database, transact: slowly, now: () => at('08:00'), wake: () => undefined })];
   const authenticate = async () => ok({ subject: 'gate-1', roles: ['system'], schoolId: school.schoolId });
   const log = createLogger('attendance', 'silent');
   const server = await startRpcServer({ address: { host: '127.0.0.1', port: 0 }, services, authenticate, log });

@@ -4,7 +4,6 @@ import { type Attendance, at, monday, morning, office, testSchools, year } from 
 import { assignClassTeacher } from '../usecases/assign-class-teacher.ts';
 import { countAbsences } from '../usecases/count-absences.ts';
 import { defineSchoolYear } from '../usecases/define-school-year.ts';
-import { findDueWalks } from '../usecases/find-due-walks.ts';
 import { getRollCall } from '../usecases/get-roll-call.ts';
 import { goOnWithWalk } from '../usecases/go-on-with-walk.ts';
 import { listLeaveRequests } from '../usecases/list-leave-requests.ts';
@@ -58,7 +57,7 @@ test('nothing that a school asks for reads a whole collection', async () => {
   const stormy = year({ holidays: [storm] });
   await school.transact((tx) => defineSchoolYear(tx, { year: stormy, by: office.subject }));
   school.database.setNow(at('08:01'));
-  await school.database.read({ schoolId: everySchool }, (tx) => findDueWalks(tx, 10));
+  await school.database.read({ schoolId: everySchool }, (tx) => tx.walks.due(tx.now, 10));
   for (let classes = 0; classes < 3; classes++) await school.transact((tx) => goOnWithWalk(tx, stormy.id));
 
   const looked = await school.database.db

@@ -1,7 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type Attendance, day, monday, testSchools, year } from '../../test/given.ts';
 import { defineSchoolYear } from './define-school-year.ts';
-import { getSchoolYear } from './get-school-year.ts';
 
 const schools = testSchools();
 let school: Attendance;
@@ -17,7 +16,7 @@ const define = (facts = {}) => {
 test('the newest version of a year counts, and the versions before are kept', async () => {
   const storm = { firstDay: monday, lastDay: monday, name: 'Nghỉ bão', citation: 'Công văn khẩn' };
   expect(await define({ holidays: [storm] })).toMatchObject({ ok: true });
-  expect(await school.read((tx) => getSchoolYear(tx, monday))).toMatchObject({ value: { holidays: [storm] } });
+  expect(await school.read((tx) => tx.years.holding(monday))).toMatchObject({ holidays: [storm] });
   expect(await school.count('school_years')).toBe(2);
   expect(await school.call({ [school.an]: 'PRESENT' })).toMatchObject({ refusal: { code: 'HOLIDAY', name: 'Nghỉ bão' } });
 });

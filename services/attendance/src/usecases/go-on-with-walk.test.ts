@@ -3,7 +3,6 @@ import { beforeEach, expect, test } from 'vitest';
 import { type Attendance, at, half, monday, office, testSchools, year } from '../../test/given.ts';
 import { countAbsences } from './count-absences.ts';
 import { defineSchoolYear } from './define-school-year.ts';
-import { findDueWalks } from './find-due-walks.ts';
 import { goOnWithWalk } from './go-on-with-walk.ts';
 import { withdrawLeave } from './withdraw-leave.ts';
 
@@ -16,7 +15,7 @@ beforeEach(async () => {
 const storm = { firstDay: monday, lastDay: monday, name: 'Nghỉ bão', citation: 'Công văn khẩn' };
 const layDown = (facts: Parameters<typeof year>[0] = {}) =>
   school.transact((tx) => defineSchoolYear(tx, { year: year(facts), by: office.subject }));
-const due = () => school.read((tx) => findDueWalks(tx, 10));
+const due = () => school.read((tx) => tx.walks.due(tx.now, 10));
 /** The clock, half a minute later: every due walk to its end. */
 const walk = async (now = at('08:01')) => {
   school.database.setNow(now);
