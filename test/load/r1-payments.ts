@@ -1,8 +1,8 @@
-import { bookOn } from '@schoolbell/billing/src/domain/booking.ts';
-import type { InvoiceLine } from '@schoolbell/billing/src/domain/fees.ts';
-import { type Invoice, issue, issuePostings } from '@schoolbell/billing/src/domain/invoice.ts';
-import { ledgerTxn } from '@schoolbell/billing/src/domain/ledger.ts';
-import { orderInfoOf, orderRefOf, type PaymentAttempt } from '@schoolbell/billing/src/domain/payment.ts';
+import type { InvoiceLine } from '@schoolbell/billing/src/domain/invoices/fees.ts';
+import { type Invoice, issue, issuePostings } from '@schoolbell/billing/src/domain/invoices/invoice.ts';
+import { bookOn } from '@schoolbell/billing/src/domain/ledger/booking.ts';
+import { ledgerTxn } from '@schoolbell/billing/src/domain/ledger/ledger.ts';
+import { orderInfoOf, orderRefOf, type PaymentAttempt } from '@schoolbell/billing/src/domain/payments/payment.ts';
 import { invoiceIssued, moneyPlaced } from '@schoolbell/billing/src/events.ts';
 import type { BillingTx } from '@schoolbell/billing/src/tx.ts';
 import { sign } from '@schoolbell/infra/vnpay-sandbox/signature.ts';

@@ -31,4 +31,4 @@ export function attendanceTx(session: Session) {
 }
 
 export type AttendanceTx = ReturnType<typeof attendanceTx>;
-export type { Page } from './store/page.ts';
+export type { Page } from '@schoolbell/service-kit';

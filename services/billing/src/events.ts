@@ -9,13 +9,13 @@ import { BillingEvent, CreditReason } from '@schoolbell/contracts/school/billing
 import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
 import { isPositive, type Money, minus, zero } from '@schoolbell/kernel';
 import type { OutboxEvent } from '@schoolbell/service-kit';
-import type { Placed, PlacedBooking } from './domain/booking.ts';
-import type { InvoiceLine } from './domain/fees.ts';
-import { type Invoice, outstanding, type PaidInvoice, paidOn, type VoidInvoice } from './domain/invoice.ts';
-import type { Receipt } from './domain/payment.ts';
-import type { CreditChange } from './domain/portion.ts';
-import type { PaidRefund, Refund } from './domain/refund.ts';
-import type { ResolvedItem, SuspenseItem, WaitingItem } from './domain/suspense.ts';
+import type { InvoiceLine } from './domain/invoices/fees.ts';
+import { type Invoice, outstanding, type PaidInvoice, paidOn, type VoidInvoice } from './domain/invoices/invoice.ts';
+import type { Placed, PlacedBooking } from './domain/ledger/booking.ts';
+import type { CreditChange } from './domain/meals/portion.ts';
+import type { Receipt } from './domain/payments/payment.ts';
+import type { PaidRefund, Refund } from './domain/payments/refund.ts';
+import type { ResolvedItem, SuspenseItem, WaitingItem } from './domain/payments/suspense.ts';
 
 export function invoiceIssued(invoice: Invoice): OutboxEvent {
   return announce('InvoiceIssued', invoice.studentId, { $case: 'invoiceIssued', value: { invoice: invoiceMessage(invoice) } });

@@ -1,18 +1,18 @@
 import type { Session } from '@schoolbell/service-kit';
-import { attemptStore } from './store/attempts.ts';
-import { feeItemStore } from './store/fee-items.ts';
-import { invoiceRunStore } from './store/invoice-runs.ts';
-import { invoiceStore } from './store/invoices.ts';
-import { ledgerStore } from './store/ledger.ts';
-import { mealMonthStore } from './store/meal-months.ts';
-import { noticeStore } from './store/notices.ts';
-import { receiptStore } from './store/receipts.ts';
-import { refundStore } from './store/refunds.ts';
-import { sealStore } from './store/seals.ts';
-import { settlementStore } from './store/settlements.ts';
-import { studentStore } from './store/students.ts';
-import { supportStore } from './store/supports.ts';
-import { suspenseStore } from './store/suspense.ts';
+import { feeItemStore } from './store/invoices/fee-items.ts';
+import { invoiceRunStore } from './store/invoices/invoice-runs.ts';
+import { invoiceStore } from './store/invoices/invoices.ts';
+import { ledgerStore } from './store/ledger/ledger.ts';
+import { sealStore } from './store/ledger/seals.ts';
+import { mealMonthStore } from './store/meals/meal-months.ts';
+import { supportStore } from './store/meals/supports.ts';
+import { attemptStore } from './store/payments/attempts.ts';
+import { noticeStore } from './store/payments/notices.ts';
+import { receiptStore } from './store/payments/receipts.ts';
+import { refundStore } from './store/payments/refunds.ts';
+import { settlementStore } from './store/payments/settlements.ts';
+import { suspenseStore } from './store/payments/suspense.ts';
+import { studentStore } from './store/roster/students.ts';
 
 /** All that a use case of billing may hold: the stores of one school inside one transaction, the outbox, and the time. */
 export function billingTx(session: Session) {
@@ -38,6 +38,6 @@ export function billingTx(session: Session) {
 }
 
 export type BillingTx = ReturnType<typeof billingTx>;
-export type { RunningRun } from './store/invoice-runs.ts';
-export type { KeptNotice } from './store/notices.ts';
-export type { Page } from './store/page.ts';
+export type { Page } from '@schoolbell/service-kit';
+export type { RunningRun } from './store/invoices/invoice-runs.ts';
+export type { KeptNotice } from './store/payments/notices.ts';

@@ -3,17 +3,17 @@ import { addDays, type Money, type SchoolDate, schoolDateOf, vnd } from '@school
 import type { OutboxRow } from '@schoolbell/service-kit';
 import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll } from 'vitest';
-import type { Invoice, InvoicePurpose } from '../src/domain/invoice.ts';
-import type { PaymentAttempt, PaymentNotice } from '../src/domain/payment.ts';
-import type { Answer } from '../src/domain/settlement.ts';
+import type { Invoice, InvoicePurpose } from '../src/domain/invoices/invoice.ts';
+import type { PaymentAttempt, PaymentNotice } from '../src/domain/payments/payment.ts';
+import type { Answer } from '../src/domain/payments/settlement.ts';
 import { collections } from '../src/store/indexes.ts';
 import { type BillingTx, billingTx } from '../src/tx.ts';
-import { issueInvoice } from '../src/usecases/invoice/issue-invoice.ts';
+import { issueInvoice } from '../src/usecases/invoices/issue-invoice.ts';
 import { listBalances } from '../src/usecases/ledger/list-balances.ts';
-import { keepNotice } from '../src/usecases/payment/keep-notice.ts';
-import { settlePayment } from '../src/usecases/payment/settle-payment.ts';
-import { startPayment } from '../src/usecases/payment/start-payment.ts';
-import { followStudent } from '../src/usecases/student/follow-student.ts';
+import { keepNotice } from '../src/usecases/payments/keep-notice.ts';
+import { settlePayment } from '../src/usecases/payments/settle-payment.ts';
+import { startPayment } from '../src/usecases/payments/start-payment.ts';
+import { followStudent } from '../src/usecases/roster/follow-student.ts';
 
 /** One school on the database of a test file, with what a test most often starts from and looks at. */
 export interface Billing {

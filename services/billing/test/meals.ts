@@ -1,9 +1,9 @@
 import { type SchoolDate, schoolDateOf, vnd, zero } from '@schoolbell/kernel';
-import type { Chunk, Issued } from '../src/domain/invoice-run.ts';
-import { type Meal, type Month, parseMonth } from '../src/domain/meal.ts';
-import type { MealFact, Portion, PortionStatus } from '../src/domain/portion.ts';
-import { findRunChunks } from '../src/usecases/invoice-run/find-run-chunks.ts';
-import { moveRun } from '../src/usecases/invoice-run/move-run.ts';
+import type { Chunk, Issued } from '../src/domain/invoices/invoice-run.ts';
+import { type Meal, type Month, parseMonth } from '../src/domain/meals/meal.ts';
+import type { MealFact, Portion, PortionStatus } from '../src/domain/meals/portion.ts';
+import { findRunChunks } from '../src/usecases/invoices/find-run-chunks.ts';
+import { moveRun } from '../src/usecases/invoices/move-run.ts';
 import { hearMealFacts } from '../src/usecases/meals/hear-meal-facts.ts';
 import { issueMealBillChunk } from '../src/usecases/meals/issue-meal-bill-chunk.ts';
 import { startMealBillRun } from '../src/usecases/meals/start-meal-bill-run.ts';

@@ -1,8 +1,8 @@
 import { everySchool } from '@schoolbell/service-kit';
-import type { Refund } from '../src/domain/refund.ts';
-import { checkRefund } from '../src/usecases/refund/check-refund.ts';
-import { findUncheckedRefunds } from '../src/usecases/refund/find-unchecked-refunds.ts';
-import { type ListedRefund, listRefunds } from '../src/usecases/refund/list-refunds.ts';
+import type { Refund } from '../src/domain/payments/refund.ts';
+import { checkRefund } from '../src/usecases/payments/check-refund.ts';
+import { findUncheckedRefunds } from '../src/usecases/payments/find-unchecked-refunds.ts';
+import { type ListedRefund, listRefunds } from '../src/usecases/payments/list-refunds.ts';
 import type { Billing } from './given.ts';
 
 /** As the clock does. Answers how many of the school were looked at. */

@@ -1,7 +1,7 @@
-import type { Chunk, Issued } from '../src/domain/invoice-run.ts';
-import { type Ahead, findRunChunks } from '../src/usecases/invoice-run/find-run-chunks.ts';
-import { issueInvoiceChunk } from '../src/usecases/invoice-run/issue-invoice-chunk.ts';
-import { moveRun } from '../src/usecases/invoice-run/move-run.ts';
+import type { Chunk, Issued } from '../src/domain/invoices/invoice-run.ts';
+import { type Ahead, findRunChunks } from '../src/usecases/invoices/find-run-chunks.ts';
+import { issueInvoiceChunk } from '../src/usecases/invoices/issue-invoice-chunk.ts';
+import { moveRun } from '../src/usecases/invoices/move-run.ts';
 import type { Billing } from './given.ts';
 
 type OfSchool = Pick<Billing, 'transact' | 'read'>;

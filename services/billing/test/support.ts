@@ -1,10 +1,10 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { everySchool } from '@schoolbell/service-kit';
-import type { LunchSupport } from '../src/domain/support.ts';
-import { findSupportSchools } from '../src/usecases/support/find-support-schools.ts';
-import { grantLunchSupport } from '../src/usecases/support/grant-lunch-support.ts';
-import { passSupportedDays } from '../src/usecases/support/pass-supported-days.ts';
-import { settleLunchSupport } from '../src/usecases/support/settle-lunch-support.ts';
+import type { LunchSupport } from '../src/domain/meals/support.ts';
+import { findSupportSchools } from '../src/usecases/meals/find-support-schools.ts';
+import { grantLunchSupport } from '../src/usecases/meals/grant-lunch-support.ts';
+import { passSupportedDays } from '../src/usecases/meals/pass-supported-days.ts';
+import { settleLunchSupport } from '../src/usecases/meals/settle-lunch-support.ts';
 import type { Billing } from './given.ts';
 
 /** 30,000 đ a day of Hồ Chí Minh City from 7-12-2026 on, unless told otherwise. Answers its id. */

@@ -25,12 +25,12 @@ import {
   ServingStatus,
 } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import type { OutboxEvent } from '@schoolbell/service-kit';
-import type { Booking } from './domain/booking.ts';
-import type { Change } from './domain/change.ts';
-import type { CookingCheck, IngredientCheck, PortioningCheck, Recorded } from './domain/food-check.ts';
-import type { Ingredient, Menu } from './domain/menu.ts';
-import type { Hold, Sample } from './domain/sample.ts';
-import { type DishChange, dishNameOf, type ServedDish, type Serving } from './domain/serving.ts';
+import type { CookingCheck, IngredientCheck, PortioningCheck, Recorded } from './domain/kitchen/food-check.ts';
+import type { Hold, Sample } from './domain/kitchen/sample.ts';
+import { type DishChange, dishNameOf, type ServedDish, type Serving } from './domain/kitchen/serving.ts';
+import type { Booking } from './domain/meals/booking.ts';
+import type { Change } from './domain/meals/change.ts';
+import type { Ingredient, Menu } from './domain/meals/menu.ts';
 
 /** Meals were booked for one pupil, all of them in one event; those that are cut from the beginning are told of after it. */
 export function mealsBooked(bookings: readonly Booking[]): OutboxEvent[] {

@@ -1,24 +1,24 @@
 import type { Session } from '@schoolbell/service-kit';
-import { attendanceStore } from './store/attendance.ts';
-import { authorityStore } from './store/authority.ts';
-import { bookingStore } from './store/bookings.ts';
-import { dietStore } from './store/diets.ts';
-import { foodCheckStore } from './store/food-checks.ts';
-import { foodRecordStore } from './store/food-records.ts';
-import { guardianStore } from './store/guardians.ts';
-import { kitchenCountStore } from './store/kitchen-counts.ts';
-import { menuStore } from './store/menus.ts';
-import { orderStore } from './store/orders.ts';
-import { planStore } from './store/plans.ts';
-import { priceStore } from './store/prices.ts';
-import { ruleStore } from './store/rules.ts';
-import { sampleStore } from './store/samples.ts';
-import { schoolStore } from './store/schools.ts';
-import { servingStore } from './store/servings.ts';
-import { studentStore } from './store/students.ts';
-import { turnStore } from './store/turns.ts';
-import { walkStore } from './store/walks.ts';
-import { yearStore } from './store/years.ts';
+import { foodCheckStore } from './store/kitchen/food-checks.ts';
+import { foodRecordStore } from './store/kitchen/food-records.ts';
+import { kitchenCountStore } from './store/kitchen/kitchen-counts.ts';
+import { sampleStore } from './store/kitchen/samples.ts';
+import { servingStore } from './store/kitchen/servings.ts';
+import { attendanceStore } from './store/meals/attendance.ts';
+import { bookingStore } from './store/meals/bookings.ts';
+import { dietStore } from './store/meals/diets.ts';
+import { menuStore } from './store/meals/menus.ts';
+import { orderStore } from './store/meals/orders.ts';
+import { planStore } from './store/meals/plans.ts';
+import { priceStore } from './store/meals/prices.ts';
+import { ruleStore } from './store/meals/rules.ts';
+import { turnStore } from './store/meals/turns.ts';
+import { walkStore } from './store/meals/walks.ts';
+import { yearStore } from './store/meals/years.ts';
+import { authorityStore } from './store/roster/authority.ts';
+import { guardianStore } from './store/roster/guardians.ts';
+import { schoolStore } from './store/roster/schools.ts';
+import { studentStore } from './store/roster/students.ts';
 
 /** All that a use case of canteen may hold: the stores of one school inside one transaction, the outbox, and the time. */
 export function canteenTx(session: Session) {
@@ -50,4 +50,4 @@ export function canteenTx(session: Session) {
 }
 
 export type CanteenTx = ReturnType<typeof canteenTx>;
-export type { Page } from './store/page.ts';
+export type { Page } from '@schoolbell/service-kit';

@@ -1,6 +1,6 @@
 import { vnd } from '@schoolbell/kernel';
-import type { Act, Booking } from '../src/domain/booking.ts';
-import { standardDiet } from '../src/domain/diet.ts';
+import type { Act, Booking } from '../src/domain/meals/booking.ts';
+import { standardDiet } from '../src/domain/meals/diet.ts';
 import { at, monday } from './facts.ts';
 
 /** Lunch of Monday, booked the week before, cut-off at 07:30. */

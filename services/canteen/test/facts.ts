@@ -1,8 +1,8 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
-import type { SchoolYear } from '../src/domain/calendar.ts';
-import type { CutoffRule } from '../src/domain/cutoff.ts';
-import type { MealOfDay } from '../src/domain/meal.ts';
-import type { MealPrice } from '../src/domain/price.ts';
+import type { SchoolYear } from '../src/domain/meals/calendar.ts';
+import type { CutoffRule } from '../src/domain/meals/cutoff.ts';
+import type { MealOfDay } from '../src/domain/meals/meal.ts';
+import type { MealPrice } from '../src/domain/meals/price.ts';
 
 export const day = (text: string): SchoolDate => text as SchoolDate;
 export const monday = day('2026-11-23');

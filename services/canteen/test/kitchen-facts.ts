@@ -1,10 +1,10 @@
-import type { Allergen } from '../src/domain/diet.ts';
-import type { CookingCheck, IngredientCheck, PortioningCheck, Said } from '../src/domain/food-check.ts';
-import type { KitchenRecord } from '../src/domain/food-check-order.ts';
-import type { Ingredient } from '../src/domain/menu.ts';
-import type { SaidDestruction, SaidSample } from '../src/domain/sample.ts';
-import { planServing, type ServedDish, type Serving, type ServingPlan } from '../src/domain/serving.ts';
-import { checkCooking, checkIngredients, checkPortioning, keepSample } from '../src/domain/serving-record.ts';
+import type { CookingCheck, IngredientCheck, PortioningCheck, Said } from '../src/domain/kitchen/food-check.ts';
+import type { KitchenRecord } from '../src/domain/kitchen/food-check-order.ts';
+import type { SaidDestruction, SaidSample } from '../src/domain/kitchen/sample.ts';
+import { planServing, type ServedDish, type Serving, type ServingPlan } from '../src/domain/kitchen/serving.ts';
+import { checkCooking, checkIngredients, checkPortioning, keepSample } from '../src/domain/kitchen/serving-record.ts';
+import type { Allergen } from '../src/domain/meals/diet.ts';
+import type { Ingredient } from '../src/domain/meals/menu.ts';
 import { at, lunch } from './facts.ts';
 
 export const by = 'kitchen@79000701';

@@ -8,11 +8,11 @@ import {
   type Serving as ServingMessage,
   ServingStatus,
 } from '@schoolbell/contracts/school/canteen/v1/kitchen';
-import type { Recorded } from '../src/domain/food-check.ts';
-import type { KitchenRecord } from '../src/domain/food-check-order.ts';
-import type { Meal as MealName } from '../src/domain/meal.ts';
-import type { Hold, Sample } from '../src/domain/sample.ts';
-import type { ServedDish, Serving } from '../src/domain/serving.ts';
+import type { Recorded } from '../src/domain/kitchen/food-check.ts';
+import type { KitchenRecord } from '../src/domain/kitchen/food-check-order.ts';
+import type { Hold, Sample } from '../src/domain/kitchen/sample.ts';
+import type { ServedDish, Serving } from '../src/domain/kitchen/serving.ts';
+import type { Meal as MealName } from '../src/domain/meals/meal.ts';
 import { cookingInput, ingredientsInput, portioningInput, sampleInput } from '../src/edges/kitchen-input.ts';
 import { madeOf } from '../src/edges/scalars.ts';
 import { day } from './facts.ts';

@@ -1,8 +1,8 @@
 import type { Result } from '@schoolbell/kernel';
-import type { CookingCheck, IngredientCheck, PortioningCheck, Said } from '../src/domain/food-check.ts';
-import type { KitchenRecord } from '../src/domain/food-check-order.ts';
-import type { SaidDestruction, SaidSample, Sample } from '../src/domain/sample.ts';
-import type { Serving, ServingPlan } from '../src/domain/serving.ts';
+import type { CookingCheck, IngredientCheck, PortioningCheck, Said } from '../src/domain/kitchen/food-check.ts';
+import type { KitchenRecord } from '../src/domain/kitchen/food-check-order.ts';
+import type { SaidDestruction, SaidSample, Sample } from '../src/domain/kitchen/sample.ts';
+import type { Serving, ServingPlan } from '../src/domain/kitchen/serving.ts';
 import { checkCooking } from '../src/usecases/kitchen/check-cooking.ts';
 import { checkIngredients } from '../src/usecases/kitchen/check-ingredients.ts';
 import { checkPortioning } from '../src/usecases/kitchen/check-portioning.ts';

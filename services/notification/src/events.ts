@@ -1,7 +1,7 @@
 import { Channel } from '@schoolbell/contracts/school/notification/v1/notification';
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import type { OutboxEvent } from '@schoolbell/service-kit';
-import type { FailedDelivery, SentDelivery } from './domain/delivery.ts';
+import type { FailedDelivery, SentDelivery } from './domain/deliveries/delivery.ts';
 
 /** A provider took a message. */
 export function alertDelivered(delivery: SentDelivery): OutboxEvent {

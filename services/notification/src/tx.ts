@@ -1,12 +1,12 @@
 import type { OutboxEvent, Session } from '@schoolbell/service-kit';
-import { type AbsenceAlerts, absenceAlertDocuments, openAbsenceAlerts } from './store/absence-alerts.ts';
-import { type AbsencePolicies, openAbsencePolicies, policyDocuments } from './store/absence-policies.ts';
-import { type Alerts, alertDocuments, openAlerts } from './store/alerts.ts';
-import { type ClassTeachers, classTeacherDocuments, openClassTeachers } from './store/class-teachers.ts';
-import { type Deliveries, deliveryDocuments, openDeliveries } from './store/deliveries.ts';
-import { type Guardians, guardianDocuments, openGuardians } from './store/guardians.ts';
-import { openSchools, type Schools, schoolDocuments } from './store/schools.ts';
-import { openStudents, type Students, studentDocuments } from './store/students.ts';
+import { type AbsenceAlerts, absenceAlertDocuments, openAbsenceAlerts } from './store/absences/absence-alerts.ts';
+import { type AbsencePolicies, openAbsencePolicies, policyDocuments } from './store/absences/absence-policies.ts';
+import { type Alerts, alertDocuments, openAlerts } from './store/alerts/alerts.ts';
+import { type Deliveries, deliveryDocuments, openDeliveries } from './store/deliveries/deliveries.ts';
+import { type ClassTeachers, classTeacherDocuments, openClassTeachers } from './store/roster/class-teachers.ts';
+import { type Guardians, guardianDocuments, openGuardians } from './store/roster/guardians.ts';
+import { openSchools, type Schools, schoolDocuments } from './store/roster/schools.ts';
+import { openStudents, type Students, studentDocuments } from './store/roster/students.ts';
 
 /** All a use case may hold. */
 export interface NotificationTx {

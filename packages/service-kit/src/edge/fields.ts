@@ -1,5 +1,6 @@
 import { isUuid, type Money, parseSchoolDate, type SchoolDate, vnd } from '@schoolbell/kernel';
 import { z } from 'zod';
+import type { PageRequest } from '../store/page.ts';
 import { says } from './input.ts';
 
 /** An id that its caller made: a UUID in lower case. */
@@ -82,18 +83,6 @@ export function anyChoice<E extends Enum & { readonly UNSPECIFIED: 0 }, N extend
     .literal(0)
     .transform(() => undefined)
     .or(choice(values, names));
-}
-
-/** A page of a list: how many rows, and the key of the row after which it goes on ('' for the first page). */
-export interface PageRequest {
-  readonly size: number;
-  readonly after: string;
-}
-
-/** `next` is the key after which the list goes on; undefined at its end. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly next: string | undefined;
 }
 
 const usualRows = 100;

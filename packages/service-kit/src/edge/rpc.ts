@@ -3,8 +3,9 @@ import { err, ok, type Refusal, type Result, type SchoolDate, schoolDateOf } fro
 import type { z } from 'zod';
 import { type Call, type RequestOf, type ResponseOf, type RpcService, rpcService, type ServiceDefinition } from '../rpc.ts';
 import type { Deps } from '../service.ts';
+import type { Page } from '../store/page.ts';
 import type { WireRefusal } from '../wire-refusal.ts';
-import { type Page, toToken } from './fields.ts';
+import { toToken } from './fields.ts';
 import { readInput, toSnake } from './input.ts';
 import type { CommonRefused } from './refusals.ts';
 

@@ -1,8 +1,7 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session } from '@schoolbell/service-kit';
+import { defineCollection, type Followed, keepNewest, type Session } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Guardian } from '../domain/rights.ts';
-import { type Followed, keepNewest } from './keep-newest.ts';
 
 interface GuardianDoc extends Followed {
   guardianships: { studentId: string; validFrom: string; validUntil?: string }[];

@@ -1,9 +1,8 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import { defineCollection, type Page, type Session, type Stored, toPage } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Session as DaySession } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
-import { type Page, toPage } from './page.ts';
 
 export interface LeaveDoc extends Stored {
   studentId: string;

@@ -1,9 +1,8 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session } from '@schoolbell/service-kit';
+import { defineCollection, type Followed, keepNewest, type Session } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { SchoolClass } from '../domain/overview.ts';
 import type { KnownPupil, Membership, Pupil } from '../domain/pupil.ts';
-import { type Followed, keepNewest } from './keep-newest.ts';
 
 export interface StudentDoc extends Followed {
   name: string;

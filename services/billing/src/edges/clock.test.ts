@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { noticeFor, testSchools } from '../../test/given.ts';
 import { monthFrom, tableOf } from '../../test/meals.ts';
 import { givenSupport } from '../../test/support.ts';
-import { getInvoiceRun } from '../usecases/invoice-run/get-invoice-run.ts';
-import { startInvoiceRun } from '../usecases/invoice-run/start-invoice-run.ts';
+import { getInvoiceRun } from '../usecases/invoices/get-invoice-run.ts';
+import { startInvoiceRun } from '../usecases/invoices/start-invoice-run.ts';
 import { startMealBillRun } from '../usecases/meals/start-meal-bill-run.ts';
-import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
-import { keepNotice } from '../usecases/payment/keep-notice.ts';
+import { getPaymentAttempt } from '../usecases/payments/get-payment-attempt.ts';
+import { keepNotice } from '../usecases/payments/keep-notice.ts';
 import { clock } from './clock.ts';
 
 const schools = testSchools();

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { InvoicePurpose, InvoiceStatus, SupportSource } from '@schoolbell/contracts/school/billing/v1/billing';
 import { err, isUuid, ok, parseSchoolDate, type Result, type SchoolDate, vnd } from '@schoolbell/kernel';
 import { z } from 'zod';
-import type { FeeItem } from '../domain/fees.ts';
-import type { Invoice, InvoicePurpose as Purpose } from '../domain/invoice.ts';
-import { type Month, parseMonth } from '../domain/meal.ts';
-import type { LunchSupport, SupportSource as Source } from '../domain/support.ts';
+import type { FeeItem } from '../domain/invoices/fees.ts';
+import type { Invoice, InvoicePurpose as Purpose } from '../domain/invoices/invoice.ts';
+import { type Month, parseMonth } from '../domain/meals/meal.ts';
+import type { LunchSupport, SupportSource as Source } from '../domain/meals/support.ts';
 
 /** The first field that is not what the contract says. */
 export type InputRefused = { readonly code: 'INPUT_INVALID'; readonly field: string; readonly problem: string };

@@ -4,13 +4,13 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Billing, schoolIn, testSchools } from '../../test/given.ts';
 import { type Door, ipnFields, ipnQuery, merchantOf, openDoor, secretOf } from '../../test/vnpay.ts';
-import type { Invoice } from '../domain/invoice.ts';
-import type { PaymentAttempt } from '../domain/payment.ts';
+import type { Invoice } from '../domain/invoices/invoice.ts';
+import type { PaymentAttempt } from '../domain/payments/payment.ts';
 import { collections } from '../store/indexes.ts';
 import { billingTx } from '../tx.ts';
-import { getInvoice } from '../usecases/invoice/get-invoice.ts';
-import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
-import { listSuspense } from '../usecases/suspense/list-suspense.ts';
+import { getInvoice } from '../usecases/invoices/get-invoice.ts';
+import { getPaymentAttempt } from '../usecases/payments/get-payment-attempt.ts';
+import { listSuspense } from '../usecases/payments/list-suspense.ts';
 import type { Merchant } from './gateways/gateway.ts';
 import { receiveIpn } from './ipn.ts';
 

@@ -1,10 +1,10 @@
 import { type HttpApp, metrics } from '@schoolbell/service-kit';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import { askAboutNotice } from '../usecases/payment/ask-about-notice.ts';
-import type { Message } from '../usecases/payment/keep-notice.ts';
-import { keepNotice } from '../usecases/payment/keep-notice.ts';
-import { settlePayment } from '../usecases/payment/settle-payment.ts';
+import { askAboutNotice } from '../usecases/payments/ask-about-notice.ts';
+import type { Message } from '../usecases/payments/keep-notice.ts';
+import { keepNotice } from '../usecases/payments/keep-notice.ts';
+import { settlePayment } from '../usecases/payments/settle-payment.ts';
 import type { GatewayDeps } from './deps.ts';
 import { type Merchant, nobody, type Reading } from './gateways/gateway.ts';
 import { vnpay } from './gateways/vnpay.ts';

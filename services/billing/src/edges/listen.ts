@@ -7,7 +7,7 @@ import { type EventMeta, listener } from '@schoolbell/service-kit';
 import type { BillingTx } from '../tx.ts';
 import { hearMealFacts } from '../usecases/meals/hear-meal-facts.ts';
 import { readMealsAhead } from '../usecases/meals/read-meals-ahead.ts';
-import { followStudent } from '../usecases/student/follow-student.ts';
+import { followStudent } from '../usecases/roster/follow-student.ts';
 import { bookingFact, lacks, mealFacts, mealsOf } from './meal-facts.ts';
 
 export const registryListener = listener({

@@ -2,8 +2,8 @@ import { type Booking, BookingStatus, CancelReason, Meal as MealMessage } from '
 import type { BookedMeal, CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import type { Money as MoneyMessage } from '@schoolbell/contracts/school/common/v1/money';
 import { err, type Money, ok, parseSchoolDate, type Result, vnd } from '@schoolbell/kernel';
-import type { Meal } from '../domain/meal.ts';
-import type { CutReason, MealFact, PortionStatus } from '../domain/portion.ts';
+import type { Meal } from '../domain/meals/meal.ts';
+import type { CutReason, MealFact, PortionStatus } from '../domain/meals/portion.ts';
 import type { MealsAhead } from '../usecases/meals/read-meals-ahead.ts';
 
 /** An event that lacks what its contract promises is parked for a person, never guessed at. */

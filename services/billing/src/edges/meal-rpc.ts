@@ -2,13 +2,13 @@ import type { BillingServiceService } from '@schoolbell/contracts/school/billing
 import { ok } from '@schoolbell/kernel';
 import type { Handlers } from '@schoolbell/service-kit';
 import { moneyMessage } from '../events.ts';
+import { endLunchSupport } from '../usecases/meals/end-lunch-support.ts';
 import { getStudentAccount } from '../usecases/meals/get-student-account.ts';
+import { grantLunchSupport } from '../usecases/meals/grant-lunch-support.ts';
+import { listLunchSupport } from '../usecases/meals/list-lunch-support.ts';
 import { startMealBillRun } from '../usecases/meals/start-meal-bill-run.ts';
-import { listRefunds } from '../usecases/refund/list-refunds.ts';
-import { payRefund } from '../usecases/refund/pay-refund.ts';
-import { endLunchSupport } from '../usecases/support/end-lunch-support.ts';
-import { grantLunchSupport } from '../usecases/support/grant-lunch-support.ts';
-import { listLunchSupport } from '../usecases/support/list-lunch-support.ts';
+import { listRefunds } from '../usecases/payments/list-refunds.ts';
+import { payRefund } from '../usecases/payments/pay-refund.ts';
 import { answer, keyed, withInput } from './answers.ts';
 import type { GatewayDeps } from './deps.ts';
 import {

@@ -9,11 +9,11 @@ import {
   SupportSource,
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { zero } from '@schoolbell/kernel';
-import type { InvoiceRun } from '../domain/invoice-run.ts';
-import { chargedFor, type Portion } from '../domain/portion.ts';
-import type { LunchSupport } from '../domain/support.ts';
+import type { InvoiceRun } from '../domain/invoices/invoice-run.ts';
+import { chargedFor, type Portion } from '../domain/meals/portion.ts';
+import type { LunchSupport } from '../domain/meals/support.ts';
 import { moneyMessage } from '../events.ts';
-import type { ListedRefund } from '../usecases/refund/list-refunds.ts';
+import type { ListedRefund } from '../usecases/payments/list-refunds.ts';
 
 export function runMessage(run: InvoiceRun): InvoiceRunMessage {
   const { id: runId, title, status, pupils, issued, total, dueOn } = run;

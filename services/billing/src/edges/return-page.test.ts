@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
 import { type Door, ipnFields, ipnQuery, merchantOf, openDoor, secretOf } from '../../test/vnpay.ts';
-import type { PaymentAttempt } from '../domain/payment.ts';
+import type { PaymentAttempt } from '../domain/payments/payment.ts';
 import type { Merchant } from './gateways/gateway.ts';
 import { showReturn } from './return-page.ts';
 

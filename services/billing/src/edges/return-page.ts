@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type HttpApp, type Language, languageOf } from '@schoolbell/service-kit';
 import { z } from 'zod';
-import type { PaymentAttempt } from '../domain/payment.ts';
-import { getPaymentAttempt } from '../usecases/payment/get-payment-attempt.ts';
+import type { PaymentAttempt } from '../domain/payments/payment.ts';
+import { getPaymentAttempt } from '../usecases/payments/get-payment-attempt.ts';
 import type { GatewayDeps } from './deps.ts';
 import { nobody } from './gateways/gateway.ts';
 import { vnpay } from './gateways/vnpay.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { day, price } from '../../test/facts.ts';
 import { inForce, layDown } from './dated.ts';
-import { priceContent } from './price.ts';
+import { priceContent } from './meals/price.ts';
 
 const lunch = (date: string) => ({ date: day(date), meal: 'LUNCH' as const });
 

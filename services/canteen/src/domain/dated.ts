@@ -1,5 +1,5 @@
 import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
-import type { Meal, MealOfDay } from './meal.ts';
+import type { Meal, MealOfDay } from './meals/meal.ts';
 
 /** Something that holds for a meal from a day on, with where it is laid down. */
 export type Dated = {

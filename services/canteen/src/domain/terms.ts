@@ -1,9 +1,9 @@
 import { err, type Money, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
-import { type NoSchool, type SchoolYear, sessionsOn } from './calendar.ts';
-import { type CutoffRule, cutoffAt, type HalfDayRule } from './cutoff.ts';
 import { inForce, type LaidDown } from './dated.ts';
-import type { Meal, MealOfDay, Session } from './meal.ts';
-import type { MealPrice } from './price.ts';
+import { type NoSchool, type SchoolYear, sessionsOn } from './meals/calendar.ts';
+import { type CutoffRule, cutoffAt, type HalfDayRule } from './meals/cutoff.ts';
+import type { Meal, MealOfDay, Session } from './meals/meal.ts';
+import type { MealPrice } from './meals/price.ts';
 
 /** What a school has laid down, as far as it bears on its meals. */
 export type LaidDownTerms = {

@@ -1,12 +1,12 @@
 import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
 import type { CanteenConfig } from '../config.ts';
 import type { CanteenTx } from '../tx.ts';
-import { findDuePlans } from '../usecases/plan/find-due-plans.ts';
-import { layOutPlans } from '../usecases/plan/lay-out-plans.ts';
-import { putOffPlans } from '../usecases/plan/put-off-plans.ts';
-import { findDueWalks } from '../usecases/walk/find-due-walks.ts';
-import { goOnWithWalk } from '../usecases/walk/go-on-with-walk.ts';
-import { putOffWalk } from '../usecases/walk/put-off-walk.ts';
+import { findDuePlans } from '../usecases/meals/find-due-plans.ts';
+import { findDueWalks } from '../usecases/meals/find-due-walks.ts';
+import { goOnWithWalk } from '../usecases/meals/go-on-with-walk.ts';
+import { layOutPlans } from '../usecases/meals/lay-out-plans.ts';
+import { putOffPlans } from '../usecases/meals/put-off-plans.ts';
+import { putOffWalk } from '../usecases/meals/put-off-walk.ts';
 
 type ClockDeps = Pick<Deps<CanteenConfig, CanteenTx>, 'transact' | 'read' | 'log'>;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CutoffRule } from '../domain/cutoff.ts';
-import type { Allergen, DietWish } from '../domain/diet.ts';
-import type { MenuWish } from '../domain/menu.ts';
-import type { MealPrice } from '../domain/price.ts';
+import type { CutoffRule } from '../domain/meals/cutoff.ts';
+import type { Allergen, DietWish } from '../domain/meals/diet.ts';
+import type { MenuWish } from '../domain/meals/menu.ts';
+import type { MealPrice } from '../domain/meals/price.ts';
 import { allergenList, clockTime, day, diet, halfDayRule, id, line, madeOf, meal, money, noDay, page, someId, time } from './scalars.ts';
 
 const span = { effectiveFrom: day, effectiveUntil: noDay.or(day), citation: line(300) };

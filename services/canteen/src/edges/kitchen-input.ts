@@ -1,9 +1,9 @@
 import { CheckOutcome, FoodCategory, KitchenBook, SampleForm } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { z } from 'zod';
-import type { Category, CookingCheck, IngredientCheck, Outcome, PortioningCheck, Said } from '../domain/food-check.ts';
-import type { FoodBook } from '../domain/food-check-book.ts';
-import type { SampleForm as Form, SaidDestruction, SaidSample } from '../domain/sample.ts';
-import type { SaidChange, ServedDish, ServingPlan } from '../domain/serving.ts';
+import type { Category, CookingCheck, IngredientCheck, Outcome, PortioningCheck, Said } from '../domain/kitchen/food-check.ts';
+import type { FoodBook } from '../domain/kitchen/food-check-book.ts';
+import type { SampleForm as Form, SaidDestruction, SaidSample } from '../domain/kitchen/sample.ts';
+import type { SaidChange, ServedDish, ServingPlan } from '../domain/kitchen/serving.ts';
 import { day, id, line, madeOf, meal, noDay, oneOf, page, someId } from './scalars.ts';
 
 const outcomes: readonly (readonly [number, Outcome])[] = [

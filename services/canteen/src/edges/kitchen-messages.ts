@@ -6,10 +6,10 @@ import {
   MissingKind,
   type MissingRecord,
 } from '@schoolbell/contracts/school/canteen/v1/kitchen';
-import { isHeld } from '../domain/sample.ts';
-import type { MenuDifference } from '../domain/served-dishes.ts';
-import { dishNameOf } from '../domain/serving.ts';
-import type { Missing } from '../domain/serving-gate.ts';
+import { isHeld } from '../domain/kitchen/sample.ts';
+import type { MenuDifference } from '../domain/kitchen/served-dishes.ts';
+import { dishNameOf } from '../domain/kitchen/serving.ts';
+import type { Missing } from '../domain/kitchen/serving-gate.ts';
 import { cookingMessage, dishMessage, ingredientMessage, portioningMessage, sampleMessage, servingMessage } from '../events.ts';
 import type { ServingFound } from '../usecases/kitchen/get-serving.ts';
 import type { ListedSample } from '../usecases/kitchen/list-samples.ts';

@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import type { RefusalRow } from '@schoolbell/service-kit';
-import type { DestroyRefused, SampleUnknown } from '../domain/sample.ts';
-import type { ChangeRefused, HoldRefused, NoServing, PlanRefused, ServingUnknown } from '../domain/serving.ts';
-import type { OpenRefused } from '../domain/serving-gate.ts';
-import type { RecordRefused } from '../domain/serving-record.ts';
+import type { DestroyRefused, SampleUnknown } from '../domain/kitchen/sample.ts';
+import type { ChangeRefused, HoldRefused, NoServing, PlanRefused, ServingUnknown } from '../domain/kitchen/serving.ts';
+import type { OpenRefused } from '../domain/kitchen/serving-gate.ts';
+import type { RecordRefused } from '../domain/kitchen/serving-record.ts';
 import type { BookRefused } from '../usecases/kitchen/read-book.ts';
 import type { PrintRefused } from './books/printer.ts';
 import type { InputRefused } from './scalars.ts';

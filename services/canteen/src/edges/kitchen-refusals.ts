@@ -1,6 +1,6 @@
 import { type Err, err } from '@schoolbell/kernel';
 import { type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
-import type { Missing } from '../domain/serving-gate.ts';
+import type { Missing } from '../domain/kitchen/serving-gate.ts';
 import { kitchenProblem } from './kitchen-problems.ts';
 import { type KitchenRefused, kitchenTexts } from './kitchen-refusal-texts.ts';
 

@@ -16,7 +16,7 @@ import { type Canteen, testSchools } from '../../test/given.ts';
 import { cook, fish, shrimp, soup } from '../../test/kitchen-facts.ts';
 import { recordFromLog } from '../../test/kitchen-log.ts';
 import { pdfText } from '../../test/pdf-text.ts';
-import { bookParts } from '../domain/food-check-book.ts';
+import { bookParts } from '../domain/kitchen/food-check-book.ts';
 import { dishMessage } from '../events.ts';
 import { followSchool } from '../usecases/roster/follow-school.ts';
 import { canteenRpc } from './rpc.ts';

@@ -9,12 +9,12 @@ import type { Guardian as GuardianMessage, School } from '@schoolbell/contracts/
 import { RegistryEvent, type Student } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { err, ok, parseSchoolDate, type Refusal, type Result, type SchoolDate, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, listener } from '@schoolbell/service-kit';
-import type { SchoolYear } from '../domain/calendar.ts';
+import type { SchoolYear } from '../domain/meals/calendar.ts';
 import type { Guardianship } from '../domain/rights.ts';
 import type { CanteenTx } from '../tx.ts';
-import { followAttendance } from '../usecases/attendance/follow-attendance.ts';
-import { readDaysAhead } from '../usecases/attendance/read-days-ahead.ts';
-import { followSchoolYear } from '../usecases/calendar/follow-school-year.ts';
+import { followAttendance } from '../usecases/meals/follow-attendance.ts';
+import { followSchoolYear } from '../usecases/meals/follow-school-year.ts';
+import { readDaysAhead } from '../usecases/meals/read-days-ahead.ts';
 import { followGuardian } from '../usecases/roster/follow-guardian.ts';
 import { followSchool } from '../usecases/roster/follow-school.ts';
 import { followStudent } from '../usecases/roster/follow-student.ts';

@@ -14,13 +14,13 @@ import {
 } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import type { GetKitchenCountResponse } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import type { Money } from '@schoolbell/kernel';
-import type { CutoffRule } from '../domain/cutoff.ts';
-import type { SetDiet } from '../domain/diet.ts';
-import type { CarefulRow, LateRow } from '../domain/kitchen-count.ts';
-import type { MealPlan } from '../domain/plan.ts';
-import type { MealPrice } from '../domain/price.ts';
+import type { CarefulRow, LateRow } from '../domain/kitchen/kitchen-count.ts';
+import type { CutoffRule } from '../domain/meals/cutoff.ts';
+import type { SetDiet } from '../domain/meals/diet.ts';
+import type { MealPlan } from '../domain/meals/plan.ts';
+import type { MealPrice } from '../domain/meals/price.ts';
 import { dishMessage } from '../events.ts';
-import type { KitchenCount } from '../usecases/count/get-kitchen-count.ts';
+import type { KitchenCount } from '../usecases/kitchen/get-kitchen-count.ts';
 import { differenceMessage } from './kitchen-messages.ts';
 
 export function priceMessage({ id, meal, amount, effectiveFrom, effectiveUntil, citation }: MealPrice): PriceMessage {

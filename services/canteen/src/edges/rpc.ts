@@ -3,10 +3,10 @@ import { CanteenServiceService } from '@schoolbell/contracts/school/canteen/v1/c
 import { ok, schoolDateOf } from '@schoolbell/kernel';
 import { type Handlers, type RpcService, rpcService } from '@schoolbell/service-kit';
 import { bookingMessage } from '../events.ts';
-import { bookMeals } from '../usecases/booking/book-meals.ts';
-import { changeMeals } from '../usecases/booking/change-meals.ts';
-import { listBookings } from '../usecases/booking/list-bookings.ts';
-import { getKitchenCount } from '../usecases/count/get-kitchen-count.ts';
+import { getKitchenCount } from '../usecases/kitchen/get-kitchen-count.ts';
+import { bookMeals } from '../usecases/meals/book-meals.ts';
+import { changeMeals } from '../usecases/meals/change-meals.ts';
+import { listBookings } from '../usecases/meals/list-bookings.ts';
 import { actingRoles, actorOf, answer, type CanteenDeps, scopeOf, withInput } from './calls.ts';
 import { bookInput, bookingsInput, cancelInput, countInput, restoreInput } from './input.ts';
 import { kitchenHandlers } from './kitchen-rpc.ts';

@@ -1,9 +1,9 @@
 import { Allergen, Diet, HalfDayRule, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { err, isUuid, ok, parseSchoolDate, type Result, type SchoolDate, vnd } from '@schoolbell/kernel';
 import { z } from 'zod';
-import type { HalfDayRule as Rule } from '../domain/cutoff.ts';
-import { type Allergen as AllergenName, allergens, type DietKind } from '../domain/diet.ts';
-import type { Meal as MealName } from '../domain/meal.ts';
+import type { HalfDayRule as Rule } from '../domain/meals/cutoff.ts';
+import { type Allergen as AllergenName, allergens, type DietKind } from '../domain/meals/diet.ts';
+import type { Meal as MealName } from '../domain/meals/meal.ts';
 
 /** The first field that is not what the contract says. */
 export type InputRefused = { readonly code: 'INPUT_INVALID'; readonly field: string; readonly problem: string };

@@ -2,18 +2,18 @@ import type { CanteenServiceService } from '@schoolbell/contracts/school/canteen
 import { ok, schoolDateOf } from '@schoolbell/kernel';
 import type { Handlers } from '@schoolbell/service-kit';
 import { menuMessage } from '../events.ts';
-import { defineCutoffRule } from '../usecases/cutoff/define-cutoff-rule.ts';
-import { listCutoffRules } from '../usecases/cutoff/list-cutoff-rules.ts';
-import { listDiets } from '../usecases/diet/list-diets.ts';
-import { setDiet } from '../usecases/diet/set-diet.ts';
-import { getMenu } from '../usecases/menu/get-menu.ts';
-import { listMenus } from '../usecases/menu/list-menus.ts';
-import { publishMenu } from '../usecases/menu/publish-menu.ts';
-import { defineMealPlans } from '../usecases/plan/define-meal-plans.ts';
-import { endMealPlan } from '../usecases/plan/end-meal-plan.ts';
-import { listMealPlans } from '../usecases/plan/list-meal-plans.ts';
-import { defineMealPrice } from '../usecases/price/define-meal-price.ts';
-import { listMealPrices } from '../usecases/price/list-meal-prices.ts';
+import { defineCutoffRule } from '../usecases/meals/define-cutoff-rule.ts';
+import { defineMealPlans } from '../usecases/meals/define-meal-plans.ts';
+import { defineMealPrice } from '../usecases/meals/define-meal-price.ts';
+import { endMealPlan } from '../usecases/meals/end-meal-plan.ts';
+import { getMenu } from '../usecases/meals/get-menu.ts';
+import { listCutoffRules } from '../usecases/meals/list-cutoff-rules.ts';
+import { listDiets } from '../usecases/meals/list-diets.ts';
+import { listMealPlans } from '../usecases/meals/list-meal-plans.ts';
+import { listMealPrices } from '../usecases/meals/list-meal-prices.ts';
+import { listMenus } from '../usecases/meals/list-menus.ts';
+import { publishMenu } from '../usecases/meals/publish-menu.ts';
+import { setDiet } from '../usecases/meals/set-diet.ts';
 import { actorOf, answer, type CanteenDeps, scopeOf, withInput } from './calls.ts';
 import {
   countInput,

@@ -1,20 +1,20 @@
-import { attendanceDays } from './attendance.ts';
-import { bookings } from './booking-documents.ts';
-import { diets } from './diets.ts';
-import { foodCookings, foodIngredients, foodPortionings } from './food-checks.ts';
-import { guardians } from './guardians.ts';
-import { menus } from './menus.ts';
-import { orders } from './orders.ts';
-import { plans } from './plans.ts';
-import { prices } from './prices.ts';
-import { rules } from './rules.ts';
-import { samples } from './samples.ts';
-import { schools } from './schools.ts';
-import { servings } from './servings.ts';
-import { students } from './students.ts';
-import { turns } from './turns.ts';
-import { walks } from './walks.ts';
-import { years } from './years.ts';
+import { foodCookings, foodIngredients, foodPortionings } from './kitchen/food-checks.ts';
+import { samples } from './kitchen/samples.ts';
+import { servings } from './kitchen/servings.ts';
+import { attendanceDays } from './meals/attendance.ts';
+import { bookings } from './meals/booking-documents.ts';
+import { diets } from './meals/diets.ts';
+import { menus } from './meals/menus.ts';
+import { orders } from './meals/orders.ts';
+import { plans } from './meals/plans.ts';
+import { prices } from './meals/prices.ts';
+import { rules } from './meals/rules.ts';
+import { turns } from './meals/turns.ts';
+import { walks } from './meals/walks.ts';
+import { years } from './meals/years.ts';
+import { guardians } from './roster/guardians.ts';
+import { schools } from './roster/schools.ts';
+import { students } from './roster/students.ts';
 
 /** Every collection of canteen with its indexes, which are made before traffic and asserted at start. */
 export const collections = [

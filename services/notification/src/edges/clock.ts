@@ -1,11 +1,11 @@
 import { type Deps, everySchool, type Tick } from '@schoolbell/service-kit';
 import type { NotificationConfig } from '../config.ts';
 import type { NotificationTx } from '../tx.ts';
-import { releaseDueAbsences } from '../usecases/absence/release-due-absences.ts';
-import { composeWaitingAlerts } from '../usecases/alert/compose-waiting-alerts.ts';
-import { findSchoolsWithWork, type Work } from '../usecases/delivery/find-schools-with-work.ts';
-import { giveUpOldDeliveries } from '../usecases/delivery/give-up-old-deliveries.ts';
-import { composeMealLetters } from '../usecases/meal/compose-meal-letters.ts';
+import { releaseDueAbsences } from '../usecases/absences/release-due-absences.ts';
+import { composeWaitingAlerts } from '../usecases/alerts/compose-waiting-alerts.ts';
+import { findSchoolsWithWork, type Work } from '../usecases/deliveries/find-schools-with-work.ts';
+import { giveUpOldDeliveries } from '../usecases/deliveries/give-up-old-deliveries.ts';
+import { composeMealLetters } from '../usecases/meals/compose-meal-letters.ts';
 import { openEmailChannel } from './channels/email.ts';
 import { openCourier } from './courier.ts';
 

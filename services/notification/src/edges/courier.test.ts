@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { day, elapse, guardian, markedAt, steps } from '../../test/given.ts';
 import { type Mailbox, openMailbox } from '../../test/mail-server.ts';
 import { collections, notificationTx } from '../tx.ts';
-import { claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
+import { claimDeliveries } from '../usecases/deliveries/claim-deliveries.ts';
 import { type EmailChannel, openEmailChannel } from './channels/email.ts';
 import { openCourier } from './courier.ts';
 

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everySchool, isInfrastructure, type Logger, metrics, pausePoint, type Read, span, type Transact } from '@schoolbell/service-kit';
 import { Counter, Histogram } from 'prom-client';
-import type { Outcome } from '../domain/delivery.ts';
-import type { Lane } from '../domain/fact.ts';
+import type { Lane } from '../domain/alerts/fact.ts';
+import type { Outcome } from '../domain/deliveries/delivery.ts';
 import type { NotificationTx } from '../tx.ts';
-import { type Claimed, claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
-import { findSchoolsWithWork, type Work } from '../usecases/delivery/find-schools-with-work.ts';
-import { giveBackDeliveries } from '../usecases/delivery/give-back-deliveries.ts';
-import { recordDelivery } from '../usecases/delivery/record-delivery.ts';
-import { renewClaim } from '../usecases/delivery/renew-claim.ts';
+import { type Claimed, claimDeliveries } from '../usecases/deliveries/claim-deliveries.ts';
+import { findSchoolsWithWork, type Work } from '../usecases/deliveries/find-schools-with-work.ts';
+import { giveBackDeliveries } from '../usecases/deliveries/give-back-deliveries.ts';
+import { recordDelivery } from '../usecases/deliveries/record-delivery.ts';
+import { renewClaim } from '../usecases/deliveries/renew-claim.ts';
 import type { EmailChannel } from './channels/email.ts';
 
 export interface CourierSettings {

@@ -12,7 +12,7 @@ import { type Booking, CancelReason, Meal as WireMeal } from '@schoolbell/contra
 import type { MealCutLate } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import type { Money as WireMoney } from '@schoolbell/contracts/school/common/v1/money';
 import { type Money, ok, parseSchoolDate, vnd } from '@schoolbell/kernel';
-import type { CutReason, EndedMeal, Fact, Meal, MealFact, MealOfDay, Payment, CreditReason as Reason } from '../domain/fact.ts';
+import type { CutReason, EndedMeal, Fact, Meal, MealFact, MealOfDay, Payment, CreditReason as Reason } from '../domain/alerts/fact.ts';
 import { lacks, type Read } from './incomplete.ts';
 
 export function paidFact({ invoiceId, studentId, paid, studentName, className, title, ...payment }: InvoicePaid): Read<Fact> {

@@ -2,8 +2,8 @@ import { DaySession } from '@schoolbell/contracts/school/attendance/v1/attendanc
 import { Confirmation } from '@schoolbell/contracts/school/notification/v1/notification';
 import { err, isUuid, ok, parseSchoolDate, type Result, type SchoolDate } from '@schoolbell/kernel';
 import { z } from 'zod';
-import type { AbsencePolicy } from '../domain/absence-policy.ts';
-import type { Session } from '../domain/mark.ts';
+import type { AbsencePolicy } from '../domain/absences/absence-policy.ts';
+import type { Session } from '../domain/absences/mark.ts';
 
 /** The first field that is not what the contract says. */
 export type InputRefused = { readonly code: 'INPUT_INVALID'; readonly field: string; readonly problem: string };

@@ -10,7 +10,7 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, schoolId } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
-import { composeMealLetters } from '../usecases/meal/compose-meal-letters.ts';
+import { composeMealLetters } from '../usecases/meals/compose-meal-letters.ts';
 import { listeners } from './listen.ts';
 
 let database: Awaited<ReturnType<typeof open>>;

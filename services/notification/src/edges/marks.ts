@@ -1,7 +1,7 @@
 import { type AttendanceMark, DaySession, MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import type { StudentExpectedAgain } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { ok, parseSchoolDate } from '@schoolbell/kernel';
-import type { MarkKind as Kind, Mark, Session } from '../domain/mark.ts';
+import type { MarkKind as Kind, Mark, Session } from '../domain/absences/mark.ts';
 import { lacks, type Read } from './incomplete.ts';
 
 const sessions = new Map<DaySession, Session>([

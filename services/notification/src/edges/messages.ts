@@ -9,9 +9,9 @@ import {
   type Delivery as WireDelivery,
   type AbsenceAlertPolicy as WirePolicy,
 } from '@schoolbell/contracts/school/notification/v1/notification';
-import type { AbsenceAlert } from '../domain/absence-alert.ts';
-import type { AbsencePolicy } from '../domain/absence-policy.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import type { AbsenceAlert } from '../domain/absences/absence-alert.ts';
+import type { AbsencePolicy } from '../domain/absences/absence-policy.ts';
+import type { Delivery } from '../domain/deliveries/delivery.ts';
 
 const wireStatus = {
   PENDING: DeliveryStatus.PENDING,

@@ -1,12 +1,12 @@
 import { status } from '@grpc/grpc-js';
 import { type Err, err } from '@schoolbell/kernel';
 import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
-import type { ConfirmRefused } from '../usecases/absence/confirm-absences.ts';
-import type { HoldRefused } from '../usecases/absence/hold-absence.ts';
-import type { ListAbsencesRefused } from '../usecases/absence/list-absences.ts';
-import type { SetPolicyRefused } from '../usecases/absence/set-absence-policy.ts';
-import type { GetRefused } from '../usecases/delivery/get-delivery.ts';
-import type { ListRefused } from '../usecases/delivery/list-deliveries.ts';
+import type { ConfirmRefused } from '../usecases/absences/confirm-absences.ts';
+import type { HoldRefused } from '../usecases/absences/hold-absence.ts';
+import type { ListAbsencesRefused } from '../usecases/absences/list-absences.ts';
+import type { SetPolicyRefused } from '../usecases/absences/set-absence-policy.ts';
+import type { GetRefused } from '../usecases/deliveries/get-delivery.ts';
+import type { ListRefused } from '../usecases/deliveries/list-deliveries.ts';
 import type { InputRefused } from './input.ts';
 import { inVietnamese } from './problems.ts';
 

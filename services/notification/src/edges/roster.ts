@@ -2,7 +2,7 @@ import type { ClassTeacherAssigned } from '@schoolbell/contracts/school/attendan
 import type { GuardianChanged, SchoolRegistered, Student as WireStudent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { ok, parseSchoolDate } from '@schoolbell/kernel';
 import type { ClassTeacher } from '../domain/rights.ts';
-import type { GuardianFacts, Guardianship, School, Student } from '../domain/roster.ts';
+import type { GuardianFacts, Guardianship, School, Student } from '../domain/roster/roster.ts';
 import { lacks, type Read } from './incomplete.ts';
 
 export function schoolFrom({ school }: SchoolRegistered): Read<School> {

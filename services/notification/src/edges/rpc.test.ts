@@ -27,8 +27,8 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guardian, markedAt, schoolId, steps } from '../../test/given.ts';
 import { collections, notificationTx } from '../tx.ts';
-import { claimDeliveries } from '../usecases/delivery/claim-deliveries.ts';
-import { recordDelivery } from '../usecases/delivery/record-delivery.ts';
+import { claimDeliveries } from '../usecases/deliveries/claim-deliveries.ts';
+import { recordDelivery } from '../usecases/deliveries/record-delivery.ts';
 import { notificationService } from './rpc.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -56,6 +56,7 @@ function call(method: string, request: Uint8Array, school = schoolId, { subject,
   const caller = { subject, schoolId: school, roles };
   const context: Call = {
     caller,
+    acting: roles,
     schoolId: school,
     deadline: new Date(Date.now() + 5_000),
     language: 'en',

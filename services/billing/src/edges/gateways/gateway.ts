@@ -1,6 +1,6 @@
 import type { Money } from '@schoolbell/kernel';
-import type { PaymentAttempt, PaymentNotice } from '../../domain/payment.ts';
-import type { Answer } from '../../domain/settlement.ts';
+import type { PaymentAttempt, PaymentNotice } from '../../domain/payments/payment.ts';
+import type { Answer } from '../../domain/payments/settlement.ts';
 
 /** What a school has with a gateway: its merchant account, and the secrets that sign for it. */
 export interface Merchant {

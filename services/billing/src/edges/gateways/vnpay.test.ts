@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { vnd } from '@schoolbell/kernel';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { PaymentAttempt } from '../../domain/payment.ts';
+import type { PaymentAttempt } from '../../domain/payments/payment.ts';
 import type { Merchant } from './gateway.ts';
 import { fromVnpayTime, toVnpayTime, vnpay } from './vnpay.ts';
 

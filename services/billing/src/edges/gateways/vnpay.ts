@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Money, vnd } from '@schoolbell/kernel';
-import type { NoticeOutcome, PaymentAttempt, PaymentNotice } from '../../domain/payment.ts';
+import type { NoticeOutcome, PaymentAttempt, PaymentNotice } from '../../domain/payments/payment.ts';
 import { type Gateway, type Merchant, type Reading, type Secret, validSecrets } from './gateway.ts';
 import { neededFields } from './vnpay-fields.ts';
 

@@ -1,4 +1,4 @@
-import { unlike } from '../../domain/ledger.ts';
+import { unlike } from '../../domain/ledger/ledger.ts';
 import type { BillingTx } from '../../tx.ts';
 
 /** Accounts whose balance is not what their postings add up to: none, unless somebody wrote past the ledger. */

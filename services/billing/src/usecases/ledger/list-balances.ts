@@ -1,5 +1,5 @@
 import type { Money } from '@schoolbell/kernel';
-import type { Movement } from '../../domain/ledger.ts';
+import type { Movement } from '../../domain/ledger/ledger.ts';
 import type { BillingTx, Page } from '../../tx.ts';
 
 export interface Balances extends Page<Movement> {

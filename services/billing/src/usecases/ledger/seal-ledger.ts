@@ -1,4 +1,4 @@
-import { type Hash, sealUp } from '../../domain/seal.ts';
+import { type Hash, sealUp } from '../../domain/ledger/seal.ts';
 import type { BillingTx } from '../../tx.ts';
 
 // A transaction lives 60 s at most. What was posted longer ago than that, and a little for clocks that differ, can have nothing

@@ -1,4 +1,4 @@
-import { type Fault, firstFault, type Hash } from '../../domain/seal.ts';
+import { type Fault, firstFault, type Hash } from '../../domain/ledger/seal.ts';
 import type { BillingTx } from '../../tx.ts';
 
 /** The first fault in the stretch under seal `seq`; `sealed` is false behind the last seal. */

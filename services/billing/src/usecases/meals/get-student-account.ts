@@ -1,6 +1,6 @@
 import { err, type Money, ok, type Result, zero } from '@schoolbell/kernel';
-import type { Month } from '../../domain/meal.ts';
-import type { Portion } from '../../domain/portion.ts';
+import type { Month } from '../../domain/meals/meal.ts';
+import type { Portion } from '../../domain/meals/portion.ts';
 import type { BillingTx } from '../../tx.ts';
 
 export type StudentAccount = { readonly balance: Money; readonly portions: readonly Portion[] };

@@ -1,7 +1,7 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, testSchools } from '../../../test/given.ts';
-import type { MealFact, PortionStatus } from '../../domain/portion.ts';
+import type { MealFact, PortionStatus } from '../../domain/meals/portion.ts';
 import { hearMealFacts } from './hear-meal-facts.ts';
 
 const schools = testSchools();

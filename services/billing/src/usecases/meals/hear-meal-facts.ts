@@ -1,7 +1,7 @@
 import { err, isUuid, ok, plus, type Result, schoolDateOf, zero } from '@schoolbell/kernel';
-import { monthOf } from '../../domain/meal.ts';
-import { creditEntry } from '../../domain/meal-credit.ts';
-import { type CreditChange, hear, type MealFact, type MealMonth, settleCredit } from '../../domain/portion.ts';
+import { monthOf } from '../../domain/meals/meal.ts';
+import { creditEntry } from '../../domain/meals/meal-credit.ts';
+import { type CreditChange, hear, type MealFact, type MealMonth, settleCredit } from '../../domain/meals/portion.ts';
 import { creditChanged } from '../../events.ts';
 import type { BillingTx } from '../../tx.ts';
 

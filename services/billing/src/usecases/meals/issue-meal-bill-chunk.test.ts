@@ -2,11 +2,11 @@ import { vnd } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../../test/given.ts';
 import { billMonth, goOnWithBills, monthFrom, type Table, tableOf } from '../../../test/meals.ts';
-import type { Invoice } from '../../domain/invoice.ts';
-import { chargedFor } from '../../domain/portion.ts';
-import { listInvoices } from '../invoice/list-invoices.ts';
-import { voidInvoice } from '../invoice/void-invoice.ts';
-import { getInvoiceRun } from '../invoice-run/get-invoice-run.ts';
+import type { Invoice } from '../../domain/invoices/invoice.ts';
+import { chargedFor } from '../../domain/meals/portion.ts';
+import { getInvoiceRun } from '../invoices/get-invoice-run.ts';
+import { listInvoices } from '../invoices/list-invoices.ts';
+import { voidInvoice } from '../invoices/void-invoice.ts';
 import { issueMealBillChunk } from './issue-meal-bill-chunk.ts';
 import { startMealBillRun } from './start-meal-bill-run.ts';
 

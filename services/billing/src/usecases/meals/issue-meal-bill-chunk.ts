@@ -1,8 +1,8 @@
 import { schoolDateOf, sum, zero } from '@schoolbell/kernel';
-import { type Invoice, issuePostings } from '../../domain/invoice.ts';
-import { type Chunk, type Issued, invoiceIdFor, isAhead, type MealRun, type Student } from '../../domain/invoice-run.ts';
-import { ledgerTxn } from '../../domain/ledger.ts';
-import { billMeals, type MealBill, type Table } from '../../domain/meal-bill.ts';
+import { type Invoice, issuePostings } from '../../domain/invoices/invoice.ts';
+import { type Chunk, type Issued, invoiceIdFor, isAhead, type MealRun, type Student } from '../../domain/invoices/invoice-run.ts';
+import { ledgerTxn } from '../../domain/ledger/ledger.ts';
+import { billMeals, type MealBill, type Table } from '../../domain/meals/meal-bill.ts';
 import { invoiceIssued, paidByCredit } from '../../events.ts';
 import type { BillingTx } from '../../tx.ts';
 

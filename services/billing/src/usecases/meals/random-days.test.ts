@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { type Billing, testSchools } from '../../../test/given.ts';
 import { billMonth } from '../../../test/meals.ts';
 import { givenSupport, settleSupports } from '../../../test/support.ts';
-import type { MealFact, PortionStatus } from '../../domain/portion.ts';
-import { listInvoices } from '../invoice/list-invoices.ts';
-import { voidInvoice } from '../invoice/void-invoice.ts';
+import type { MealFact, PortionStatus } from '../../domain/meals/portion.ts';
+import { listInvoices } from '../invoices/list-invoices.ts';
+import { voidInvoice } from '../invoices/void-invoice.ts';
 import { hearMealFacts } from './hear-meal-facts.ts';
 
 const schools = testSchools();

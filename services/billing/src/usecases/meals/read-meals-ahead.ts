@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { monthOf } from '../../domain/meal.ts';
+import { monthOf } from '../../domain/meals/meal.ts';
 import type { BillingTx } from '../../tx.ts';
 
 /** What an event that is about to be heard is about. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result, type SchoolDate, schoolDateOf, zero } from '@schoolbell/kernel';
-import type { InvoiceRun } from '../../domain/invoice-run.ts';
-import type { Month } from '../../domain/meal.ts';
+import type { InvoiceRun } from '../../domain/invoices/invoice-run.ts';
+import type { Month } from '../../domain/meals/meal.ts';
 import type { BillingTx } from '../../tx.ts';
 
 export interface MealBillOrder {

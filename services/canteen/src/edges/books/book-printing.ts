@@ -1,7 +1,7 @@
 import type { CanteenServiceService } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
 import type { Handlers } from '@schoolbell/service-kit';
-import type { Meal } from '../../domain/meal.ts';
+import type { Meal } from '../../domain/meals/meal.ts';
 import { readBook } from '../../usecases/kitchen/read-book.ts';
 import { readPortions } from '../../usecases/kitchen/read-portions.ts';
 import { type CanteenDeps, scopeOf } from '../calls.ts';

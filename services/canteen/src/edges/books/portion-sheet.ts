@@ -1,8 +1,8 @@
-import type { LateChange } from '../../domain/booking.ts';
-import type { DietKind } from '../../domain/diet.ts';
-import { clockText, dateText, mealNames, momentText } from '../../domain/food-check-book.ts';
-import type { MenuDifference } from '../../domain/served-dishes.ts';
-import type { ServedDish } from '../../domain/serving.ts';
+import { clockText, dateText, mealNames, momentText } from '../../domain/kitchen/food-check-book.ts';
+import type { MenuDifference } from '../../domain/kitchen/served-dishes.ts';
+import type { ServedDish } from '../../domain/kitchen/serving.ts';
+import type { LateChange } from '../../domain/meals/booking.ts';
+import type { DietKind } from '../../domain/meals/diet.ts';
 import type { MealPortions, PortionsFound } from '../../usecases/kitchen/read-portions.ts';
 import { allergenWords } from '../words.ts';
 import type { Chapter, Sheet, SheetColumn, SheetTable } from './sheet.ts';

@@ -1,5 +1,11 @@
 import { err, type Result } from '@schoolbell/kernel';
-import { type ChangeRefused, changeDishes as change, type SaidChange, type Serving, type ServingUnknown } from '../../domain/serving.ts';
+import {
+  type ChangeRefused,
+  changeDishes as change,
+  type SaidChange,
+  type Serving,
+  type ServingUnknown,
+} from '../../domain/kitchen/serving.ts';
 import { servingChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

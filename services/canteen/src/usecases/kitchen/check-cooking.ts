@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import type { CookingCheck, Said } from '../../domain/food-check.ts';
-import type { ServingUnknown } from '../../domain/serving.ts';
-import { checkCooking as check, type RecordRefused } from '../../domain/serving-record.ts';
+import type { CookingCheck, Said } from '../../domain/kitchen/food-check.ts';
+import type { ServingUnknown } from '../../domain/kitchen/serving.ts';
+import { checkCooking as check, type RecordRefused } from '../../domain/kitchen/serving-record.ts';
 import { dishCooked } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

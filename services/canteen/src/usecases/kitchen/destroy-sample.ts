@@ -5,7 +5,7 @@ import {
   type SaidDestruction,
   type Sample,
   type SampleUnknown,
-} from '../../domain/sample.ts';
+} from '../../domain/kitchen/sample.ts';
 import { sampleDestroyed } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

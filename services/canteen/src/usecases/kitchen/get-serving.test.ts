@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { day, lunch } from '../../../test/facts.ts';
 import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
 import { fish, shrimp, soup } from '../../../test/kitchen-facts.ts';
-import { publishMenu } from '../menu/publish-menu.ts';
+import { publishMenu } from '../meals/publish-menu.ts';
 import { getServing, type ServingQuestion } from './get-serving.ts';
 
 const kitchens = testKitchens();

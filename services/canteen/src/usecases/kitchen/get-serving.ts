@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import type { KitchenRecord } from '../../domain/food-check-order.ts';
-import { foodRulesOn } from '../../domain/food-check-rules.ts';
-import type { MealOfDay } from '../../domain/meal.ts';
-import { type MenuDifference, whatIsServed } from '../../domain/served-dishes.ts';
-import type { NoServing, ServingUnknown } from '../../domain/serving.ts';
-import { type Missing, missingFor } from '../../domain/serving-gate.ts';
+import type { KitchenRecord } from '../../domain/kitchen/food-check-order.ts';
+import { foodRulesOn } from '../../domain/kitchen/food-check-rules.ts';
+import { type MenuDifference, whatIsServed } from '../../domain/kitchen/served-dishes.ts';
+import type { NoServing, ServingUnknown } from '../../domain/kitchen/serving.ts';
+import { type Missing, missingFor } from '../../domain/kitchen/serving-gate.ts';
+import type { MealOfDay } from '../../domain/meals/meal.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export type ServingQuestion = { readonly servingId: string } | MealOfDay;

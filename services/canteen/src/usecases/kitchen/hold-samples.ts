@@ -1,5 +1,5 @@
 import { err, type Result } from '@schoolbell/kernel';
-import { type HoldRefused, holdSamples as hold, type Serving, type ServingUnknown } from '../../domain/serving.ts';
+import { type HoldRefused, holdSamples as hold, type Serving, type ServingUnknown } from '../../domain/kitchen/serving.ts';
 import { samplesHeld } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

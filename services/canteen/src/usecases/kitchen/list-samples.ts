@@ -1,6 +1,6 @@
 import { ok, type Result } from '@schoolbell/kernel';
-import type { Sample } from '../../domain/sample.ts';
-import type { Serving } from '../../domain/serving.ts';
+import type { Sample } from '../../domain/kitchen/sample.ts';
+import type { Serving } from '../../domain/kitchen/serving.ts';
 import type { CanteenTx, Page } from '../../tx.ts';
 
 export interface SampleListQuestion {

@@ -1,7 +1,7 @@
 import { err, type Result } from '@schoolbell/kernel';
-import { foodRulesOn } from '../../domain/food-check-rules.ts';
-import type { Serving, ServingUnknown } from '../../domain/serving.ts';
-import { type OpenRefused, openServing as open } from '../../domain/serving-gate.ts';
+import { foodRulesOn } from '../../domain/kitchen/food-check-rules.ts';
+import type { Serving, ServingUnknown } from '../../domain/kitchen/serving.ts';
+import { type OpenRefused, openServing as open } from '../../domain/kitchen/serving-gate.ts';
 import { servingOpened } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

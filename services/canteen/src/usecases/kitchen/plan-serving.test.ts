@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { lunch } from '../../../test/facts.ts';
 import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
 import { by, fish, must, servingPlan, soup } from '../../../test/kitchen-facts.ts';
-import { publishMenu } from '../menu/publish-menu.ts';
+import { publishMenu } from '../meals/publish-menu.ts';
 import { planServing } from './plan-serving.ts';
 
 const kitchens = testKitchens();

@@ -1,6 +1,6 @@
 import type { Result } from '@schoolbell/kernel';
-import type { Menu } from '../../domain/menu.ts';
-import { type PlanRefused, planServing as plan, type ServedDish, type Serving, type ServingPlan } from '../../domain/serving.ts';
+import { type PlanRefused, planServing as plan, type ServedDish, type Serving, type ServingPlan } from '../../domain/kitchen/serving.ts';
+import type { Menu } from '../../domain/meals/menu.ts';
 import { servingPlanned } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

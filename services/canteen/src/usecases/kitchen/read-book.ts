@@ -1,6 +1,6 @@
 import { addDays, err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
-import type { KitchenRecord } from '../../domain/food-check-order.ts';
-import type { Meal } from '../../domain/meal.ts';
+import type { KitchenRecord } from '../../domain/kitchen/food-check-order.ts';
+import type { Meal } from '../../domain/meals/meal.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export interface BookSpan {

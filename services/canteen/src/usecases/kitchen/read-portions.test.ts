@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { at, monday } from '../../../test/facts.ts';
 import { type Kitchen, testKitchens } from '../../../test/kitchen.ts';
 import { fish, soup } from '../../../test/kitchen-facts.ts';
-import { setDiet } from '../diet/set-diet.ts';
+import { setDiet } from '../meals/set-diet.ts';
 import { type PortionSpan, readPortions } from './read-portions.ts';
 
 const kitchens = testKitchens();

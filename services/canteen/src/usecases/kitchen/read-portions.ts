@@ -1,8 +1,8 @@
 import { addDays, err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
-import { type CarefulRow, carefulRows, type KitchenRow, kitchenRows, type LateRow, lateRows } from '../../domain/kitchen-count.ts';
-import type { Meal, MealOfDay } from '../../domain/meal.ts';
-import { contentsOf } from '../../domain/menu.ts';
-import { type Served, whatIsServed } from '../../domain/served-dishes.ts';
+import { type CarefulRow, carefulRows, type KitchenRow, kitchenRows, type LateRow, lateRows } from '../../domain/kitchen/kitchen-count.ts';
+import { type Served, whatIsServed } from '../../domain/kitchen/served-dishes.ts';
+import type { Meal, MealOfDay } from '../../domain/meals/meal.ts';
+import { contentsOf } from '../../domain/meals/menu.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export interface PortionSpan {

@@ -1,6 +1,6 @@
 import { err, type Result } from '@schoolbell/kernel';
-import { isHeld } from '../../domain/sample.ts';
-import { type HoldRefused, releaseSamples as release, type Serving, type ServingUnknown } from '../../domain/serving.ts';
+import { isHeld } from '../../domain/kitchen/sample.ts';
+import { type HoldRefused, releaseSamples as release, type Serving, type ServingUnknown } from '../../domain/kitchen/serving.ts';
 import { samplesReleased } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

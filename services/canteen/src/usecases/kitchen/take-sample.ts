@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import { isHeld, type SaidSample, type Sample } from '../../domain/sample.ts';
-import type { ServingUnknown } from '../../domain/serving.ts';
-import { keepSample, type RecordRefused } from '../../domain/serving-record.ts';
+import { isHeld, type SaidSample, type Sample } from '../../domain/kitchen/sample.ts';
+import type { ServingUnknown } from '../../domain/kitchen/serving.ts';
+import { keepSample, type RecordRefused } from '../../domain/kitchen/serving-record.ts';
 import { sampleTaken } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

@@ -1,8 +1,8 @@
 import { err, isUuid, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
-import type { Booking } from '../../domain/booking.ts';
-import { lookAnew } from '../../domain/change.ts';
 import { earlier } from '../../domain/clock-time.ts';
-import { type KnownPupil, leavingTold, type Pupil, withStay } from '../../domain/pupil.ts';
+import type { Booking } from '../../domain/meals/booking.ts';
+import { lookAnew } from '../../domain/meals/change.ts';
+import { type KnownPupil, leavingTold, type Pupil, withStay } from '../../domain/roster/pupil.ts';
 import { standingChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 

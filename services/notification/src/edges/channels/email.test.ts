@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { at } from '../../../test/given.ts';
 import { type Mailbox, openMailbox } from '../../../test/mail-server.ts';
-import type { Claimed } from '../../usecases/delivery/claim-deliveries.ts';
+import type { Claimed } from '../../usecases/deliveries/claim-deliveries.ts';
 import { type EmailChannel, openEmailChannel } from './email.ts';
 
 let mailbox: Mailbox;

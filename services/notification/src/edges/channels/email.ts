@@ -1,7 +1,7 @@
 import { breaker } from '@schoolbell/service-kit';
 import { createTransport, type Transporter } from 'nodemailer';
-import type { Outcome } from '../../domain/delivery.ts';
-import type { Claimed } from '../../usecases/delivery/claim-deliveries.ts';
+import type { Outcome } from '../../domain/deliveries/delivery.ts';
+import type { Claimed } from '../../usecases/deliveries/claim-deliveries.ts';
 import { outcomeOf } from './smtp-outcome.ts';
 
 /** The way to guardians' mailboxes: one provider, one breaker. */

@@ -1,6 +1,6 @@
 import { isBreakerError } from '@schoolbell/service-kit';
-import type { Outcome } from '../../domain/delivery.ts';
-import { withoutPersonalData } from '../../domain/provider-reply.ts';
+import type { Outcome } from '../../domain/deliveries/delivery.ts';
+import { withoutPersonalData } from '../../domain/deliveries/provider-reply.ts';
 
 /** What nodemailer tells of a failed send. */
 interface SmtpFailure {

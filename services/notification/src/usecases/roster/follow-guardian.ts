@@ -1,5 +1,5 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import { type GuardianFacts, guardianFrom } from '../../domain/roster.ts';
+import { type GuardianFacts, guardianFrom } from '../../domain/roster/roster.ts';
 import type { NotificationTx } from '../../tx.ts';
 
 /** event GuardianChanged. Alerts that wait for this guardian are composed by the clock, so that a roster of thousands needs no read here. */

@@ -1,5 +1,5 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import type { School } from '../../domain/roster.ts';
+import type { School } from '../../domain/roster/roster.ts';
 import type { NotificationTx } from '../../tx.ts';
 
 /** event SchoolRegistered */

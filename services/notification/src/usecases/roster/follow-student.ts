@@ -1,5 +1,5 @@
 import { type Ok, ok } from '@schoolbell/kernel';
-import type { Student } from '../../domain/roster.ts';
+import type { Student } from '../../domain/roster/roster.ts';
 import type { NotificationTx } from '../../tx.ts';
 
 /** events StudentEnrolled, StudentChanged, StudentLeft: money that comes after a pupil left is told too. */

@@ -1,0 +1,77 @@
+import { isPositive } from '@schoolbell/kernel';
+import type { Session } from '@schoolbell/service-kit';
+import type { Invoice } from '../../domain/invoices/invoice.ts';
+import type { Booking, PlacedBooking } from '../../domain/ledger/booking.ts';
+import type { PaymentAttempt, PaymentNotice, Receipt } from '../../domain/payments/payment.ts';
+import { type InvoiceDoc, invoiceStore, invoices, toInvoice } from '../invoices/invoices.ts';
+import { ledgerStore } from '../ledger/ledger.ts';
+import { type AttemptDoc, attemptStore, attempts, toAttempt } from './attempts.ts';
+import { notices } from './notices.ts';
+import { type ReceiptDoc, receiptStore, receipts, toReceipt } from './receipts.ts';
+
+/** What is known of the order and of the money that a notice tells of. */
+export interface Known {
+  readonly attempt: PaymentAttempt | undefined;
+  readonly invoice: Invoice | undefined;
+  readonly receipt: Receipt | undefined;
+  /** When the first copy of the notice was kept; read only where its order is known. */
+  readonly keptAt: Date | undefined;
+}
+
+type Joined = AttemptDoc & { receipt: ReceiptDoc[]; invoice: InvoiceDoc[]; kept: { keptAt: Date }[] };
+
+/** Everything that settling looks at, in one round trip, since each trip counts on the path of every payment; and all it writes for money. */
+export function settlementStore(session: Session) {
+  const { schoolId } = session;
+  const known = session.collection(attempts);
+  const money = receiptStore(session);
+  const book = ({ receipt, entry }: Booking): void => {
+    if (entry.kind === 'SUSPENSE_RESOLVED') money.placed(receipt);
+    else money.insert(receipt);
+    ledgerStore(session).append([entry]);
+  };
+  return {
+    book,
+    /** Money that goes on an invoice changes that too, and the attempt it came by. */
+    place(booking: PlacedBooking): void {
+      const { placed, succeeded } = booking;
+      book(booking);
+      if (isPositive(placed.applied)) invoiceStore(session).save(placed.invoice);
+      if (succeeded) attemptStore(session).save(succeeded);
+    },
+    async lookUp({ id, orderRef, gateway, gatewayTransaction }: PaymentNotice): Promise<Known> {
+      // The kit scopes the attempts; what is joined to them is scoped here.
+      const [found] = await known.aggregate<Joined>([
+        { $match: { _id: orderRef } },
+        { $lookup: { from: receipts.name, pipeline: [{ $match: { schoolId, gateway, gatewayTransaction } }], as: 'receipt' } },
+        {
+          $lookup: {
+            from: invoices.name,
+            localField: 'invoiceId',
+            foreignField: '_id',
+            pipeline: [{ $match: { schoolId } }],
+            as: 'invoice',
+          },
+        },
+        {
+          $lookup: {
+            from: notices.name,
+            pipeline: [{ $match: { _id: id, schoolId } }, { $project: { _id: 0, keptAt: 1 } }],
+            as: 'kept',
+          },
+        },
+      ]);
+      if (found) {
+        const { receipt, invoice, kept, ...attempt } = found;
+        return {
+          attempt: toAttempt(attempt),
+          receipt: receipt[0] && toReceipt(receipt[0]),
+          invoice: invoice[0] && toInvoice(invoice[0]),
+          keptAt: kept[0]?.keptAt,
+        };
+      }
+      const receipt = await money.ofTransaction(gateway, gatewayTransaction);
+      return { attempt: undefined, invoice: undefined, receipt, keptAt: undefined };
+    },
+  };
+}

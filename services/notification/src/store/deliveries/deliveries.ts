@@ -1,0 +1,231 @@
+import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
+import mongoose from 'mongoose';
+import type { Fact, Lane } from '../../domain/alerts/fact.ts';
+import type { Message } from '../../domain/alerts/message.ts';
+import type { Channel, Delivery, FailureReason, OpenDelivery, PendingDelivery, SendingDelivery } from '../../domain/deliveries/delivery.ts';
+import type { Language } from '../../domain/roster/roster.ts';
+
+/** The letter is gone once the delivery ended; the address is never here, it is the roster's. */
+interface DeliveryDocument extends Stored {
+  eventId: string;
+  guardianId: string;
+  studentId: string;
+  channel: Channel;
+  language: Language;
+  kind: Fact['kind'];
+  /** Absent of those that were queued before there were lanes. */
+  lane?: Lane;
+  invoiceId: string;
+  retracts?: string;
+  status: Delivery['status'];
+  attempts: number;
+  strikes: number;
+  unknowns?: number;
+  lastError: string;
+  occurredAt: Date;
+  announcedAt: Date;
+  queuedAt: Date;
+  traceparent?: string;
+  message?: Message;
+  dueAt?: Date;
+  claim?: string;
+  withdrawn?: true;
+  sentAt?: Date;
+  failedAt?: Date;
+  reason?: FailureReason;
+}
+
+// Not $exists: only a range lets MongoDB answer from the index alone.
+const everDue = { dueAt: { $gt: new Date(0) } };
+// What is due, and when a lease ends, is for the server's clock to say: a worker whose own clock is an hour ahead would take what others hold.
+const dueNow = { ...everDue, $expr: { $lte: ['$dueAt', '$$NOW'] } };
+const text = { type: String, required: true };
+const date = { type: Date, required: true };
+const count = { type: Number, required: true };
+const letter = new mongoose.Schema({ from: text, to: text, subject: text, text, html: text }, { _id: false });
+const schema = new mongoose.Schema({
+  eventId: text,
+  guardianId: text,
+  studentId: text,
+  channel: { type: String, required: true, enum: ['EMAIL'] },
+  language: { type: String, required: true, enum: ['vi', 'en'] },
+  kind: text,
+  lane: { type: String, enum: ['URGENT', 'BULK'] },
+  invoiceId: text,
+  retracts: String,
+  status: { type: String, required: true, enum: ['PENDING', 'SENDING', 'SENT', 'FAILED'] },
+  attempts: count,
+  strikes: count,
+  unknowns: Number,
+  lastError: text,
+  occurredAt: date,
+  announcedAt: date,
+  queuedAt: date,
+  traceparent: String,
+  message: letter,
+  dueAt: Date,
+  claim: String,
+  withdrawn: Boolean,
+  sentAt: Date,
+  failedAt: Date,
+  reason: String,
+});
+// One message per event, guardian and channel, ever.
+schema.index({ schoolId: 1, eventId: 1, guardianId: 1, channel: 1 }, { unique: true });
+schema.index({ schoolId: 1, dueAt: 1 }, { partialFilterExpression: everDue });
+// Few and seldom: what is urgent is found at once, however many others are due.
+schema.index({ lane: 1, schoolId: 1, dueAt: 1 }, { partialFilterExpression: { lane: 'URGENT', ...everDue } });
+schema.index({ schoolId: 1, status: 1, _id: 1 });
+schema.index({ schoolId: 1, invoiceId: 1, _id: 1 });
+schema.index({ schoolId: 1, studentId: 1, _id: 1 });
+export const deliveryDocuments = defineCollection<DeliveryDocument>('deliveries', schema);
+
+// The range over schoolId, which every one fulfils, lets MongoDB leap in the index from school to school.
+const firstOfEachSchool = (lane: { readonly lane?: Lane }) => [
+  { $match: { ...lane, schoolId: { $gt: '' }, ...everDue } },
+  { $sort: { schoolId: 1, dueAt: 1 } },
+  { $group: { _id: '$schoolId', dueAt: { $first: '$dueAt' } } },
+];
+
+export type DeliveryFilter = {
+  readonly invoiceId?: string;
+  readonly studentId?: string;
+  readonly status?: Delivery['status'];
+  /** Only those queued before this one. */
+  readonly before?: string;
+};
+
+export interface Deliveries {
+  insert(delivery: PendingDelivery, message: Message): void;
+  find(id: string): Promise<Delivery | undefined>;
+  findSome(ids: readonly string[]): Promise<Delivery[]>;
+  /** Who has a delivery for one of these events. */
+  toldOf(eventIds: readonly string[]): Promise<{ eventId: string; guardianId: string }[]>;
+  /** Every delivery for one of these events. */
+  ofEvents(eventIds: readonly string[]): Promise<Delivery[]>;
+  /** What may be tried now, of one lane or of all, the longest due first, with its letter. */
+  due(limit: number, lane?: Lane): Promise<{ delivery: OpenDelivery; message: Message }[]>;
+  /** Those that wait longest to be sent. */
+  oldestPending(limit: number): Promise<OpenDelivery[]>;
+  /** As `save`, for a lease that is prolonged: nothing happens where the claim was lost meanwhile. */
+  prolong(held: SendingDelivery): void;
+  /** What a worker has in hand is not to be tried again. */
+  markWithdrawn(held: SendingDelivery): void;
+  /** Writes what became of an open delivery; somebody else's change meanwhile makes the transaction run again. */
+  save(before: OpenDelivery, after: Delivery): void;
+  /** Newest first. */
+  list(filter: DeliveryFilter, limit: number): Promise<Delivery[]>;
+  countByStatus(): Promise<Readonly<Record<Delivery['status'], number>>>;
+  /** Across schools: those with a delivery, of one lane or of any, that may be tried. */
+  schoolsDue(lane?: Lane): Promise<string[]>;
+  /** Across schools: those with a delivery that has not ended. */
+  schoolsOpen(): Promise<string[]>;
+}
+
+const withoutLetter = { projection: { message: 0 } } as const;
+
+export function openDeliveries(session: Session): Deliveries {
+  const collection = session.collection(deliveryDocuments);
+  // Due times are reckoned from the worker's clock by the domain; what is stored is the same distance from the server's.
+  const onServer = (dueAt: Date) => ({ $add: ['$$NOW', dueAt.getTime() - session.now.getTime()] });
+  const schoolsWith = async (earliest: object, lane: { readonly lane?: Lane } = {}): Promise<string[]> => {
+    const found = await collection.aggregate<{ _id: string }>([...firstOfEachSchool(lane), { $match: earliest }]);
+    return found.map(({ _id }) => _id);
+  };
+  return {
+    insert: (delivery, message) => {
+      const { id, ...rest } = delivery;
+      const document = { _id: id, schoolId: session.schoolId, ...rest, message };
+      deliveryDocuments.check(document);
+      // An upsert of a new id, because an insert cannot name the server's time. $literal: a name that begins with "$" is a name, not a path.
+      const fresh = { $mergeObjects: [{ $literal: document }, { dueAt: onServer(delivery.dueAt) }] };
+      collection.update({ _id: id }, [{ $replaceWith: fresh }], { upsert: true });
+    },
+    find: async (id) => {
+      const found = await collection.findOne({ _id: id }, withoutLetter);
+      return found && fromDocument(found);
+    },
+    findSome: async (ids) => (await collection.find({ _id: { $in: [...ids] } }, withoutLetter)).map(fromDocument),
+    toldOf: (eventIds) => collection.find({ eventId: { $in: [...eventIds] } }, { projection: { eventId: 1, guardianId: 1 } }),
+    ofEvents: async (eventIds) => (await collection.find({ eventId: { $in: [...eventIds] } }, withoutLetter)).map(fromDocument),
+    due: async (limit, lane) =>
+      (await collection.find({ ...(lane && { lane }), ...dueNow }, { sort: { dueAt: 1 }, limit })).map(withLetter),
+    oldestPending: async (limit) =>
+      (await collection.find({ status: 'PENDING' }, { sort: { _id: 1 }, limit, ...withoutLetter })).map(fromDocument).filter(isOpen),
+    save: (before, after) => {
+      const held = before.status === 'SENDING' ? { claim: before.claim } : {};
+      collection.update({ _id: before.id, status: before.status, ...held }, changeTo(after, onServer));
+    },
+    markWithdrawn: ({ id, claim }) => collection.update({ _id: id, status: 'SENDING', claim }, { $set: { withdrawn: true } }),
+    prolong: ({ id, claim, dueAt }) =>
+      collection.update({ _id: id, status: 'SENDING', claim }, [{ $set: { dueAt: onServer(dueAt) } }], { optional: true }),
+    list: async ({ before, ...filter }, limit) => {
+      const older = before === undefined ? {} : { _id: { $lt: before } };
+      return (await collection.find({ ...filter, ...older }, { sort: { _id: -1 }, limit, ...withoutLetter })).map(fromDocument);
+    },
+    countByStatus: async () => {
+      const found = await collection.aggregate<{ _id: Delivery['status']; count: number }>([
+        { $group: { _id: '$status', count: { $sum: 1 } } },
+      ]);
+      return { PENDING: 0, SENDING: 0, SENT: 0, FAILED: 0, ...Object.fromEntries(found.map(({ _id, count }) => [_id, Number(count)])) };
+    },
+    schoolsDue: (lane) => schoolsWith(dueNow, lane && { lane }),
+    schoolsOpen: () => schoolsWith(everDue),
+  };
+}
+
+type Change = object[] | { $set: Partial<DeliveryDocument>; $unset: Record<string, ''> };
+
+function changeTo(after: Delivery, onServer: (dueAt: Date) => object): Change {
+  const { status, attempts, strikes, unknowns, lastError } = after;
+  const common = { status, attempts, strikes, lastError, ...(unknowns === undefined ? {} : { unknowns }) };
+  switch (after.status) {
+    case 'PENDING':
+      return [{ $set: { ...literally(common), dueAt: onServer(after.dueAt) } }, { $unset: ['claim'] }];
+    case 'SENDING':
+      return [{ $set: { ...literally({ ...common, claim: after.claim }), dueAt: onServer(after.dueAt) } }];
+    case 'SENT':
+      return { $set: { ...common, sentAt: after.sentAt }, $unset: ended };
+    case 'FAILED':
+      return { $set: { ...common, failedAt: after.failedAt, reason: after.reason }, $unset: ended };
+  }
+}
+
+const ended = { claim: '', dueAt: '', message: '', withdrawn: '' } as const;
+
+// What a provider said may begin with "$".
+function literally(fields: Readonly<Record<string, unknown>>): Record<string, object> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]));
+}
+
+function fromDocument({
+  _id,
+  schoolId: _,
+  status,
+  message: __,
+  dueAt,
+  claim,
+  withdrawn,
+  sentAt,
+  failedAt,
+  reason,
+  lane = 'BULK',
+  ...rest
+}: DeliveryDocument): Delivery {
+  const base = { id: _id, lane, ...rest };
+  if (status === 'PENDING' && dueAt) return { ...base, status, dueAt };
+  if (status === 'SENDING' && dueAt && claim) return { ...base, status, dueAt, claim, ...(withdrawn ? { withdrawn } : {}) };
+  if (status === 'SENT' && sentAt) return { ...base, status, sentAt };
+  if (status === 'FAILED' && failedAt && reason) return { ...base, status, failedAt, reason };
+  throw new Error(`Delivery ${_id} is ${status} without what belongs to it`);
+}
+
+function withLetter(document: DeliveryDocument): { delivery: OpenDelivery; message: Message } {
+  const delivery = fromDocument(document);
+  if (!document.message || !isOpen(delivery)) throw new Error(`Delivery ${document._id} is due without a letter`);
+  return { delivery, message: document.message };
+}
+
+function isOpen(delivery: Delivery): delivery is OpenDelivery {
+  return delivery.status === 'PENDING' || delivery.status === 'SENDING';
+}
