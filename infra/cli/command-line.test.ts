@@ -330,9 +330,9 @@ test('help is there for every noun and verb, with an example for every verb, and
   for (const [args, words] of [
     [['--help'], 'Exit status'],
     [['invoice', '--help'], 'run'],
-    [['invoice', 'run', '--help'], '$ npx schoolbell invoice run'],
+    [['invoice', 'run', '--help'], '$ ./schoolbell invoice run'],
     [['help', 'demo'], 'pay'],
-    [['rollcall', 'submit', '--help'], '$ npx schoolbell rollcall submit'],
+    [['rollcall', 'submit', '--help'], '$ ./schoolbell rollcall submit'],
   ] as const) {
     const { exit, out } = await run(...args);
     expect(exit).toBe(0);
@@ -484,7 +484,7 @@ test('a run is named before it begins, and where billing stays away, with the co
   const [{ runId } = {}] = asking('startInvoiceRun');
   expect(exit).toBe(3);
   expect(err).toMatch(new RegExp(`^Run ${runId}\n`));
-  expect(err).toContain(`npx schoolbell invoice run --id ${runId} --as system\n`);
+  expect(err).toContain(`./schoolbell invoice run --id ${runId} --as system\n`);
   const { err: json } = await run('invoice', 'run', ...order, '--yes', '--patience', '0', '--json');
   expect(
     json
@@ -537,7 +537,7 @@ test('only where nobody knows whether it was done is there a hint how to find ou
   answers.issueInvoice = answers.startInvoiceRun = () => {
     throw away();
   };
-  expect((await run(...issue)).err).toContain('was issued all the same: npx schoolbell invoice show');
+  expect((await run(...issue)).err).toContain('was issued all the same: ./schoolbell invoice show');
   expect((await run(...start)).err).toContain('goes on without this command');
 });
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Language, parseAddress, type Tls } from '@schoolbell/service-kit';
-import { type Clients, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
+import type { Language } from '@schoolbell/service-kit';
+import { parseAddress } from '@schoolbell/service-kit/address';
+import type { Tls } from '@schoolbell/service-kit/tls';
+import { type Clients, type Door, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
 import { findRunFile, type RunFile, readRunFile, type TokenRole, tokenRoles } from '../start/run-file.ts';
 import { unreachable, wrongUsage } from './failure.ts';
 
@@ -18,6 +20,8 @@ export interface ConnectOptions {
 
 export interface Connection {
   readonly clients: Clients;
+  /** Where a service is and who calls it; throws where nobody said where it is. */
+  readonly doorOf: (service: ServiceName) => Door;
   /** undefined where addresses were given and no Schoolbell runs here. */
   readonly run: RunFile | undefined;
   /** The folder of run.json, which is the state directory of the start that wrote it. */
@@ -34,13 +38,13 @@ export function connect(options: ConnectOptions, role: TokenRole): Connection {
   const run = file === undefined ? undefined : readRunFile(file);
   const addresses = addressesOf(options.address);
   const token = tokenOf(options, run, options.as ?? role);
-  const clients = openClients((service) => {
+  const doorOf = (service: ServiceName): Door => {
     const address = addresses.get(service) ?? addresses.get('any') ?? run?.services[service]?.grpc;
     if (address === undefined) throw unreachable(noAddress(service, run));
     return { address, token, tls: options.tls, language: options.language };
-  });
+  };
   return {
-    clients,
+    ...{ clients: openClients(doorOf), doorOf },
     run,
     runDir: file === undefined ? undefined : dirname(file),
     elsewhere: options.address.length > 0 || options.tokenFile !== undefined,
@@ -49,7 +53,7 @@ export function connect(options: ConnectOptions, role: TokenRole): Connection {
 }
 
 /** The run.json of a Schoolbell that runs here, for commands that need more than a service. */
-export function needRun({ run }: Connection): RunFile {
+export function needRun({ run }: Pick<Connection, 'run'>): RunFile {
   if (!run) throw unreachable(notRunning);
   return run;
 }

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { decodeRefusal } from '@schoolbell/service-kit';
+import { decodeRefusal } from '@schoolbell/service-kit/rpc-errors';
 import { CommanderError } from 'commander';
 
 /** 0 done, 1 refused, 2 wrong usage, 3 nobody answers. */
@@ -61,7 +61,7 @@ export function failureOf(error: unknown): Failure {
   if (refusal.status === status.UNAVAILABLE || refusal.status === status.DEADLINE_EXCEEDED) {
     return {
       exitStatus: 3,
-      text: `${nobody(code, message)} Is Schoolbell running? "npx schoolbell status" shows it, "npm start" starts it.`,
+      text: `${nobody(code, message)} Is Schoolbell running? "./schoolbell status" shows it, "npm start" starts it.`,
       code,
       facts,
     };

@@ -79,7 +79,7 @@ function refuseUnpayable({ status }: Invoice): void {
   if (status === InvoiceStatus.OPEN || status === InvoiceStatus.PARTIALLY_PAID) return;
   throw refused(
     'INVOICE_NOT_OPEN',
-    `This invoice is ${enumText(InvoiceStatus, status)}; only an open one can be paid. "npx schoolbell invoice list --status open" shows those.`,
+    `This invoice is ${enumText(InvoiceStatus, status)}; only an open one can be paid. "./schoolbell invoice list --status open" shows those.`,
   );
 }
 

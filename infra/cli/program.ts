@@ -1,28 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { tokenRoles } from '../start/run-file.ts';
 import { type ExitStatus, failureOf, wrongUsage } from './failure.ts';
-import { addAbsenceNoun } from './nouns/absences.ts';
-import { addDeliveryNoun } from './nouns/deliveries.ts';
-import { addDemoNoun } from './nouns/demo.ts';
-import { addDietNoun } from './nouns/diets.ts';
-import { addEventsNoun } from './nouns/events.ts';
-import { addFeeNoun } from './nouns/fees.ts';
-import { addInvoiceNoun } from './nouns/invoices.ts';
-import { addKitchenNoun } from './nouns/kitchen.ts';
-import { addLeaveNoun } from './nouns/leave.ts';
-import { addMealMoneyNouns } from './nouns/meal-money.ts';
-import { addMealsNoun } from './nouns/meals.ts';
-import { addMenuNoun } from './nouns/menus.ts';
-import { addParkedNoun } from './nouns/parked.ts';
-import { addPaymentNouns } from './nouns/payments.ts';
-import { addRegistryNouns } from './nouns/registry.ts';
-import { addRollCallNoun } from './nouns/rollcalls.ts';
-import { addRosterNoun } from './nouns/roster.ts';
-import { addScan } from './nouns/scans.ts';
-import { addStatus } from './nouns/status.ts';
-import { addTeacherNoun } from './nouns/teachers.ts';
-import { addYearNoun } from './nouns/years.ts';
-import { actIn, type Shell } from './session.ts';
+import { nouns } from './nouns.ts';
+import type { Shell } from './session.ts';
 import { collected } from './verbs.ts';
 
 /** Runs one command line to its end and says how it ended; never throws. */
@@ -30,7 +10,12 @@ export async function runCommandLine(args: readonly string[], shell: Shell): Pro
   const json = args.includes('--json');
   const written = watchWriting(shell);
   try {
-    await createProgram(shell, json).parseAsync(args, { from: 'user' });
+    const program = createProgram(shell, json);
+    for (const [name, { what, load }] of Object.entries(nouns)) {
+      const command = program.command(name).description(what);
+      if (args.includes(name)) (await load())(command, shell);
+    }
+    await program.parseAsync(args, { from: 'user' });
     return written();
   } catch (error) {
     const { exitStatus, text, code, facts } = failureOf(error);
@@ -56,8 +41,9 @@ function watchWriting({ stdout, stderr }: Shell): () => ExitStatus {
   return () => (failed ? 1 : 0);
 }
 
+/** Without its nouns, which inherit what is configured here. */
 function createProgram(shell: Shell, json: boolean): Command {
-  const program = new Command('schoolbell')
+  return new Command('schoolbell')
     .description(
       "The operator's command line of Schoolbell: talks to the services of a running one over gRPC; `events` and `parked` talk to Kafka itself.",
     )
@@ -72,28 +58,6 @@ function createProgram(shell: Shell, json: boolean): Command {
     .configureOutput({ writeOut: (text) => shell.stdout.write(text), writeErr: (text) => void (json || shell.stderr.write(text)) })
     .addHelpText('beforeAll', ({ command }) => refuseUnknown(command))
     .exitOverride();
-  const act = actIn(shell);
-  addStatus(program, act);
-  addRosterNoun(program, act);
-  addRegistryNouns(program, act);
-  addRollCallNoun(program, act);
-  addLeaveNoun(program, act);
-  addScan(program, act);
-  addYearNoun(program, act);
-  addTeacherNoun(program, act);
-  addKitchenNoun(program, act);
-  addAbsenceNoun(program, act);
-  addFeeNoun(program, act);
-  addInvoiceNoun(program, act);
-  addPaymentNouns(program, act);
-  addMealMoneyNouns(program, addMealsNoun(program, act), act);
-  addMenuNoun(program, act);
-  addDietNoun(program, act);
-  addDeliveryNoun(program, act);
-  addDemoNoun(program, act);
-  addEventsNoun(program, shell);
-  addParkedNoun(program, shell);
-  return program;
 }
 
 /** Asked for the help of a command that does not exist, the library would show that of the one above it, as if all were well. */
@@ -112,8 +76,9 @@ A service on another machine is called with TLS: SCHOOLBELL_TLS_CERT_FILE, _KEY_
 Exit status: 0 done, 1 refused, 2 wrong usage, 3 nobody answers.
 
 Examples:
-  $ npx schoolbell status
-  $ npx schoolbell roster import C1-HocSinh.xlsx --dry-run
-  $ npx schoolbell rollcall submit --class 1A --absent 79000701000001
-  $ npx schoolbell invoice list --status open --json
-  $ npx schoolbell demo pay 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10`;
+  $ ./schoolbell status
+  $ ./schoolbell call registry/ListClasses
+  $ ./schoolbell roster import C1-HocSinh.xlsx --dry-run
+  $ ./schoolbell rollcall submit --class 1A --absent 79000701000001
+  $ ./schoolbell invoice list --status open --json
+  $ ./schoolbell demo pay 0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10`;

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { type Language, readTls } from '@schoolbell/service-kit';
+import type { Language } from '@schoolbell/service-kit';
+import { readTls } from '@schoolbell/service-kit/tls';
 import type { Command } from 'commander';
 import type { TokenRole } from '../start/run-file.ts';
 import { type Connection, connect, readLanguage, readRole } from './connection.ts';
@@ -95,7 +96,7 @@ function commandLine(words: string, { address = [], tokenFile, as }: GlobalOptio
     ...(tokenFile === undefined ? [] : [`--token-file '${tokenFile}'`]),
     ...(as === undefined ? [] : [`--as ${as}`]),
   ];
-  return ['npx schoolbell', words, ...flags].join(' ');
+  return ['./schoolbell', words, ...flags].join(' ');
 }
 
 /** The names that services read too; needed only where a service is on another machine. */

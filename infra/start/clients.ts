@@ -6,7 +6,8 @@ import {
   type NotificationServiceService,
 } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { RegistryServiceClient, type RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
-import { type CallOptions, parseAddress, type RpcClient, type RpcClientOptions, rpcClient } from '@schoolbell/service-kit';
+import { parseAddress } from '@schoolbell/service-kit/address';
+import { type Remote, type RpcClient, type RpcClientOptions, rpcClient } from '@schoolbell/service-kit/rpc-client';
 
 export const serviceNames = ['registry', 'attendance', 'canteen', 'billing', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -27,44 +28,21 @@ export interface Door {
   readonly token: string;
   readonly tls?: RpcClientOptions['tls'];
   /** In which refusals are worded; the service's own choice without it. */
-  readonly language?: CallOptions['language'];
+  readonly language?: RpcClientOptions['language'];
 }
 
 /** `doorOf` is asked once per service, at its first use, and throws where it knows no door. */
 export function openClients(doorOf: (service: ServiceName) => Door): Clients {
   const opened: { close(): void }[] = [];
-  const doorTo = (service: ServiceName): { readonly options: RpcClientOptions; readonly calls: CallOptions } => {
-    const { address, token, tls, language } = doorOf(service);
-    const parsed = parseAddress(address);
-    if (!parsed) throw new Error(`"${address}" is no address of ${service}: it looks like 127.0.0.1:4001.`);
-    // A plan of a large workbook takes its time.
-    const options = { address: parsed, token: () => token, tls, deadlineMs: 120_000, maxMessageBytes: 16 * 1024 * 1024 };
-    return { options, calls: language ? { language } : {} };
-  };
-  const keep = <C extends { readonly close: () => void }>(client: C, calls: CallOptions): C => {
+  const keep = <C extends { readonly close: () => void }>(client: C): C => {
     opened.push(client);
-    return withDefaults(client, calls);
+    return client;
   };
-  const registry = once(() => {
-    const { options, calls } = doorTo('registry');
-    return keep(rpcClient(RegistryServiceClient, options), calls);
-  });
-  const attendance = once(() => {
-    const { options, calls } = doorTo('attendance');
-    return keep(rpcClient(AttendanceServiceClient, options), calls);
-  });
-  const canteen = once(() => {
-    const { options, calls } = doorTo('canteen');
-    return keep(rpcClient(CanteenServiceClient, options), calls);
-  });
-  const billing = once(() => {
-    const { options, calls } = doorTo('billing');
-    return keep(rpcClient(BillingServiceClient, options), calls);
-  });
-  const notification = once(() => {
-    const { options, calls } = doorTo('notification');
-    return keep(rpcClient(NotificationServiceClient, options), calls);
-  });
+  const registry = once(() => keep(openClient(RegistryServiceClient, doorOf('registry'))));
+  const attendance = once(() => keep(openClient(AttendanceServiceClient, doorOf('attendance'))));
+  const canteen = once(() => keep(openClient(CanteenServiceClient, doorOf('canteen'))));
+  const billing = once(() => keep(openClient(BillingServiceClient, doorOf('billing'))));
+  const notification = once(() => keep(openClient(NotificationServiceClient, doorOf('notification'))));
   return {
     get registry() {
       return registry();
@@ -87,14 +65,12 @@ export function openClients(doorOf: (service: ServiceName) => Door): Clients {
   };
 }
 
-type AnyRpc = (request: never, options?: CallOptions) => Promise<unknown>;
-
-function withDefaults<C extends object>(client: C, defaults: CallOptions): C {
-  const wrapped = Object.entries(client as Record<string, AnyRpc>).map(([name, call]) => [
-    name,
-    (request: never, options?: CallOptions) => call(request, { ...defaults, ...options }),
-  ]);
-  return Object.fromEntries(wrapped) as C;
+export function openClient<S extends Remote['service']>(remote: Remote<S>, { address, token, tls, language }: Door): RpcClient<S> {
+  const parsed = parseAddress(address);
+  if (!parsed) throw new Error(`"${address}" is no address of ${remote.serviceName}: it looks like 127.0.0.1:4001.`);
+  // A plan of a large workbook takes its time.
+  const limits = { deadlineMs: 120_000, maxMessageBytes: 16 * 1024 * 1024 };
+  return rpcClient(remote, { address: parsed, token: () => token, tls, language, ...limits });
 }
 
 function once<T>(make: () => T): () => T {

@@ -57,13 +57,13 @@ Open
     console.log(`  ${`VNPAY's page for an invoice of ${payable.className}`.padEnd(34)}${payable.payUrl}`);
     console.log(`
 Try in another terminal, in this folder
-  npx schoolbell demo pay ${payable.invoiceId}
-  npx schoolbell demo day --speed 240
-  npx schoolbell rollcall list
-  npx schoolbell meals count
-  npx schoolbell pupil find --as parent
-  npx schoolbell invoice list --status open
-  npx schoolbell --help`);
+  ./schoolbell demo pay ${payable.invoiceId}
+  ./schoolbell demo day --speed 240
+  ./schoolbell rollcall list
+  ./schoolbell meals count
+  ./schoolbell pupil find --as parent
+  ./schoolbell invoice list --status open
+  ./schoolbell --help`);
   }
   console.log(`\nAddresses and tokens are in ${runFile}. Ctrl-C stops everything.`);
 }

@@ -47,6 +47,6 @@ test('a Schoolbell without the demo school is left alone, and it is said how to 
 test('nothing is played while no mailbox catches the letters', async () => {
   aDemo();
   await new Promise((resolve) => mailbox.close(resolve));
-  expect(await far.run('demo', 'day')).toMatchObject({ exit: 3, err: expect.stringContaining('npx schoolbell status') });
+  expect(await far.run('demo', 'day')).toMatchObject({ exit: 3, err: expect.stringContaining('./schoolbell status') });
   expect(far.asked).toEqual([]);
 });

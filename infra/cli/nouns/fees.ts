@@ -84,7 +84,7 @@ export async function chargesOf({ billing }: Clients, texts: readonly string[]):
     if (name === '' || Number(quantity) === 0) throw wrongUsage(`--charge ${text}: it looks like BAN_TRU or NUOC_UONG=2.`);
     const [item, ...others] = inForce.filter(({ code, feeItemId }) => code === name || feeItemId === name);
     if (!item)
-      throw refused('FEE_ITEM_NOT_FOUND', `No fee item "${name}" is in force today; "npx schoolbell fee list" shows those there are.`);
+      throw refused('FEE_ITEM_NOT_FOUND', `No fee item "${name}" is in force today; "./schoolbell fee list" shows those there are.`);
     if (others.length > 0) throw ambiguous(name, [item, ...others]);
     return { item, quantity: Number(quantity) };
   });

@@ -152,7 +152,7 @@ test('help says that it needs Kafka itself', async () => {
     const { exit, out } = await run('parked', verb, '--help');
     expect(exit).toBe(0);
     expect(out).toMatch(/operators' work: it reads and writes Kafka itself/);
-    expect(out).toContain(`$ npx schoolbell parked ${verb}`);
+    expect(out).toContain(`$ ./schoolbell parked ${verb}`);
   }
 });
 

@@ -130,7 +130,7 @@ async function retryParked(
   const given = await parked.retry(chosen, by);
   if (!given.ok) throw refused('NOT_AN_EVENT', 'That is no event at all, so no group could apply it. "parked discard" closes it.');
   out.result(chosen.map(toJson));
-  out.say(`${chosen.length} given back. What fails again is shown again by "npx schoolbell parked list --group ${at}".`);
+  out.say(`${chosen.length} given back. What fails again is shown again by "./schoolbell parked list --group ${at}".`);
   const others = all ? events.filter((event) => !event.done && !event.meta).length : 0;
   if (others > 0) out.note(`${others} more are no events at all and can only be discarded.`);
 }
@@ -142,7 +142,7 @@ async function discardParked({ parked, out, by }: Desk, at: string, wanted: read
   const chosen = options.all ? events.filter((event) => !event.done) : waiting(named(events, wanted));
   await parked.discard(chosen, by, options.reason);
   out.result(chosen.map(toJson));
-  out.say(`${chosen.length} discarded. "npx schoolbell parked list --done" still shows them.`);
+  out.say(`${chosen.length} discarded. "./schoolbell parked list --done" still shows them.`);
 }
 
 async function readAt(parked: ParkedDesk, at: string, reading: { most: number; whole?: boolean }): Promise<ParkedEvent[]> {
@@ -175,10 +175,7 @@ function waiting(events: ParkedEvent[]): ParkedEvent[] {
 }
 
 function noSuchPlace(at: string): Error {
-  return refused(
-    'NO_SUCH_GROUP',
-    `Kafka has no parked topic of ${at}. "npx schoolbell parked list" shows the groups that parked something.`,
-  );
+  return refused('NO_SUCH_GROUP', `Kafka has no parked topic of ${at}. "./schoolbell parked list" shows the groups that parked something.`);
 }
 
 function placeOf({ partition, offsets }: ParkedEvent): string {

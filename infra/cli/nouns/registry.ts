@@ -151,7 +151,7 @@ export async function classIdOf({ registry }: Clients, nameOrId: string): Promis
     if (found) return found.classId;
     token = page?.nextToken ?? '';
   } while (token !== '');
-  throw refused('CLASS_NOT_FOUND', `The school has no class "${nameOrId}"; "npx schoolbell class list" shows those it has.`);
+  throw refused('CLASS_NOT_FOUND', `The school has no class "${nameOrId}"; "./schoolbell class list" shows those it has.`);
 }
 
 /** The id of a pupil who is named by the code of the sector database or by id, in any role; a parent's own child only. */
@@ -179,6 +179,6 @@ export async function pupilIdsOf({ registry }: Clients, codesOrIds: readonly str
 function nobody(codeOrId: string): never {
   throw refused(
     'PUPIL_NOT_FOUND',
-    `The school has no pupil with the code ${codeOrId}, or you are a parent and no guardian of that one; "npx schoolbell pupil find" shows own children.`,
+    `The school has no pupil with the code ${codeOrId}, or you are a parent and no guardian of that one; "./schoolbell pupil find" shows own children.`,
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { formatAddress } from './address.ts';
 import { startAdmin } from './admin.ts';
-import { formatAddress } from './config.ts';
 
 test('whoever runs a service sees that it lives, whether it is ready and why not, and its counts', async () => {
   let reasons: string[] = ['MongoDB does not answer'];

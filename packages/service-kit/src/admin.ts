@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { Address } from './config.ts';
+import type { Address } from './address.ts';
 import { metrics } from './metrics.ts';
 
 export interface AdminServer {

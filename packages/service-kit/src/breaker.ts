@@ -1,5 +1,4 @@
 import CircuitBreaker from 'opossum';
-import { metrics } from './metrics.ts';
 
 export interface BreakerOptions<A extends unknown[]> {
   /** Longest a call may take, in ms; its signal then aborts. */
@@ -21,6 +20,9 @@ export interface Breaker<A extends unknown[], R> {
   state(): 'closed' | 'open' | 'half-open';
   stop(): void;
 }
+
+/** 1 while calls to the remote of this name fail at once. Metrics read it, so that a caller that shows none does not load them. */
+export const openBreakers = new Map<string, 0 | 1>();
 
 type Outcome<R> = { readonly value: R } | { readonly error: unknown };
 
@@ -55,8 +57,8 @@ export function breaker<A extends unknown[], R>(
     volumeThreshold,
     rollingPercentilesEnabled: false,
   });
-  circuit.on('open', () => metrics.breakerOpen.set({ name }, 1));
-  circuit.on('close', () => metrics.breakerOpen.set({ name }, 0));
+  circuit.on('open', () => openBreakers.set(name, 1));
+  circuit.on('close', () => openBreakers.set(name, 0));
   return {
     async fire(...args) {
       if (atWork >= capacity) throw busy(name);

@@ -1,12 +1,7 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
 import { z } from 'zod';
+import { type Address, isLoopback, parseAddress } from './address.ts';
 import { logLevels } from './logger.ts';
-
-/** Where to listen or to call. Port 0 means any free one. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** Every wrong name at once, as text for a person; never a value, for it may be a secret. */
 export interface ConfigRefused {
@@ -149,21 +144,6 @@ export function loadConfig<S extends z.ZodObject>(schema: S, env: Env = process.
   if (read.ok) return read.value;
   process.stderr.write(`${read.refusal.text}\n`);
   process.exit(2);
-}
-
-export function parseAddress(text: string): Address | undefined {
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^\s:/@[\]]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  return host === undefined || port > 65_535 ? undefined : { host, port };
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-export function formatAddress({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function report(schema: z.ZodObject, problems: ReadonlyMap<string, string>): string {

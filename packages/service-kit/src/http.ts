@@ -18,8 +18,8 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { type Address, formatAddress } from './address.ts';
 import type { Authenticate, Caller } from './auth.ts';
-import { type Address, formatAddress } from './config.ts';
 import { failureOf } from './failure.ts';
 import { httpProblem, languageOfRequest, problemOfClient, sendProblem, sendRefusal } from './http-problems.ts';
 import { traceRequests } from './http-trace.ts';

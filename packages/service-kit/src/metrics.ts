@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { openBreakers } from './breaker.ts';
 
 const registry = new Registry();
 const registers = [registry];
@@ -52,6 +53,9 @@ export const metrics = {
     help: '1 while calls to a remote fail at once',
     labelNames: ['name'],
     registers,
+    collect() {
+      for (const [name, open] of openBreakers) this.set({ name }, open);
+    },
   }),
   transactionRetries: new Counter({
     name: 'schoolbell_transaction_retries_total',

@@ -1,12 +1,14 @@
 import { type ChannelCredentials, type Client, type ClientOptions, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type Address, formatAddress } from './address.ts';
 import { breaker } from './breaker.ts';
 import { callScope } from './call-scope.ts';
-import { type Address, formatAddress } from './config.ts';
 import type { MethodDefinition, RequestOf, ResponseOf, ServiceDefinition } from './rpc.ts';
 import { isStatus } from './rpc-errors.ts';
 import { clientCredentials, type Tls } from './tls.ts';
 import { span, traceparent } from './tracing.ts';
 import type { Language } from './wire-refusal.ts';
+
+export { decodeRefusal } from './rpc-errors.ts';
 
 export interface RpcClientOptions {
   readonly address: Address;
@@ -16,6 +18,8 @@ export interface RpcClientOptions {
   /** Longest a call may take, in ms; 10 s when not given. A caller's own deadline shortens it. */
   readonly deadlineMs?: number;
   readonly maxMessageBytes?: number;
+  /** In which refusals are worded where a call does not say it; the remote's own choice without it. */
+  readonly language?: Language | undefined;
   readonly breaker?: {
     readonly capacity?: number;
     readonly resetMs?: number;
@@ -37,7 +41,8 @@ export type Rpcs<S extends ServiceDefinition> = {
 };
 export type RpcClient<S extends ServiceDefinition> = Rpcs<S> & { readonly close: () => void };
 
-interface ClientConstructor<S> {
+/** A client class as ts-proto generates it. */
+export interface Remote<S extends ServiceDefinition = ServiceDefinition> {
   new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): Client;
   readonly service: S;
   readonly serviceName: string;
@@ -56,8 +61,8 @@ const megabyte = 1_048_576;
 
 /** Calls a remote with its own deadline, capped by that of the call being served, behind one breaker for the remote. */
 export function rpcClient<S extends ServiceDefinition>(
-  remote: ClientConstructor<S>,
-  { address, tls, token, deadlineMs = 10_000, maxMessageBytes = 4 * megabyte, breaker: guard = {} }: RpcClientOptions,
+  remote: Remote<S>,
+  { address, tls, token, deadlineMs = 10_000, maxMessageBytes = 4 * megabyte, language, breaker: guard = {} }: RpcClientOptions,
 ): RpcClient<S> {
   const client = new remote(formatAddress(address), clientCredentials(address, tls), channelOptions(maxMessageBytes));
   const remoteName = `${remote.serviceName} at ${formatAddress(address)}`;
@@ -70,7 +75,8 @@ export function rpcClient<S extends ServiceDefinition>(
     volumeThreshold: guard.volumeThreshold ?? 5,
     isFailure: (error, { cutShort }) => speaksAgainstRemote(error, cutShort),
   });
-  const invoke = (definition: MethodDefinition, request: unknown, options: CallOptions = {}): Promise<unknown> => {
+  const invoke = (definition: MethodDefinition, request: unknown, given: CallOptions = {}): Promise<unknown> => {
+    const options = { ...(language && { language }), ...given };
     const name = definition.path.slice(1);
     return span(name, { kind: 'client', attributes: { 'rpc.system.name': 'grpc', 'rpc.method': name } }, () =>
       guarded.fire({ definition, request, options, ...deadlineOf(options.deadlineMs ?? deadlineMs) }).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { type MethodDefinition, Server, type ServerOptions, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import { type Address, formatAddress } from './config.ts';
+import { type Address, formatAddress } from './address.ts';
 import { addReflection } from './reflection.ts';
 import type { RpcService } from './rpc.ts';
 import { answerCall, type CallContext } from './rpc-call.ts';

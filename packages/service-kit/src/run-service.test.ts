@@ -11,7 +11,7 @@ import kafkajs from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openLine } from '../test/line.ts';
 import { newSigner } from '../test/signer.ts';
-import { parseAddress } from './config.ts';
+import { parseAddress } from './address.ts';
 import { openConnection } from './connection.ts';
 import { createKafka } from './kafka.ts';
 import { createLogger } from './logger.ts';

@@ -1,4 +1,5 @@
-import { type Address, formatAddress, type ServiceConfig } from './config.ts';
+import { type Address, formatAddress } from './address.ts';
+import type { ServiceConfig } from './config.ts';
 import type { Logger } from './logger.ts';
 import { migrate, type ServiceOptions, type Started, startService } from './service.ts';
 import { startTelemetry, stopTelemetry } from './telemetry.ts';

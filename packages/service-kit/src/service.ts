@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
+import type { Address } from './address.ts';
 import { startAdmin } from './admin.ts';
 import { openAuthenticate } from './auth.ts';
 import { startTick, type Tick, type Ticking, wakeByName } from './clock.ts';
-import type { Address, ServiceConfig } from './config.ts';
+import type { ServiceConfig } from './config.ts';
 import { openConnection } from './connection.ts';
 import { type Listening, startListener } from './consumer.ts';
 import { assertCollections, type CollectionDef, databaseOf, ensureCollections, type Stored } from './documents.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ChannelCredentials, credentials, ServerCredentials } from '@grpc/grpc-js';
-import { type Address, formatAddress, isLoopback, type ServiceConfig } from './config.ts';
+import { type Address, formatAddress, isLoopback } from './address.ts';
+import type { ServiceConfig } from './config.ts';
 
 export type TlsFiles = Pick<ServiceConfig, 'SCHOOLBELL_TLS_CERT_FILE' | 'SCHOOLBELL_TLS_KEY_FILE' | 'SCHOOLBELL_TLS_CA_FILE'>;
 

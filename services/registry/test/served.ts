@@ -3,15 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RegistryServiceClient } from '@schoolbell/contracts/school/registry/v1/registry_service';
-import {
-  type Address,
-  createLogger,
-  openAuthenticate,
-  rpcClient,
-  startRpcServer,
-  tokenAudience,
-  tokenIssuer,
-} from '@schoolbell/service-kit';
+import { type Address, createLogger, openAuthenticate, startRpcServer, tokenAudience, tokenIssuer } from '@schoolbell/service-kit';
+import { rpcClient } from '@schoolbell/service-kit/rpc-client';
 import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
 import { applyImports } from '../src/edges/clock.ts';
 import { largestRequestBytes, registryRpc } from '../src/edges/rpc.ts';

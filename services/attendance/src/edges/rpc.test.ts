@@ -1,7 +1,8 @@
 import { CountingPlan, DaySession, LeaveStatus, MarkKind, MarkSource } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { AttendanceServiceClient } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { ok } from '@schoolbell/kernel';
-import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
+import { createLogger, type RpcServer, startRpcServer } from '@schoolbell/service-kit';
+import { decodeRefusal, type RpcClient, rpcClient } from '@schoolbell/service-kit/rpc-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Attendance, at, day, monday, testSchools } from '../../test/given.ts';
 import { followGuardian } from '../usecases/follow-guardian.ts';

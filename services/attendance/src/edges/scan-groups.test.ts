@@ -1,7 +1,8 @@
 import { DaySession } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { AttendanceServiceClient } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { ok } from '@schoolbell/kernel';
-import { createLogger, rpcClient, startRpcServer, type Transact } from '@schoolbell/service-kit';
+import { createLogger, startRpcServer, type Transact } from '@schoolbell/service-kit';
+import { rpcClient } from '@schoolbell/service-kit/rpc-client';
 import { beforeEach, expect, test } from 'vitest';
 import { type Attendance, at, morning, testSchools } from '../../test/given.ts';
 import type { AttendanceTx } from '../tx.ts';

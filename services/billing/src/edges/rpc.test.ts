@@ -10,7 +10,8 @@ import {
 } from '@schoolbell/contracts/school/billing/v1/billing';
 import { BillingServiceClient } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { ok, vnd } from '@schoolbell/kernel';
-import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
+import { createLogger, type RpcServer, startRpcServer } from '@schoolbell/service-kit';
+import { decodeRefusal, type RpcClient, rpcClient } from '@schoolbell/service-kit/rpc-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../test/given.ts';
 import { goOnWithBills, tableOf } from '../../test/meals.ts';

@@ -10,7 +10,8 @@ import {
 } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { CanteenServiceClient } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
 import { ok } from '@schoolbell/kernel';
-import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
+import { createLogger, type RpcServer, startRpcServer } from '@schoolbell/service-kit';
+import { decodeRefusal, type RpcClient, rpcClient } from '@schoolbell/service-kit/rpc-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { at, monday } from '../../test/facts.ts';
 import { type Canteen, testSchools } from '../../test/given.ts';

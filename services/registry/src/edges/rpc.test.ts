@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
 import { EnrolmentStatus, FindingLevel, ImportKind, ImportStatus, Sex } from '@schoolbell/contracts/school/registry/v1/registry';
 import type { PlanImportRequest } from '@schoolbell/contracts/school/registry/v1/registry_service';
-import { decodeRefusal } from '@schoolbell/service-kit';
+import { decodeRefusal } from '@schoolbell/service-kit/rpc-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contactsOf, rosterOf } from '../../test/files.ts';
 import { type RegistryClient, type Served, serveRegistry } from '../../test/served.ts';

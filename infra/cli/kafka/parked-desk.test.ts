@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { ok } from '@schoolbell/kernel';
+import {
+  createKafka,
+  createLogger,
+  createPublisher,
+  defineCollection,
+  type InboxTx,
+  type KafkaClient,
+  listener,
+  type Message,
+  type Session,
+  type Stored,
+  startListener,
+  startRelay,
+} from '@schoolbell/service-kit';
 import { makeTopics, readTopic, testDatabase, until } from '@schoolbell/testkit';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { startListener } from './consumer.ts';
-import { defineCollection, type Stored } from './documents.ts';
-import { type InboxTx, listener } from './inbox.ts';
-import { createKafka, createPublisher, type KafkaClient, type Message } from './kafka.ts';
-import type { InboxRow } from './kit-collections.ts';
-import { createLogger } from './logger.ts';
-import { openParkedDesk, type ParkedDesk, type ParkedEvent } from './parked.ts';
-import { startRelay } from './relay.ts';
-import type { Session } from './session.ts';
+import { openParkedDesk, type ParkedDesk, type ParkedEvent } from './parked-desk.ts';
 
 interface Heard extends Stored {
   group: string;
@@ -38,7 +44,7 @@ let looks: string[];
 beforeAll(async () => {
   kafka = createKafka({ brokers: inject('kafkaBrokers'), clientId: 'parked-test' }, log);
   publisher = createPublisher(kafka);
-  desk = await openParkedDesk({ brokers: inject('kafkaBrokers'), log });
+  desk = await openParkedDesk({ brokers: inject('kafkaBrokers') });
 });
 beforeEach(async () => {
   database = await testDatabase([heardDef], (session) => ({ session, tx: session }));
@@ -123,7 +129,7 @@ test('a refused event is listed with its cause; given back, it is applied once a
   expect(more).toEqual([]);
   expect(given?.done).toMatchObject({ how: 'retried', by: 'an operator' });
   const rows = await database.db
-    .collection<InboxRow>('inbox')
+    .collection<{ _id: string; at: Date; parked?: unknown; parkedAt?: Date }>('inbox')
     .find({ _id: { $regex: parked?.meta?.id ?? '' } })
     .toArray();
   expect(rows.filter((row) => row.parked !== undefined)).toEqual([]);

@@ -1,8 +1,9 @@
-import { type KafkaAccess, kafkaSchema, parseAddress, readConfig, readKafkaAccess } from '@schoolbell/service-kit';
+import { type KafkaAccess, kafkaSchema, readConfig, readKafkaAccess } from '@schoolbell/service-kit';
+import { parseAddress } from '@schoolbell/service-kit/address';
 import { InvalidArgumentError, Option } from 'commander';
-import { findRunFile, readRunFile } from '../start/run-file.ts';
-import { unreachable, wrongUsage } from './failure.ts';
-import type { Shell } from './session.ts';
+import { findRunFile, readRunFile } from '../../start/run-file.ts';
+import { unreachable, wrongUsage } from '../failure.ts';
+import type { Shell } from '../session.ts';
 
 export function brokersOption(): Option {
   return new Option('--brokers <host:port,…>', 'Kafka, instead of KAFKA_BROKERS or .schoolbell/run.json').argParser(asBrokers);

@@ -1,11 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { err, ok, type Result } from '@schoolbell/kernel';
-import type { Admin, Batch, EachBatchHandler, IHeaders, KafkaMessage } from 'kafkajs';
+import {
+  createKafka,
+  createLogger,
+  createPublisher,
+  type EventMeta,
+  type KafkaAccess,
+  type KafkaClient,
+  type Message,
+  readMeta,
+  retryHeader,
+  retryIdHeader,
+  withDeadline,
+} from '@schoolbell/service-kit';
+import type { Admin, IHeaders, KafkaMessage } from 'kafkajs';
 import { v7 as uuidv7 } from 'uuid';
-import { type EventMeta, readMeta, retryHeader, retryIdHeader } from './cloud-events.ts';
-import { createKafka, createPublisher, type KafkaClient, type Message, withDeadline } from './kafka.ts';
-import type { KafkaAccess } from './kafka-access.ts';
-import type { Logger } from './logger.ts';
+import { type Place, readPlaces } from './read-places.ts';
 
 /** A message that a group put aside on `<topic>.parked.<group>`, as often as it did. */
 export interface ParkedEvent {
@@ -65,8 +74,8 @@ export interface ParkedDesk {
 const mostRecords = 10_000;
 const readLimitMs = 120_000;
 
-export async function openParkedDesk({ log, ...access }: KafkaAccess & { log: Logger }): Promise<ParkedDesk> {
-  const kafka = createKafka({ ...access, clientId: 'schoolbell-operator' }, log);
+export async function openParkedDesk(access: KafkaAccess): Promise<ParkedDesk> {
+  const kafka = createKafka({ ...access, clientId: 'schoolbell-operator' }, createLogger('schoolbell', 'silent'));
   const admin = kafka.admin();
   await admin.connect();
   const publisher = createPublisher(kafka);
@@ -219,10 +228,7 @@ function textOf(headers: IHeaders, name: string): string {
 }
 
 /** What is still to be read of a partition. */
-interface Tail {
-  readonly topic: string;
-  readonly partition: number;
-  next: bigint;
+interface Tail extends Place {
   readonly to: bigint;
 }
 
@@ -252,45 +258,18 @@ async function tailsOf(admin: Admin, topics: readonly string[], most: number): P
 
 type Take = (topic: string, partition: number, record: KafkaMessage) => void;
 
-/** Reads as a group of its own, which is gone afterwards. */
 async function readTails(kafka: KafkaClient, admin: Admin, tails: readonly Tail[], take: Take): Promise<void> {
   if (tails.length === 0) return;
-  const groupId = `schoolbell.operator.${randomBytes(6).toString('hex')}`;
-  const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: async () => false };
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, retry });
-  const tailAt = new Map(tails.map((tail) => [`${tail.topic}/${tail.partition}`, tail]));
-  const everything = new Promise<void>((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-    const eachBatch: EachBatchHandler = async ({ batch }) => {
-      const tail = tailAt.get(`${batch.topic}/${batch.partition}`);
-      if (tail) takeBatch(tail, batch, take);
-      if (tails.every(({ next, to }) => next >= to)) resolve();
-    };
-    const run = async (): Promise<void> => {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [...new Set(tails.map(({ topic }) => topic))], fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatch });
-      for (const { topic, partition, next } of tails) consumer.seek({ topic, partition, offset: String(next) });
-    };
-    run().catch(reject);
+  const over = new AbortController();
+  const everything = readPlaces(kafka, admin, {
+    places: tails,
+    onRecord: ({ topic, partition, to }, record) => {
+      if (BigInt(record.offset) < to) take(topic, partition, record);
+    },
+    onFetched: () => {
+      if (tails.every(({ next, to }) => next >= to)) over.abort();
+    },
+    signal: over.signal,
   });
-  try {
-    await withDeadline(everything, readLimitMs);
-  } finally {
-    await withDeadline(consumer.disconnect(), 5_000).catch(() => undefined);
-    await admin.deleteGroups([groupId]).catch(() => undefined);
-  }
-}
-
-/** Records may come twice, and from before the place asked for: the first fetch may have begun before the seek. */
-function takeBatch(tail: Tail, batch: Batch, take: Take): void {
-  for (const message of batch.messages) {
-    const offset = BigInt(message.offset);
-    if (offset < tail.next || offset >= tail.to) continue;
-    tail.next = offset + 1n;
-    take(tail.topic, tail.partition, message);
-  }
-  // The last records may be missing: retention deletes while this reads.
-  const after = BigInt(batch.lastOffset()) + 1n;
-  if (after > tail.next) tail.next = after;
+  await withDeadline(everything, readLimitMs).finally(() => over.abort());
 }
