@@ -11,7 +11,7 @@ export * as fields from './edge/fields.ts';
 export { type InputRefused, readInput, says } from './edge/input.ts';
 export { type IdReused, refusals } from './edge/refusals.ts';
 export { type EdgeCall, type EdgeDeps, edge, found } from './edge/rpc.ts';
-export { createHttpApp, type HttpApp, startHttp } from './http.ts';
+export type { HttpApp } from './http.ts';
 export { applyEvents, type InboxTx, type Listener, listener } from './inbox.ts';
 export { createKafka, securityOf } from './kafka.ts';
 export { type KafkaAccess, readKafkaAccess } from './kafka-access.ts';

@@ -19,9 +19,9 @@ import { startTelemetry, stopTelemetry } from './telemetry.ts';
 import { span, traceparent } from './tracing.ts';
 
 let exporter: InMemorySpanExporter;
-beforeEach(() => {
+beforeEach(async () => {
   exporter = new InMemorySpanExporter();
-  startTelemetry({ service: 'test', level: 'silent', processors: [new SimpleSpanProcessor({ exporter })] });
+  await startTelemetry({ service: 'test', level: 'silent', processors: [new SimpleSpanProcessor({ exporter })] });
 });
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -87,7 +87,7 @@ describe('one trace', () => {
 
   test('still flows where nothing is kept', async () => {
     await stopTelemetry();
-    startTelemetry({ service: 'test', level: 'silent' });
+    await startTelemetry({ service: 'test', level: 'silent' });
     const { ask, seen } = await chain();
     await (await ask({ traceparent: caller })).text();
     expect(seen()).toContain('0af7651916cd43dd8448eb211c80319c');
@@ -103,7 +103,7 @@ test('a collector that does not answer holds up nobody who stops', { timeout: 4_
   closing.push(() => collector.close().closeAllConnections());
   const { port } = collector.address() as AddressInfo;
   await stopTelemetry();
-  startTelemetry({ service: 'test', level: 'silent', endpoint: `http://127.0.0.1:${port}` });
+  await startTelemetry({ service: 'test', level: 'silent', endpoint: `http://127.0.0.1:${port}` });
   await span('work', {}, async () => undefined);
   await stopTelemetry(100);
   await asked.promise;

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Money } from '@schoolbell/kernel';
 import { err } from '@schoolbell/kernel';
-import { type Address, createHttpApp, createLogger, type HttpApp, type Logger, startHttp } from '@schoolbell/service-kit';
+import { type Address, createLogger, type HttpApp, type Logger } from '@schoolbell/service-kit';
+import { createHttpApp, startHttp } from '@schoolbell/service-kit/http';
 import type { BillingConfig } from '../src/config.ts';
 import type { GatewayDeps } from '../src/edges/deps.ts';
 import type { Merchant } from '../src/edges/gateways/gateway.ts';

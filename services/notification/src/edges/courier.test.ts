@@ -286,7 +286,7 @@ test('sending and what it announces belong to the trace of the fact, and no span
   type Processor = NonNullable<Parameters<typeof startTelemetry>[0]['processors']>[number];
   const ended: Parameters<Processor['onEnd']>[0][] = [];
   const done = async (): Promise<void> => undefined;
-  startTelemetry({
+  await startTelemetry({
     service: 'notification',
     level: 'silent',
     processors: [{ onStart: () => undefined, onEnd: (span) => ended.push(span), forceFlush: done, shutdown: done }],
