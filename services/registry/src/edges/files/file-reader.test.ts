@@ -5,7 +5,7 @@ import { createFileReader, readerLimits } from './file-reader.ts';
 import { readFile } from './read-file.ts';
 
 const today = day('2026-11-21');
-const school = new URL('../../../../../infra/demo/school', import.meta.url);
+const school = new URL('../../../../../infra/demo/school/', import.meta.url);
 const bytes = readFileSync(new URL('C1-HocSinh.xlsx', school));
 const contacts = readFileSync(new URL('phu-huynh.csv', school));
 const roster = { kind: 'ROSTER', bytes, today } as const;
