@@ -41,7 +41,7 @@ export async function brokenInvariants({ mongodb }: Engines, scope: Scope = {}):
 }
 
 function judge(evidence: Evidence): Broken {
-  const { registry, attendance, canteen, billing, notification } = evidence;
+  const { attendance, canteen, billing, notification } = evidence;
   const money = billing ? moneyHolds(billing) : [];
   const announced = serviceNames.map((service) => {
     const traffic = evidence[service];
