@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { topics } from '@schoolbell/contracts';
 import { type Engines, ensureTopics, startEngines } from '../engines/index.ts';
-import { isOpen } from '../engines/ports.ts';
+import { isOpen, onClaimedPorts, type PortClaims } from '../engines/ports.ts';
 import type { Log } from '../engines/wait.ts';
 import { type Clients, openClients, type ServiceName, serviceNames } from './clients.ts';
 import { findParent } from './demo-parent.ts';
@@ -61,15 +61,26 @@ export async function startSchoolbell(given: StartOptions): Promise<Schoolbell> 
   const killAll = () => supervisor.killAll();
   process.on('exit', killAll);
   const undo: Undo = [];
+  const goBack = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
   const stop = async () => {
     onChange = () => {};
     removeRunFile(runFile);
-    for (const step of undo.splice(0).reverse()) await step();
+    await goBack();
     process.off('exit', killAll);
     lock.release();
   };
   try {
-    const { running, run } = await bringUp(options, supervisor, undo);
+    const { running, run } = await onClaimedPorts(options.log, async (claims) => {
+      undo.push(async () => claims.release());
+      try {
+        return await bringUp(options, claims, supervisor, undo);
+      } catch (error) {
+        await goBack();
+        throw error;
+      }
+    });
     onChange = () => writeRunFile(runFile, run());
     onChange();
     return {
@@ -90,8 +101,13 @@ export async function startSchoolbell(given: StartOptions): Promise<Schoolbell> 
 type Undo = (() => Promise<unknown>)[];
 type Running = Omit<Schoolbell, 'run' | 'runFile' | 'stop'>;
 
-async function bringUp(options: StartOptions, supervisor: Supervisor, undo: Undo): Promise<{ running: Running; run: () => RunFile }> {
-  const prepared = await prepare(options);
+async function bringUp(
+  options: StartOptions,
+  claims: PortClaims,
+  supervisor: Supervisor,
+  undo: Undo,
+): Promise<{ running: Running; run: () => RunFile }> {
+  const prepared = await prepare(options, claims);
   const { setting, identity, tokens } = prepared;
   const engines = await openEngines(options, undo);
   const beside = startBeside(setting, supervisor, undo);

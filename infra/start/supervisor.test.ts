@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { processIdentity } from '../engines/identity.ts';
 import { takeLock } from '../engines/lock.ts';
-import { freePorts } from '../engines/ports.ts';
+import { openClaims } from '../engines/ports.ts';
 import { createSupervisor, type Program, type Supervised, type Supervisor } from './supervisor.ts';
 
 let dir: string;
 let supervisor: Supervisor;
 let lines: string[];
 let changes: number;
+const claims = openClaims();
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'schoolbell-supervisor-'));
@@ -21,6 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await supervisor.stopAll();
+  claims.release();
   rmSync(dir, { recursive: true });
 });
 
@@ -111,7 +113,7 @@ function recorded(): unknown {
 const serve = "require('node:http').createServer((q, r) => r.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');";
 
 async function program(code = serve): Promise<Program> {
-  const [port] = await freePorts(1);
+  const [port] = await claims.takeAny(1);
   return {
     name: 'service',
     args: ['-e', code],

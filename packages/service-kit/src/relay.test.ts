@@ -231,7 +231,7 @@ test('a relay says that events do not reach Kafka when Kafka does not take them,
   const heardLog = createLogger('test', 'warn', { write: (text) => lines.push(text) });
   const cut = startRelay({ ...common, db: client.db(own.db.databaseName), topic: await newTopic('test.cut'), log: heardLog });
   closing.push(cut.stop);
-  await line.cut();
+  line.cut();
   await until(async () => lines.some((each) => JSON.parse(each).failures === 4));
   expect(cut.healthy()).toBe(true);
 }, 30_000);

@@ -1,4 +1,6 @@
-import type { AddressInfo, Socket } from 'node:net';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { openClaims } from '@schoolbell/testkit';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 
@@ -20,7 +22,6 @@ export type Manner =
 
 export interface Mailbox {
   readonly url: string;
-  readonly port: number;
   readonly messages: readonly Email[];
   /** How many connections were made. */
   readonly connections: number;
@@ -34,6 +35,8 @@ export interface Mailbox {
   /** Ends the server, or starts it again on the same port. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** Ends it for good. */
+  close(): Promise<void>;
 }
 
 function refusal(code: number, text: string): Error {
@@ -48,11 +51,14 @@ function verdict(manner: Manner, address: string, greylisted: Set<string>): Erro
 }
 
 /** A real SMTP server on a real socket. */
-export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; takesMs?: number } = {}): Promise<Mailbox> {
+export async function openMailbox(): Promise<Mailbox> {
+  const claims = openClaims();
+  const [port] = await claims.takeAny(1);
   const messages: Email[] = [];
   const greylisted = new Set<string>();
   const sockets = new Set<Socket>();
   let manner: Manner = 'takes';
+  let takesMs = 0;
   let connections = 0;
   let atOnce = 0;
   let mostAtOnce = 0;
@@ -102,8 +108,7 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => started.listen(port, '127.0.0.1', resolve));
-    port = (started.server.address() as AddressInfo).port;
+    await once(started.listen(port, '127.0.0.1'), 'listening');
     server = started;
   };
   const down = async (): Promise<void> => {
@@ -114,7 +119,6 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
   await up();
   return {
     url: `smtp://127.0.0.1:${port}`,
-    port,
     messages,
     get connections() {
       return connections;
@@ -133,5 +137,6 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
     },
     up,
     down,
+    close: () => down().then(() => claims.release()),
   };
 }

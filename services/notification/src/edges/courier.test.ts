@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const channel of channels) channel.close();
-  await mailbox.down();
+  await mailbox.close();
   await database.close();
 });
 

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   channel.close();
-  await mailbox.down();
+  await mailbox.close();
 });
 
 function letter(id = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10', email = 'nam.phan@example.vn'): Claimed {
