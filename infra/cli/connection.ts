@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type ServiceName, serviceNames } from '@schoolbell/contracts';
 import { type Language, parseAddress, type Tls } from '@schoolbell/service-kit';
-import { type Clients, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
+import { type Clients, openClients } from '../start/clients.ts';
 import { findRunFile, type RunFile, readRunFile, type TokenRole, tokenRoles } from '../start/run-file.ts';
 import { unreachable, wrongUsage } from './failure.ts';
 

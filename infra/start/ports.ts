@@ -1,28 +1,20 @@
+import { type ServiceName, serviceNames, services } from '@schoolbell/contracts';
 import { type PortClaims, whoHasIt } from '../engines/ports.ts';
 import { readState, writeState } from '../engines/state.ts';
 
+type Door = 'grpc' | 'metrics' | 'http';
+export type PortName = `${ServiceName}-${Door}` | 'mailbox' | 'smtp' | 'vnpay';
+
+/** What a service listens on. */
+export function doorsOf(service: ServiceName): Door[] {
+  return ['grpc', ...('http' in services[service] ? ['http' as const] : []), 'metrics'];
+}
+
 /** Everything that listens, by the name of its option: `--port-billing-http 8080`. */
-export const portNames = [
-  'registry-grpc',
-  'registry-http',
-  'registry-metrics',
-  'attendance-grpc',
-  'attendance-http',
-  'attendance-metrics',
-  'canteen-grpc',
-  'canteen-http',
-  'canteen-metrics',
-  'billing-grpc',
-  'billing-http',
-  'billing-metrics',
-  'notification-grpc',
-  'notification-http',
-  'notification-metrics',
-  'mailbox',
-  'smtp',
-  'vnpay',
-] as const;
-export type PortName = (typeof portNames)[number];
+export const portNames: readonly PortName[] = [
+  ...serviceNames.flatMap((service) => doorsOf(service).map((door) => `${service}-${door}` as const)),
+  ...(['mailbox', 'smtp', 'vnpay'] as const),
+];
 export type Ports = Readonly<Record<PortName, number>>;
 
 /** Wished ports, else those of the last start as far as they can be had, else any; remembered in `file`. */

@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
-import { topics } from '@schoolbell/contracts';
+import { groupsOf, type ServiceName, serviceNames, topics } from '@schoolbell/contracts';
 import { type Engines, ensureTopics, startEngines } from '../engines/index.ts';
-import { isOpen, onClaimedPorts, type PortClaims } from '../engines/ports.ts';
+import { onClaimedPorts, type PortClaims } from '../engines/ports.ts';
 import type { Log } from '../engines/wait.ts';
-import { type Clients, openClients, type ServiceName, serviceNames } from './clients.ts';
+import { type Clients, openClients } from './clients.ts';
 import { findParent } from './demo-parent.ts';
 import { bringUpDemoSchool, registerSchool } from './demo-school.ts';
 import { keepUp } from './keep-up.ts';
 import { migrateAll } from './migrate.ts';
+import { doorsOf } from './ports.ts';
 import { emptyStateDir, type Prepared, type PrepareOptions, prepare, takeStateDir } from './prepare.ts';
-import { exists, mailboxProgram, type Setting, serviceProgram, vnpayProgram } from './programs.ts';
+import { mailboxProgram, type Setting, serviceProgram, vnpayProgram } from './programs.ts';
 import { type RunFile, removeRunFile, runFileIn, writeRunFile } from './run-file.ts';
 import { untilHeard } from './settled.ts';
 import { createSupervisor, type Supervised, type Supervisor } from './supervisor.ts';
@@ -36,7 +37,6 @@ export interface Schoolbell {
   readonly run: RunFile;
   readonly runFile: string;
   readonly engines: RunningEngines;
-  /** Only services that exist. */
   readonly services: Services;
   readonly mailbox: Supervised;
   readonly vnpay: Supervised;
@@ -46,7 +46,7 @@ export interface Schoolbell {
   stop(): Promise<void>;
 }
 
-type Services = Readonly<Partial<Record<ServiceName, Supervised>>>;
+type Services = Readonly<Record<ServiceName, Supervised>>;
 
 const readyLimitMs = 60_000;
 
@@ -117,10 +117,9 @@ async function bringUp(
 
   const clients = openClients((name) => ({ address: `127.0.0.1:${setting.ports[`${name}-grpc`]}`, token: tokens.system }));
   undo.push(async () => clients.close());
-  if (services.registry) await registerSchool(clients, identity.school);
-  const isWhole = services.registry && services.attendance && services.canteen && services.billing;
-  const parent = options.demo && isWhole ? await bringUpDemo(options, { clients, services, setting, engines, identity }) : undefined;
-  const run = await describe({ ...prepared, tokens: await withParent(prepared, parent) }, engines, services);
+  await registerSchool(clients, identity.school);
+  const parent = options.demo ? await bringUpDemo(options, { clients, setting, engines, identity }) : undefined;
+  const run = describe({ ...prepared, tokens: await withParent(prepared, parent) }, engines, services);
   return { running: { engines, services, ...beside, clients }, run };
 }
 
@@ -154,34 +153,28 @@ function startBeside(setting: Setting, supervisor: Supervisor, undo: Undo): Pick
 }
 
 async function startServices(setting: Setting, engines: RunningEngines, supervisor: Supervisor, undo: Undo, log: Log): Promise<Services> {
-  const names = serviceNames.filter(exists);
   const addresses = { mongodb: engines.mongodb.uri, kafka: engines.kafka.brokers };
-  const programs = names.map((name) => serviceProgram(name, setting, addresses));
+  const programs = serviceNames.map((name) => serviceProgram(name, setting, addresses));
   // In development each service does this step itself on its way up.
   if (setting.nodeEnv === 'production') await migrateAll(programs);
-  log(`Starting ${names.join(', ')}, the mailbox and VNPAY's stand-in …`);
+  log(`Starting ${serviceNames.join(', ')}, the mailbox and VNPAY's stand-in …`);
   const started = programs.map((program) => supervisor.run(program));
   undo.push(() => Promise.all(started.map((service) => service.stop())));
-  return Object.fromEntries(started.map((service) => [service.name, service]));
+  return Object.fromEntries(started.map((service) => [service.name, service])) as unknown as Services;
 }
 
-type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & Pick<Prepared, 'setting' | 'identity'>;
-
-const listeners = { registry: ['attendance', 'canteen', 'billing', 'notification'], attendance: ['canteen', 'notification'] } as const;
+type Demo = Pick<Running, 'clients' | 'engines'> & Pick<Prepared, 'setting' | 'identity'>;
 
 /** Answers the guardian who is the parent of run.json. */
-async function bringUpDemo(
-  { stateDir, log }: StartOptions,
-  { clients, services, setting, engines, identity }: Demo,
-): Promise<string | undefined> {
-  const heard = (from: keyof typeof listeners) =>
+async function bringUpDemo({ stateDir, log }: StartOptions, { clients, setting, engines, identity }: Demo): Promise<string | undefined> {
+  const heard = (from: ServiceName) =>
     untilHeard(
       {
         mongodbUri: engines.mongodb.uri,
         brokers: engines.kafka.brokers,
         database: `${setting.databasePrefix}_${from}`,
         topic: topics[from],
-        groups: listeners[from].filter((name) => services[name]).map((name) => `${name}.${from}`),
+        groups: groupsOf(from),
       },
       60_000,
     );
@@ -195,26 +188,26 @@ async function withParent({ tokens, keys, identity }: Prepared, guardianId: stri
   return guardianId === undefined ? tokens : { ...tokens, parent: await keys.tokenFor('parent', identity.school, guardianId) };
 }
 
-async function describe({ setting, identity, tokens }: Prepared, engines: RunningEngines, services: Services): Promise<() => RunFile> {
+function describe({ setting, identity, tokens }: Prepared, engines: RunningEngines, services: Services): () => RunFile {
   const { ports, gateways } = setting;
-  const doors = await Promise.all(
-    Object.values(services).map(async ({ name }) => {
-      const [grpc, http] = [ports[`${name as ServiceName}-grpc`], ports[`${name as ServiceName}-http`]];
-      const [hasGrpc, hasHttp] = await Promise.all([isOpen(`127.0.0.1:${grpc}`), isOpen(`127.0.0.1:${http}`)]);
-      const metrics = `http://127.0.0.1:${ports[`${name as ServiceName}-metrics`]}/metrics`;
-      const shown = { ...(hasGrpc && { grpc: `127.0.0.1:${grpc}` }), ...(hasHttp && { http: `http://127.0.0.1:${http}` }), metrics };
-      return [name as ServiceName, shown] as const;
-    }),
-  );
+  const doors = serviceNames.map((name) => {
+    const at = doorsOf(name).map((door) => [door, shownAddress(door, `127.0.0.1:${ports[`${name}-${door}`]}`)]);
+    return [name, Object.fromEntries(at)] as const;
+  });
   return () => ({
     engines: {
       mongodb: { uri: engines.mongodb.uri, via: engines.mongodb.via },
       kafka: { brokers: [...engines.kafka.brokers], via: engines.kafka.via },
     },
-    services: Object.fromEntries(doors.map(([name, shown]) => [name, { ...shown, pid: services[name]?.pid ?? 0 }])),
+    services: Object.fromEntries(doors.map(([name, shown]) => [name, { ...shown, pid: services[name].pid ?? 0 }])),
     mailbox: `http://127.0.0.1:${ports.mailbox}/messages`,
     school: { id: identity.school.id, code: identity.school.code },
     tokens,
     gateways: gateways.shown,
   });
+}
+
+function shownAddress(door: 'grpc' | 'http' | 'metrics', address: string): string {
+  if (door === 'grpc') return address;
+  return door === 'http' ? `http://${address}` : `http://${address}/metrics`;
 }

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ServiceName } from '@schoolbell/contracts';
 import { ensureTopics, openClaims } from '@schoolbell/infra/engines';
-import { type Clients, openClients, type ServiceName } from '@schoolbell/infra/start/clients.ts';
+import { type Clients, openClients } from '@schoolbell/infra/start/clients.ts';
 import type { Identity } from '@schoolbell/infra/start/identity.ts';
 import { migrateAll } from '@schoolbell/infra/start/migrate.ts';
 import { prepare, takeStateDir } from '@schoolbell/infra/start/prepare.ts';
