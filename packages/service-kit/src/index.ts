@@ -7,6 +7,7 @@ export { openConnection } from './connection.ts';
 export { startListener } from './consumer.ts';
 export { type CollectionDef, databaseOf, defineCollection, ensureCollections, type Stored } from './documents.ts';
 export { createHttpApp, type HttpApp, startHttp } from './http.ts';
+export { createTurns, type InTurn } from './in-turn.ts';
 export { applyEvents, type InboxTx, type Listener, listener } from './inbox.ts';
 export { createKafka, securityOf } from './kafka.ts';
 export { type KafkaAccess, readKafkaAccess } from './kafka-access.ts';
