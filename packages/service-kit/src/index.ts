@@ -12,6 +12,7 @@ export { type InputRefused, readInput, says } from './edge/input.ts';
 export { type IdReused, refusals } from './edge/refusals.ts';
 export { type EdgeCall, type EdgeDeps, edge, found } from './edge/rpc.ts';
 export type { HttpApp } from './http.ts';
+export { createTurns, type InTurn } from './in-turn.ts';
 export { applyEvents, type InboxTx, type Listener, listener } from './inbox.ts';
 export { createKafka, securityOf } from './kafka.ts';
 export { type KafkaAccess, readKafkaAccess } from './kafka-access.ts';

@@ -192,6 +192,35 @@ describe('transact', () => {
     await expect(endless).rejects.toThrow();
   });
 
+  test('work whose time is over is not begun, and a read is given up at its deadline', async () => {
+    let begun = 0;
+    const over = { schoolId, deadline: new Date() };
+    const begin = async () => void begun++;
+    for (const work of [database.transact(over, begin), database.read(over, begin)]) await expect(work).rejects.toThrow('time was over');
+    expect(begun).toBe(0);
+    const hanging = database.read({ schoolId, deadline: new Date(Date.now() + 300) }, () => new Promise<never>(() => undefined));
+    await expect(hanging).rejects.toThrow('did not answer in time');
+  });
+
+  test('a read tells nothing that a failover could take back', async () => {
+    const admin = elsewhere.db('admin');
+    const pause = (mode: string) => admin.command({ configureFailPoint: 'pauseJournalFlusherThread', mode });
+    const unsafe = elsewhere.db(database.db.databaseName).collection<Purse>('purses', { writeConcern: { w: 1, journal: false } });
+    const seen = () => database.read({ schoolId }, (tx) => tx.purses.findOne({ _id: 'unsafe' }));
+    const { count } = await pause('alwaysOn');
+    try {
+      const timesEntered = Number(count) + 1;
+      await admin.command({ waitForFailPoint: 'pauseJournalFlusherThread', timesEntered, maxTimeMS: 30_000 });
+      await unsafe.insertOne({ _id: 'unsafe', schoolId, balance: 1n, version: 1 });
+      expect(await unsafe.findOne({ _id: 'unsafe' })).not.toBeNull();
+      expect(await seen()).toBeUndefined();
+    } finally {
+      await pause('off');
+    }
+    await database.transact({ schoolId }, async (tx) => tx.purses.insert({ _id: 'behind it', balance: 1n, version: 1 }));
+    expect(await seen()).toBeDefined();
+  });
+
   test('a read may not write', async () => {
     await expect(database.read({ schoolId }, async (tx) => tx.purses.insert({ _id: 'no', balance: 1n, version: 1 }))).rejects.toThrow(
       'may not write',

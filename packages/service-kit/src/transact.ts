@@ -13,7 +13,7 @@ import { ConcurrentWrite, openUnit, type Unit } from './unit.ts';
 export type Transact<T> = <R>(scope: { schoolId: string; deadline?: Date }, useCase: (tx: T) => Promise<R>) => Promise<R>;
 
 /** Runs a query without a transaction; writes throw. `everySchool` is for clocks that look for schools with due work. */
-export type Read<T> = <R>(scope: { schoolId: string | typeof everySchool }, query: (tx: T) => Promise<R>) => Promise<R>;
+export type Read<T> = <R>(scope: { schoolId: string | typeof everySchool; deadline?: Date }, query: (tx: T) => Promise<R>) => Promise<R>;
 
 interface Options<T> {
   readonly connection: Connection;
@@ -45,7 +45,7 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
   const attributes = { 'db.system.name': 'mongodb', 'db.namespace': db.databaseName };
 
   const transact: Transact<T> = (scope, useCase) => {
-    const patience = openPatience(scope.deadline ? scope.deadline.getTime() - answerMs - Date.now() : defaultPatienceMs);
+    const patience = openPatience(scope);
     const work = async () => {
       for (let run = 1, duplicates = 0; ; run++) {
         const session = client.startSession();
@@ -76,12 +76,12 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
         }
       }
     };
-    return span('mongodb transaction', { kind: 'client', attributes }, () => patience.within(work()));
+    return span('mongodb transaction', { kind: 'client', attributes }, () => patience.within(work));
   };
 
   const read: Read<T> = (scope, query) => {
     const unit = openUnit({ db, schoolId: scope.schoolId, now: clock(), newId: () => uuidv7() });
-    return openPatience(defaultPatienceMs).within(query(makeTx(unit.session)));
+    return openPatience(scope).within(() => query(makeTx(unit.session)));
   };
 
   return { transact, read };
@@ -90,16 +90,19 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
 /** How long a caller waits. The driver's own time-outs do not bound a transaction, and a frozen server answers nothing at all. */
 interface Patience {
   over(): boolean;
-  /** Rejects when the time is over; what is still at work then neither begins again nor commits. */
-  within<R>(work: Promise<R>): Promise<R>;
+  /** Rejects when the time is over: what is not begun by then never is, and what is at work neither begins again nor commits. */
+  within<R>(work: () => Promise<R>): Promise<R>;
 }
 
 // A monotonic clock: one that is set back must not make a caller wait an hour longer.
-function openPatience(ms: number): Patience {
-  const until = performance.now() + ms;
+function openPatience({ deadline }: { readonly deadline?: Date }): Patience {
+  const until = performance.now() + (deadline ? deadline.getTime() - answerMs - Date.now() : defaultPatienceMs);
+  const over = (): boolean => performance.now() >= until;
   return {
-    over: () => performance.now() >= until,
-    within: async (work) => {
+    over,
+    within: async (begin) => {
+      if (over()) throw new OutcomeUnknown('The time was over before the work began');
+      const work = begin();
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(
         () => late.reject(new OutcomeUnknown('MongoDB did not answer in time')),
