@@ -26,7 +26,7 @@ interface Options<T> {
 const defaultPatienceMs = 10_000;
 // The caller must still hear the answer: stop a little before its deadline does.
 const answerMs = 200;
-// The work notices by itself that its time is over; this is for work that hangs.
+// Work that makes progress notices by itself that its time is over; this ends work that hangs.
 const hangingMs = 100;
 // A duplicate key means that somebody else was first: the second run finds the first answer. More than a few are a bug.
 const mostDuplicates = 3;
@@ -141,7 +141,7 @@ async function commit(session: mongo.ClientSession, unit: Unit, patience: Patien
   }
 }
 
-/** Infrastructure to whoever called, but never a reason to run the work again here. */
+/** For the caller a fault of the engines, but never a reason to run the work again here. */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknownError';
 }
