@@ -1,6 +1,11 @@
 import type { Codec, Field, Flat, Shape, States, StoredAs, Value } from './shape.ts';
 
-type Members = Readonly<Record<string, Field | Flat>>;
+/** The state of which a literal is made. */
+interface Fixed {
+  readonly state: string;
+  readonly isStored: boolean;
+}
+type Members = Readonly<Record<string, Field | Flat | Fixed>>;
 
 /**
  * Makes both functions from source, as zod and ajv do: each is the literal that one would write by hand, where a loop over the fields
@@ -17,6 +22,7 @@ export function compile<F extends Shape>(shape: F, path: string): Codec<Value<F>
   const reading = (members: Members): string => {
     const entries = Object.entries(members).map(([name, member]) => {
       if ('flat' in member) return `${name}: ${reading(member.flat as Members)}`;
+      if ('state' in member) return `${name}: '${member.state}'`;
       const [stored, read] = [`from.${member.name || name}`, codecOf(name, member)?.read];
       const present = member.presence === 'always' ? `${stored} ?? ${fail}('${name} is missing')` : stored;
       const entry = `${name}: ${read ? `${use(read)}(${present})` : present}`;
@@ -25,27 +31,33 @@ export function compile<F extends Shape>(shape: F, path: string): Codec<Value<F>
     return `{ ${entries.join(', ')} }`;
   };
   const writing = (members: Members, from = 'from'): string => {
-    const entries = Object.entries(members).map(([name, member]) => {
+    const entries = Object.entries(members).flatMap(([name, member]) => {
       if ('flat' in member) return writing(member.flat as Members, `${from}.${name}`);
+      if ('state' in member) return member.isStored ? `${name}: '${member.state}'` : [];
       const [value, write] = [`${from}.${name}`, codecOf(name, member)?.write];
       return `${member.name || name}: ${write ? `${use(write)}(${value})` : value}`;
     });
     return entries.join(', ');
   };
-  /** One literal; or one for each state, where there are states. */
-  const choosing = (members: Shape, literal: (members: Members) => string): string => {
+  /** One literal, or one for each state. */
+  const choosing = (members: Shape, literal: (members: Members) => string, stateOf: (name: string, states: States) => string): string => {
     const [name, chosen] = Object.entries(members).find((entry): entry is [string, States] => 'states' in entry[1]) ?? ['', undefined];
     if (!chosen) return `return ${literal(members as Members)};`;
-    const cases = Object.entries(chosen.states).map(
-      ([state, more]) => `case '${state}': { ${choosing({ ...members, [name]: only(state), ...more }, literal)} }`,
-    );
-    return `switch (from.${name}) { ${cases.join(' ')} default: ${fail}('${name} is none of ${Object.keys(chosen.states).join(', ')}'); }`;
+    const cases = Object.entries(chosen.states).map(([state, more]) => {
+      const ofState = { ...members, [name]: { state, isStored: chosen.by === '' }, ...more } as Shape;
+      return `case '${state}': { ${choosing(ofState, literal, stateOf)} }`;
+    });
+    const none = `${fail}('${name} is none of ${Object.keys(chosen.states).join(', ')}')`;
+    return `switch (${stateOf(name, chosen)}) { ${cases.join(' ')} default: ${none}; }`;
   };
-  const read = choosing(shape, reading);
-  const write = choosing(shape, (members) => `{ ${writing(members)} }`);
+  const read = choosing(shape, reading, (name, { by, states }) => {
+    const [first, second] = Object.keys(states);
+    return by === '' ? `from.${name}` : `from.${by} === undefined ? '${first}' : '${second}'`;
+  });
+  const write = choosing(
+    shape,
+    (members) => `{ ${writing(members)} }`,
+    (name) => `from.${name}`,
+  );
   return new Function(...used.map((_, at) => `u${at}`), `return { read(from) { ${read} }, write(from) { ${write} } }`)(...used);
-}
-
-function only(state: string): Field {
-  return { type: {}, presence: 'maybe', name: '', codec: () => ({ read: () => state, write: () => state }) };
 }

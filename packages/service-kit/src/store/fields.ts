@@ -10,6 +10,8 @@ const plain = <V, S = V>(type: object): Plain<V, S> => ({ type, presence: 'alway
 export const text = plain<string>({ type: String });
 export const number = plain<number>({ type: Number });
 export const flag = plain<boolean>({ type: Boolean });
+/** Where it is not true it is absent. */
+export const yes = plain<true>({ type: Boolean });
 export const instant = plain<Date>({ type: Date });
 /** A school day, "2026-11-30". */
 export const day = plain<SchoolDate, string>({ type: String });
@@ -52,20 +54,34 @@ function unlessAbsent<V, S>(codec: Codec<V, S> | undefined): Codec<V, S> | undef
   );
 }
 
+/** A field that came later: documents of before lack it, and count as `before`. */
+export function since<V, S, N extends string>(field: Field<V, S, 'always', N>, before: V): Field<V, S, 'maybe', N> {
+  const codec = (path: string): Codec<V, S> => {
+    const { read, write } = codecOf(field, path);
+    return { read: (stored) => (stored === undefined ? before : read(stored)), write };
+  };
+  return { ...field, presence: 'maybe', codec };
+}
+
 /** Absent while it is `usual`, such as '' or an empty list. */
 export function or<V, S, N extends string>(field: Field<V, S, 'always', N>, usual: V): Field<V, S, 'maybe', N> {
+  const later = since(field, usual);
   const codec = (path: string): Codec<V, S> => {
-    const { read, write } = field.codec?.(path) ?? { read: (stored) => stored as never, write: (value) => value as never };
-    const isUsual = (stored: S) => stored === write(usual) || (Array.isArray(stored) && stored.length === 0);
+    const { read, write } = codecOf(later, path);
+    const isUsual = (stored: unknown) => stored === write(usual) || (Array.isArray(stored) && stored.length === 0);
     return {
-      read: (stored) => (stored === undefined ? usual : read(stored)),
+      read,
       write: (value) => {
         const stored = write(value);
         return isUsual(stored) ? (undefined as never) : stored;
       },
     };
   };
-  return { ...field, presence: 'maybe', codec };
+  return { ...later, codec };
+}
+
+function codecOf<V, S>(field: Field<V, S>, path: string): Codec<V, S> {
+  return field.codec?.(path) ?? { read: (stored) => stored as never, write: (value) => value as never };
 }
 
 /** An object of its own within the document. */
@@ -73,8 +89,8 @@ export function part<F extends Shape>(shape: F): Plain<Value<F>, StoredAs<F>> {
   return { ...plain({ type: new mongoose.Schema(schemaOf(shape), { _id: false }) }), codec: (path) => compile(shape, path) };
 }
 
-export function list<V, S>(of: Field<V, S, 'always', ''>): Plain<readonly V[], readonly S[]> {
-  const codec = (path: string): Codec<readonly V[], readonly S[]> | undefined => {
+export function list<V, S>(of: Field<V, S, 'always', ''>): Plain<readonly V[], S[]> {
+  const codec = (path: string): Codec<readonly V[], S[]> | undefined => {
     const each = of.codec?.(`${path}[]`);
     return each && { read: (stored) => stored.map((one) => each.read(one)), write: (values) => values.map((one) => each.write(one)) };
   };
@@ -84,5 +100,10 @@ export function list<V, S>(of: Field<V, S, 'always', ''>): Plain<readonly V[], r
 /** An object of the domain whose fields are stored among those around it. */
 export const flat = <F extends Shape>(shape: F): Flat<F> => ({ flat: shape });
 
-/** In which state the object is, and the fields that each state has beside those of all: `states({ OPEN: {}, PAID: { paidAt: instant } })`. */
-export const states = <T extends Readonly<Record<string, Shape>>>(of: T): States<T> => ({ states: of });
+type OfStates = Readonly<Record<string, Shape>>;
+
+/** In which state the object is, and the fields that a state has beside those of all: `states({ OPEN: {}, PAID: { paidAt: instant } })`. */
+export const states = <T extends OfStates>(of: T): States<T, ''> => ({ states: of, by: '' });
+
+/** The same of two states, which are told by a field that only the second one has: `statesBy('paidAt', { OPEN: {}, PAID: { paidAt: instant } })`. */
+export const statesBy = <T extends OfStates, B extends string>(by: B, of: T): States<T, B> => ({ states: of, by });

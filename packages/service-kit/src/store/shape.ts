@@ -20,8 +20,10 @@ export interface Field<V = unknown, S = unknown, P extends Presence = Presence, 
 }
 
 /** The field that says in which state an object is, with the fields that only this or that state has. */
-export interface States<T extends Readonly<Record<string, Shape>> = Readonly<Record<string, Shape>>> {
+export interface States<T extends Readonly<Record<string, Shape>> = Readonly<Record<string, Shape>>, B extends string = string> {
   readonly states: T;
+  /** Where the state itself is not stored: the document is in the first one while it lacks this field, else in the second. */
+  readonly by: B;
 }
 
 /** An object of the domain whose fields are stored among those around it. */
@@ -54,13 +56,15 @@ export type StoredAs<F extends Shape> = {
 } & {
   [K in keyof F as F[K] extends Field<unknown, unknown, 'maybe' | 'optional'> ? NameOf<F[K], K> : never]?: InStore<F[K]>;
 } & {
-  [K in keyof F as F[K] extends States ? K : never]: F[K] extends States<infer T> ? keyof T & string : never;
+  [K in keyof F as F[K] extends States<StatesOf<F[K]>, ''> ? K : never]: keyof StatesOf<F[K]> & string;
 } & All<{ [K in keyof F]: Inside<F[K]> }[keyof F]>;
 
+type StatesOf<F> = F extends States<infer T> ? T : never;
 type InStore<F> = F extends Field<unknown, infer S> ? S : never;
 type NameOf<F, K> = F extends Field<unknown, unknown, Presence, infer N> ? (N extends '' ? K : N) : never;
 /** Of what a state has anything may be absent. */
-type Inside<F> = F extends Flat<infer I> ? StoredAs<I> : F extends States<infer T> ? Partial<All<StoredAs<T[keyof T]>>> : unknown;
+type Inside<F> =
+  F extends Flat<infer I> ? StoredAs<I> : F extends States<infer T> ? Partial<All<{ [S in keyof T]: StoredAs<T[S]> }[keyof T]>> : never;
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
 
 /** What mongoose makes of it. */
@@ -68,8 +72,8 @@ export function schemaOf(shape: Shape, inState = false): SchemaDefinition {
   const parts = Object.entries(shape).flatMap(([name, member]): SchemaDefinition[] => {
     if ('flat' in member) return [schemaOf(member.flat, inState)];
     if (!('states' in member)) return [{ [member.name || name]: { ...member.type, required: !inState && member.presence === 'always' } }];
-    const state = { [name]: { type: String, enum: Object.keys(member.states), required: !inState } };
-    return [state, ...Object.values(member.states).map((more) => schemaOf(more, true))];
+    const state = member.by === '' ? [{ [name]: { type: String, enum: Object.keys(member.states), required: !inState } }] : [];
+    return [...state, ...Object.values(member.states).map((more) => schemaOf(more, true))];
   });
   return Object.assign({}, ...parts);
 }

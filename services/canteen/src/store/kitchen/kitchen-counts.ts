@@ -9,7 +9,7 @@ import type { Menu } from '../../domain/meals/menu.ts';
 import { type BookingDoc, bookings, countedBy, countIndex, toBooking } from '../meals/booking-documents.ts';
 import { menus } from '../meals/menus.ts';
 import { rules } from '../meals/rules.ts';
-import { servings, toServing } from './servings.ts';
+import { servings } from './servings.ts';
 
 /** What a kitchen goes by for one meal. */
 export interface KitchenFacts {
@@ -42,7 +42,7 @@ export function kitchenCountStore(session: Session) {
         late: found.flatMap((row) => (row.late ? [toBooking(row.late)] : [])),
         careful: found.flatMap((row) => (row.careful ? [toBooking(row.careful)] : [])),
         rules: found.flatMap((row) => (row.rule ? [rules.read(row.rule)] : [])),
-        serving: serving && toServing(serving),
+        serving: serving && servings.read(serving),
         menu: menu && menus.read(menu),
       };
     },

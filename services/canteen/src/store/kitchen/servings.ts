@@ -1,10 +1,10 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { collection, type DocumentOf, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
+import { collection, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
 import type { Serving } from '../../domain/kitchen/serving.ts';
 import type { Allergen } from '../../domain/meals/diet.ts';
 import type { Meal, MealOfDay } from '../../domain/meals/meal.ts';
 
-const { day, id, instant, list, maybe, number, optional, or, part, text, textOf } = stored;
+const { day, id, instant, list, maybe, number, or, part, statesBy, text, textOf } = stored;
 
 const ingredient = part({ name: text, allergens: list(textOf<Allergen>()) });
 /** A dish of unknown content has no ingredients. */
@@ -14,8 +14,7 @@ const serving = {
   ...{ id, date: day, meal: textOf<Meal>(), dishes, portions: number, plannedAt: instant, plannedBy: text },
   holds: list(part({ id: text, reason: text, heldAt: instant, heldBy: text, release })),
   changes: list(part({ id: text, added: dishes, takenOff: dishes, reason: text, changedAt: instant, changedBy: text })),
-  // Of one that is open.
-  ...{ openedAt: optional(instant), openedBy: optional(text) },
+  status: statesBy('openedAt', { PREPARING: {}, OPEN: { openedAt: instant, openedBy: text } }),
   version: number,
 };
 
@@ -24,22 +23,14 @@ export const servings = collection('servings', serving, { indexes: [unique({ sch
 /** Meals as the kitchen serves them. */
 export function servingStore(session: Session) {
   const rows = rowsOf(session, servings);
-  const find = async (filter: { _id: string } | MealOfDay): Promise<Serving | undefined> => {
-    const found = await rows.documents.findOne(filter);
-    return found && toServing(found);
-  };
   return {
-    find: (id: string) => find({ _id: id }),
-    ofMeal: ({ date, meal }: MealOfDay) => find({ date, meal }),
-    async findAll(ids: readonly string[]): Promise<Serving[]> {
-      return ids.length === 0 ? [] : (await rows.documents.find({ _id: { $in: [...ids] } })).map(toServing);
-    },
+    find: (id: string): Promise<Serving | undefined> => rows.one({ _id: id }),
+    ofMeal: ({ date, meal }: MealOfDay): Promise<Serving | undefined> => rows.one({ date, meal }),
+    findAll: async (ids: readonly string[]): Promise<Serving[]> => (ids.length === 0 ? [] : rows.all({ _id: { $in: [...ids] } })),
     /** By day, and within a day as they are eaten. */
     async between({ from, until, meal }: { from: SchoolDate; until: SchoolDate; meal: Meal | undefined }): Promise<Serving[]> {
-      const found = await rows.documents.find({ date: { $gte: from, $lte: until }, ...(meal && { meal }) });
-      return found
-        .map(toServing)
-        .toSorted((a, b) => (a.date === b.date ? order.indexOf(a.meal) - order.indexOf(b.meal) : a.date < b.date ? -1 : 1));
+      const found = await rows.all({ date: { $gte: from, $lte: until }, ...(meal && { meal }) });
+      return found.sort((a, b) => (a.date === b.date ? order.indexOf(a.meal) - order.indexOf(b.meal) : a.date < b.date ? -1 : 1));
     },
     insert: (planned: Serving) => rows.insert(planned),
     /** Whoever wrote in between makes this transaction run again. */
@@ -52,8 +43,3 @@ export function servingStore(session: Session) {
 }
 
 const order: readonly Meal[] = ['BREAKFAST', 'LUNCH', 'SNACK'];
-
-export function toServing(document: DocumentOf<typeof servings>): Serving {
-  const { openedAt, openedBy = '', ...base } = servings.read(document);
-  return openedAt ? { ...base, status: 'OPEN', openedAt, openedBy } : { ...base, status: 'PREPARING' };
-}
