@@ -34,6 +34,9 @@ export interface TestDatabase<T> {
   close(): Promise<void>;
 }
 
+/** What waits for longer hangs; a busy machine makes everybody wait. */
+const patienceMs = 120_000;
+
 /** Opens an empty database with the collections of a service and the kit, and the tx of that service over it. */
 export async function testDatabase<T>(collections: readonly AnyDef[], makeTx: (session: Session) => T): Promise<TestDatabase<T>> {
   const spares = sparesOf(collections);
@@ -42,7 +45,7 @@ export async function testDatabase<T>(collections: readonly AnyDef[], makeTx: (s
   await ensureCollections(connection, [...collections, ...kitCollections]);
   const db = connection.getClient().db(name);
   let now: Date | undefined;
-  const { transact, read } = createTransact({ connection, makeTx, clock: () => now ?? new Date() });
+  const { transact, read } = createTransact({ connection, makeTx, clock: () => now ?? new Date(), patienceMs });
   return {
     db,
     transact,
