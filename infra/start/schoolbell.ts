@@ -48,7 +48,8 @@ export interface Schoolbell {
 
 type Services = Readonly<Partial<Record<ServiceName, Supervised>>>;
 
-const readyLimitMs = 60_000;
+// Far beyond what a busy machine needs: a process that ends is noticed at once.
+const readyLimitMs = 300_000;
 
 export async function startSchoolbell(given: StartOptions): Promise<Schoolbell> {
   const options = { ...given, stateDir: resolve(given.stateDir) };
@@ -167,7 +168,7 @@ async function bringUpDemo(
         topic: topics[from],
         groups: listeners[from].filter((name) => services[name]).map((name) => `${name}.${from}`),
       },
-      60_000,
+      readyLimitMs,
     );
   const { id: schoolId, code } = identity.school;
   await bringUpDemoSchool({ clients, stateDir, teacher: `teacher@${code}`, log, schoolId, untilHeard: heard });
@@ -184,7 +185,8 @@ async function describe({ setting, identity, tokens }: Prepared, engines: Runnin
   const doors = await Promise.all(
     Object.values(services).map(async ({ name }) => {
       const [grpc, http] = [ports[`${name as ServiceName}-grpc`], ports[`${name as ServiceName}-http`]];
-      const [hasGrpc, hasHttp] = await Promise.all([isOpen(`127.0.0.1:${grpc}`), isOpen(`127.0.0.1:${http}`)]);
+      // A door that is not there is refused at once.
+      const [hasGrpc, hasHttp] = await Promise.all([grpc, http].map((port) => isOpen(`127.0.0.1:${port}`, readyLimitMs)));
       const metrics = `http://127.0.0.1:${ports[`${name as ServiceName}-metrics`]}/metrics`;
       const shown = { ...(hasGrpc && { grpc: `127.0.0.1:${grpc}` }), ...(hasHttp && { http: `http://127.0.0.1:${http}` }), metrics };
       return [name as ServiceName, shown] as const;
