@@ -21,7 +21,6 @@ export type Manner =
 
 export interface Mailbox {
   readonly url: string;
-  readonly port: number;
   readonly messages: readonly Email[];
   /** How many connections were made. */
   readonly connections: number;
@@ -51,10 +50,11 @@ function verdict(manner: Manner, address: string, greylisted: Set<string>): Erro
 }
 
 /** A real SMTP server on a real socket. */
-export async function openMailbox({ port = 0 }: { port?: number } = {}): Promise<Mailbox> {
+export async function openMailbox(): Promise<Mailbox> {
   const messages: Email[] = [];
   const greylisted = new Set<string>();
   const sockets = new Set<Socket>();
+  let port = 0;
   let manner: Manner = 'takes';
   let thought: number | Promise<unknown> = 0;
   let connections = 0;
@@ -120,7 +120,6 @@ export async function openMailbox({ port = 0 }: { port?: number } = {}): Promise
   await up();
   return {
     url: `smtp://127.0.0.1:${port}`,
-    port,
     messages,
     get connections() {
       return connections;
