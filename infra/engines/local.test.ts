@@ -90,7 +90,7 @@ describe('a process in the hands of a fault test', () => {
   test('stands still while frozen and goes on when thawed', async () => {
     const [mongod] = engines.mongodb.members;
     await withMongo(engines.mongodb.uri, async (client) => {
-      const insert = () => client.db('test').collection('frozen').insertOne({}, { maxTimeMS: 30_000 });
+      const insert = () => client.db('test').collection('frozen').insertOne({});
       await insert();
       mongod?.freeze();
       const waiting = insert().then(() => 'done');
@@ -164,7 +164,7 @@ describe('after a stop', () => {
 
 async function publish(text: string): Promise<void> {
   await ensureTopics({ brokers: engines.kafka.brokers });
-  const kafka = new Kafka({ brokers: [...engines.kafka.brokers], logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({ brokers: [...engines.kafka.brokers], connectionTimeout: 30_000, logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
   await producer.connect();
   await producer.send({ topic: 'school.billing.v1', acks: -1, messages: [{ value: text }] });

@@ -21,9 +21,10 @@ interface Options<T> {
   readonly clock?: () => Date;
   /** Called after a commit that announced something. */
   readonly onCommit?: () => void;
+  /** How long whoever gives no deadline waits; 10 s when not given. */
+  readonly patienceMs?: number;
 }
 
-const defaultPatienceMs = 10_000;
 // The caller must still hear the answer: stop a little before its deadline does.
 const answerMs = 200;
 // Work that makes progress notices by itself that its time is over; this ends work that hangs.
@@ -36,7 +37,7 @@ const transactionOptions: mongo.TransactionOptions = {
   readPreference: 'primary',
 };
 
-export function createTransact<T>({ connection, makeTx, clock = () => new Date(), onCommit }: Options<T>): {
+export function createTransact<T>({ connection, makeTx, clock = () => new Date(), onCommit, patienceMs = 10_000 }: Options<T>): {
   transact: Transact<T>;
   read: Read<T>;
 } {
@@ -45,7 +46,7 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
   const attributes = { 'db.system.name': 'mongodb', 'db.namespace': db.databaseName };
 
   const transact: Transact<T> = (scope, useCase) => {
-    const patience = openPatience(scope);
+    const patience = openPatience(scope, patienceMs);
     const work = async () => {
       for (let run = 1, duplicates = 0; ; run++) {
         const session = client.startSession();
@@ -81,7 +82,7 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
 
   const read: Read<T> = (scope, query) => {
     const unit = openUnit({ db, schoolId: scope.schoolId, now: clock(), newId: () => uuidv7() });
-    return openPatience(scope).within(() => query(makeTx(unit.session)));
+    return openPatience(scope, patienceMs).within(() => query(makeTx(unit.session)));
   };
 
   return { transact, read };
@@ -95,8 +96,8 @@ interface Patience {
 }
 
 // A monotonic clock: one that is set back must not make a caller wait an hour longer.
-function openPatience({ deadline }: { readonly deadline?: Date }): Patience {
-  const until = performance.now() + (deadline ? deadline.getTime() - answerMs - Date.now() : defaultPatienceMs);
+function openPatience({ deadline }: { readonly deadline?: Date }, patienceMs: number): Patience {
+  const until = performance.now() + (deadline ? deadline.getTime() - answerMs - Date.now() : patienceMs);
   const over = (): boolean => performance.now() >= until;
   return {
     over,

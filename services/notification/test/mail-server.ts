@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openClaims } from '@schoolbell/testkit';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
@@ -29,8 +30,10 @@ export interface Mailbox {
   readonly open: number;
   /** Most messages that were on their way at once. */
   readonly mostAtOnce: number;
-  /** How long it thinks about each message from now on, after it has it. */
-  ponder(ms: number): void;
+  /** Recipients to whom it never answered. */
+  readonly hanging: number;
+  /** How long it thinks about each message from now on, after it has it: so many ms, or until something has come about. */
+  ponder(thought: number | Promise<unknown>): void;
   behave(manner: Manner): void;
   /** Ends the server, or starts it again on the same port. */
   down(): Promise<void>;
@@ -58,8 +61,9 @@ export async function openMailbox(): Promise<Mailbox> {
   const greylisted = new Set<string>();
   const sockets = new Set<Socket>();
   let manner: Manner = 'takes';
-  let takesMs = 0;
+  let thought: number | Promise<unknown> = 0;
   let connections = 0;
+  let hanging = 0;
   let atOnce = 0;
   let mostAtOnce = 0;
   let server: SMTPServer | undefined;
@@ -72,16 +76,14 @@ export async function openMailbox(): Promise<Mailbox> {
     const message = await PostalMime.parse(Buffer.concat(chunks));
     // Whatever becomes of its answer, a server that thinks long has the message by now.
     if (manner !== 'dislikes') messages.push(message);
-    if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
+    await (typeof thought === 'number' ? sleep(thought) : thought);
     atOnce--;
     if (manner === 'dislikes') return refusal(554, '5.6.0 message content refused');
     if (manner !== 'drops') return null;
     dropAll();
     return undefined;
   };
-  const dropAll = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
+  const dropAll = (): void => sockets.forEach((socket) => void socket.destroy());
   const up = async (): Promise<void> => {
     const started = new SMTPServer({
       disabledCommands: ['STARTTLS', 'AUTH'],
@@ -93,7 +95,8 @@ export async function openMailbox(): Promise<Mailbox> {
       },
       onMailFrom: (_, __, done) => done(manner === 'closes' ? refusal(421, '4.3.2 service shutting down') : null),
       onRcptTo: ({ address }, _, done) => {
-        if (manner !== 'hangs') done(verdict(manner, address, greylisted));
+        if (manner === 'hangs') hanging++;
+        else done(verdict(manner, address, greylisted));
       },
       onData: (stream, _, done) => {
         take(stream).then(
@@ -126,14 +129,17 @@ export async function openMailbox(): Promise<Mailbox> {
     get open() {
       return sockets.size;
     },
+    get hanging() {
+      return hanging;
+    },
     get mostAtOnce() {
       return mostAtOnce;
     },
     behave: (next) => {
       manner = next;
     },
-    ponder: (ms) => {
-      takesMs = ms;
+    ponder: (next) => {
+      thought = next;
     },
     up,
     down,

@@ -10,7 +10,7 @@ let given: ReturnType<typeof steps>;
 const open = () => testDatabase(collections, notificationTx);
 const begin = at('2026-11-21T08:00:00Z');
 const later = (ms: number): Date => new Date(begin.getTime() + ms);
-const leaseMs = 60_000;
+const leaseMs = 600_000;
 beforeEach(async () => {
   await database?.close();
   database = await open();

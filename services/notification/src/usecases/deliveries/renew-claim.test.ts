@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-const leaseMs = 60_000;
+const leaseMs = 3_600_000;
 async function claim() {
   const { value } = await given.run((tx) => claimDeliveries(tx, { limit: 1, leaseMs }));
   return value.map(({ delivery }) => delivery);
