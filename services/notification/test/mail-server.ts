@@ -62,10 +62,7 @@ export async function openMailbox(): Promise<Mailbox> {
   const sockets = new Set<Socket>();
   let manner: Manner = 'takes';
   let thought: number | Promise<unknown> = 0;
-  let connections = 0;
-  let hanging = 0;
-  let atOnce = 0;
-  let mostAtOnce = 0;
+  let [connections, hanging, atOnce, mostAtOnce] = [0, 0, 0, 0];
   let server: SMTPServer | undefined;
 
   /** Reads one message; answers what the server says to it, or nothing when it says nothing. */
