@@ -30,20 +30,22 @@ interface More<A extends Shape> {
   readonly indexes?: readonly Index[];
   /** Fields to look for, or to keep, that the domain does not read. */
   readonly beside?: A;
+  /** For the database to check, beside what the kit checks. */
+  readonly jsonSchema?: object;
 }
 
 /** Declares a collection by the fields of an object of the domain. */
 export function collection<F extends Shape, A extends Shape = Record<never, never>>(
   name: string,
   shape: F,
-  { indexes = [], beside }: More<A> = {},
+  { indexes = [], beside, ...options }: More<A> = {},
 ) {
   type Document = Stored & StoredAs<F> & StoredAs<A>;
   const schema = new mongoose.Schema({ ...schemaOf(shape), ...schemaOf(beside ?? {}) });
   for (const [keys, options] of indexes) schema.index(keys, options);
   const { read, write } = compile(shape, name);
   const whole: Collection<Value<F>, Document, Beside<F, A>> = {
-    ...defineCollection<Document>(name, schema),
+    ...defineCollection<Document>(name, schema, options),
     read(document) {
       try {
         return read(document);
