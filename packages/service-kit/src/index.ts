@@ -32,6 +32,7 @@ export { runService } from './run-service.ts';
 export type { Deps } from './service.ts';
 export { everySchool, type OutboxEvent, type Session, type TxCollection } from './session.ts';
 export { collection, type DocumentOf, index, unique } from './store/collection.ts';
+export { ofEachSchool } from './store/each-school.ts';
 export * as stored from './store/fields.ts';
 export { type Followed, keepNewest } from './store/keep-newest.ts';
 export { lockRows } from './store/lock-rows.ts';

@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { collection, index, onceRead, rowsOf, type Session, stored } from '@schoolbell/service-kit';
+import { collection, index, ofEachSchool, onceRead, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import { type AbsenceAlert, absenceAlertId } from '../../domain/absences/absence-alert.ts';
 import type { HalfDay } from '../../domain/absences/mark.ts';
 
@@ -48,17 +48,25 @@ export const absenceAlertDocuments = collection('absence_alerts', alert, {
   ],
 });
 
+/** What is due, by its id alone: it may not be readable. */
+export interface DueAlert {
+  readonly schoolId: string;
+  readonly id: string;
+}
+
 export interface AbsenceAlerts {
   find(studentIds: readonly string[], half: HalfDay): Promise<AbsenceAlert[]>;
   /** Both halves of these pupils' days. */
   ofDays(days: readonly { readonly studentId: string; readonly date: SchoolDate }[]): Promise<AbsenceAlert[]>;
   ofClass(classId: string, half: HalfDay): Promise<AbsenceAlert[]>;
-  /** Held ones whose time has come, the longest due first. */
-  due(limit: number): Promise<AbsenceAlert[]>;
+  /** Held ones whose time has come, of these ids or of any, the longest due first. */
+  due(limit: number, ids?: readonly string[]): Promise<AbsenceAlert[]>;
   /** Whoever else changed it since `before` was read makes the transaction run again. */
   save(before: AbsenceAlert | undefined, after: AbsenceAlert): void;
-  /** Across schools: those with one whose time has come. */
-  schoolsDue(): Promise<string[]>;
+  /** Across schools: up to `limit` of each whose time has come. */
+  dueOfEachSchool(limit: number): Promise<DueAlert[]>;
+  /** Not before `until`, whatever is wrong with it. */
+  putOff(id: string, until: Date): void;
 }
 
 export function openAbsenceAlerts(session: Session): AbsenceAlerts {
@@ -76,7 +84,7 @@ export function openAbsenceAlerts(session: Session): AbsenceAlerts {
       ),
     ofClass: (classId, { date, session: halfOfDay }) =>
       rows.all({ classId, date, session: halfOfDay }, { sort: { _id: 1 }, limit: mostOfClass }),
-    due: (limit) => rows.all(dueNow, { sort: { releaseAt: 1 }, limit }),
+    due: (limit, ids) => rows.all({ ...dueNow, ...(ids && { _id: { $in: [...ids] } }) }, { sort: { releaseAt: 1 }, limit }),
     save: (before, after) => {
       const { studentId, classId, date, session: halfOfDay } = after.mark;
       const beside = { _id: idOf(after), studentId, classId, date, session: halfOfDay };
@@ -84,7 +92,13 @@ export function openAbsenceAlerts(session: Session): AbsenceAlerts {
       if (before) rows.replace(after, {}, beside);
       else rows.insert(after, beside);
     },
-    schoolsDue: () => rows.schools({ schoolId: { $gt: '' }, ...dueNow }),
+    dueOfEachSchool: async (limit) =>
+      (await ofEachSchool(rows.documents, { due: dueNow, sort: { releaseAt: 1 }, limit })).map(({ _id, schoolId }) => ({
+        schoolId,
+        id: _id,
+      })),
+    putOff: (id, until) =>
+      rows.documents.update({ _id: id, releaseAt: dueNow.releaseAt }, { $set: { releaseAt: until } }, { optional: true }),
   };
 }
 

@@ -54,6 +54,12 @@ export type DeliveryFilter = {
   readonly before?: string;
 };
 
+export interface DueDeliveries {
+  readonly due: { readonly delivery: OpenDelivery; readonly message: Message }[];
+  /** Ids of those that are stored as no delivery can be. */
+  readonly unreadable: readonly string[];
+}
+
 export interface Deliveries {
   insert(delivery: PendingDelivery, message: Message): void;
   find(id: string): Promise<Delivery | undefined>;
@@ -63,7 +69,9 @@ export interface Deliveries {
   /** Every delivery for one of these events. */
   ofEvents(eventIds: readonly string[]): Promise<Delivery[]>;
   /** What may be tried now, of one lane or of all, the longest due first, with its letter. */
-  due(limit: number, lane?: Lane): Promise<{ delivery: OpenDelivery; message: Message }[]>;
+  due(limit: number, lane?: Lane): Promise<DueDeliveries>;
+  /** Not before `until`, whatever is wrong with it. */
+  putOff(id: string, until: Date): void;
   /** Those that wait longest to be sent. */
   oldestPending(limit: number): Promise<OpenDelivery[]>;
   /** As `save`, for a lease that is prolonged: nothing happens where the claim was lost meanwhile. */
@@ -106,8 +114,8 @@ export function openDeliveries(session: Session): Deliveries {
     findSome: async (ids) => (await collection.find({ _id: { $in: [...ids] } }, withoutLetter)).map(fromDocument),
     toldOf: (eventIds) => collection.find({ eventId: { $in: [...eventIds] } }, { projection: { eventId: 1, guardianId: 1 } }),
     ofEvents: async (eventIds) => (await collection.find({ eventId: { $in: [...eventIds] } }, withoutLetter)).map(fromDocument),
-    due: async (limit, lane) =>
-      (await collection.find({ ...(lane && { lane }), ...dueNow }, { sort: { dueAt: 1 }, limit })).map(withLetter),
+    due: async (limit, lane) => readable(await collection.find({ ...(lane && { lane }), ...dueNow }, { sort: { dueAt: 1 }, limit })),
+    putOff: (id, until) => collection.update({ _id: id, ...everDue }, [{ $set: { dueAt: onServer(until) } }], { optional: true }),
     oldestPending: async (limit) =>
       (await collection.find({ status: 'PENDING' }, { sort: { _id: 1 }, limit, ...withoutLetter })).map(fromDocument).filter(isOpen),
     save: (before, after) => {
@@ -157,6 +165,19 @@ function literally(fields: Readonly<Record<string, unknown>>): Record<string, ob
 }
 
 const fromDocument: (document: DeliveryDocument) => Delivery = deliveryDocuments.read;
+
+function readable(documents: readonly DeliveryDocument[]): DueDeliveries {
+  const due: DueDeliveries['due'] = [];
+  const unreadable: string[] = [];
+  for (const document of documents) {
+    try {
+      due.push(withLetter(document));
+    } catch {
+      unreadable.push(document._id);
+    }
+  }
+  return { due, unreadable };
+}
 
 function withLetter(document: DeliveryDocument): { delivery: OpenDelivery; message: Message } {
   const delivery = fromDocument(document);
