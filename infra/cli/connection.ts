@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type ServiceName, serviceNames } from '@schoolbell/contracts';
 import type { Language } from '@schoolbell/service-kit';
 import { parseAddress } from '@schoolbell/service-kit/address';
 import type { Tls } from '@schoolbell/service-kit/tls';
-import { type Clients, type Door, openClients, type ServiceName, serviceNames } from '../start/clients.ts';
+import { type Clients, type Door, openClients } from '../start/clients.ts';
 import { findRunFile, type RunFile, readRunFile, type TokenRole, tokenRoles } from '../start/run-file.ts';
 import { unreachable, wrongUsage } from './failure.ts';
 

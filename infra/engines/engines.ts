@@ -6,6 +6,7 @@ import { startLocally } from './local.ts';
 import { takeLock } from './lock.ts';
 import type { MongoPlan } from './mongo/arguments.ts';
 import type { EnginePlan, KafkaEngine, MongoEngine, Source, Started } from './plan.ts';
+import { onClaimedPorts } from './ports.ts';
 import type { Log } from './wait.ts';
 
 export interface EnginesOptions {
@@ -62,13 +63,16 @@ async function takeGiven(
   return { mongodb: uri ? { uri, ...none } : undefined, kafka: brokers ? { brokers, ...none } : undefined };
 }
 
-type Wanted = Omit<EnginePlan, 'lock'>;
+type Wanted = Omit<EnginePlan, 'lock' | 'claims'>;
 
 async function startWanted(wanted: Wanted, source: Source | undefined): Promise<Started> {
   const stateDir = resolve(wanted.stateDir);
   const lock = await takeLock(stateDir, wanted.log);
   try {
-    const started = await fromDockerOrLocal({ ...wanted, stateDir, lock }, source);
+    const started = await onClaimedPorts(wanted.log, async (claims) => {
+      const engines = await fromDockerOrLocal({ ...wanted, stateDir, lock, claims }, source);
+      return { ...engines, stop: () => engines.stop().then(() => claims.release()) };
+    });
     let stopped: Promise<void> | undefined;
     const stop = () => {
       stopped ??= started.stop().then(() => lock.release());

@@ -18,7 +18,7 @@ export function logBook(): { lines: string[]; log: (line: string) => void } {
 }
 
 export async function withMongo<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 10_000 });
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 120_000 });
   try {
     return await work(client);
   } finally {

@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { withAdmin } from './kafka/ready.ts';
 import { reasonOf } from './wait.ts';
 
-const answerLimitMs = 5_000;
+const answerLimitMs = 15_000;
 
 /** Addresses are never repeated with what stands before the @: it may be a password. */
 export async function checkGivenMongo(uri: string): Promise<void> {

@@ -8,24 +8,28 @@ import type { EnginePlan, Started } from './plan.ts';
 import { createProcesses, type LocalProcess } from './processes.ts';
 import type { Log } from './wait.ts';
 
-export async function startLocally({ stateDir, lock, log, mongo, kafka }: EnginePlan): Promise<Started> {
+export async function startLocally({ stateDir, lock, claims, log, mongo, kafka }: EnginePlan): Promise<Started> {
   const programs = await fetchLocal({ log, mongo: mongo !== undefined, kafka: kafka !== undefined });
   const processes = createProcesses(lock, log);
+  const place = { stateDir, processes, claims };
   const startMongo = async () => {
     if (!mongo || !programs.mongod) return undefined;
-    const set = await startLocalMongo(programs.mongod, mongo, stateDir, processes);
+    const set = await startLocalMongo(programs.mongod, mongo, place);
     return withPids({ via: 'local', uri: replicaSetUri(set.hosts), members: set.members });
   };
   const startKafka = async () => {
     if (!kafka || !programs.kafka) return undefined;
-    const cluster = await startLocalKafka({ ...programs.kafka, brokerJvm: [] }, kafka, stateDir, processes);
+    const cluster = await startLocalKafka({ ...programs.kafka, brokerJvm: [] }, kafka, place);
     return withPids({ via: 'local', brokers: cluster.brokers, members: cluster.members });
   };
+  const starts = [startMongo(), startKafka()] as const;
   try {
-    const [mongodb, brokers] = await Promise.all([startMongo(), startKafka()]);
+    const [mongodb, brokers] = await Promise.all(starts);
     return { mongodb, kafka: brokers, stop: processes.stopAll };
   } catch (error) {
     await processes.stopAll();
+    // A first start of Kafka may still be at work on its files, where the next start would meet it.
+    await Promise.allSettled(starts);
     throw error;
   }
 }

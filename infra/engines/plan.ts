@@ -1,6 +1,7 @@
 import type { KafkaPlan } from './kafka/properties.ts';
 import type { StateLock } from './lock.ts';
 import type { MongoPlan } from './mongo/arguments.ts';
+import type { PortClaims } from './ports.ts';
 import type { LocalProcess } from './processes.ts';
 import type { Log } from './wait.ts';
 
@@ -25,6 +26,7 @@ export interface KafkaEngine extends Engine {
 export interface EnginePlan {
   readonly stateDir: string;
   readonly lock: StateLock;
+  readonly claims: PortClaims;
   readonly log: Log;
   readonly mongo: MongoPlan | undefined;
   readonly kafka: KafkaPlan | undefined;

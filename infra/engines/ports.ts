@@ -1,23 +1,75 @@
 import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { type Patience, untilAnswered } from './wait.ts';
+import { type Log, type Patience, untilAnswered } from './wait.ts';
 
-/**
- * Engines keep their ports from one start to the next, so they are drawn from below the range from which the
- * operating system takes the client side of connections: there they are still free next time.
- */
-export async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  for (let tries = 0; found.size < count; tries++) {
-    if (tries > 1_000) throw new Error('No free port between 20000 and 32000.');
-    const port = randomInt(20_000, 32_000);
-    if (!found.has(port) && (await isFree(port))) found.add(port);
-  }
-  return [...found];
+/** The ports of one start. They are its own until it has stopped: also while a program of it is down and nothing listens. */
+export interface PortClaims {
+  /** False where another Schoolbell, or this start itself, has the port already, or a stranger listens there. */
+  take(port: number): Promise<boolean>;
+  takeAny(count: number): Promise<number[]>;
+  release(): void;
 }
 
-export async function areFree(ports: readonly number[]): Promise<boolean> {
-  return (await Promise.all(ports.map(isFree))).every(Boolean);
+/**
+ * A claim is the UDP port of the same number, which no program of ours uses: the system gives it to one process only, and takes it back
+ * however that process ends.
+ */
+export function openClaims(): PortClaims {
+  const held: Socket[] = [];
+  const take = async (port: number): Promise<boolean> => {
+    const claim = await bindUdp(port);
+    // Strangers know nothing of claims.
+    const free = claim !== undefined && (await isFree(port));
+    if (free) held.push(claim);
+    else claim?.close();
+    return free;
+  };
+  return {
+    take,
+    async takeAny(count) {
+      const [first, last] = rangeBeside(...clientPorts());
+      const taken: number[] = [];
+      for (let tries = 0; taken.length < count; tries++) {
+        if (tries > 1_000) throw new Error(`No free port between ${first} and ${last}.`);
+        const port = randomInt(first, last + 1);
+        if (await take(port)) taken.push(port);
+      }
+      return taken;
+    },
+    release: () => {
+      for (const claim of held.splice(0)) claim.close();
+    },
+  };
+}
+
+/**
+ * Ports are kept from one start to the next, so they are drawn from outside the range from which the operating system takes the client
+ * side of connections: there they are still free next time.
+ */
+export function rangeBeside(lowest: number, highest: number): [first: number, last: number] {
+  const room = 1_000;
+  if (lowest - 20_000 >= room) return [20_000, lowest - 1];
+  if (65_535 - highest >= room) return [highest + 1, 65_535];
+  return [20_000, 31_999];
+}
+
+function clientPorts(): [lowest: number, highest: number] {
+  const file = '/proc/sys/net/ipv4/ip_local_port_range';
+  const [lowest = 32_000, highest = 65_535] = existsSync(file) ? readFileSync(file, 'utf8').trim().split(/\s+/).map(Number) : [];
+  return [lowest, highest];
+}
+
+function bindUdp(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => {
+      socket.close();
+      resolve(undefined);
+    });
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(socket.unref()));
+  });
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -37,14 +89,46 @@ export interface PortWish {
   readonly engine: string;
 }
 
-export async function choosePorts({ fixed, remembered, count, engine }: PortWish): Promise<number[]> {
+export async function choosePorts({ fixed, remembered, count, engine }: PortWish, claims: PortClaims): Promise<number[]> {
   if (fixed !== undefined) {
     const ports = Array.from({ length: count }, (_, index) => fixed + index);
-    if (await areFree(ports)) return ports;
-    throw new Error(`${engine} cannot have port ${ports.join(', ')}: something else listens there.`);
+    if (await takeAll(ports, claims)) return ports;
+    throw new Error(`${engine} cannot have port ${ports.join(', ')}: ${whoHasIt}.`);
   }
-  if (remembered?.length === count && (await areFree(remembered))) return [...remembered];
-  return freePorts(count);
+  if (remembered?.length === count && (await takeAll(remembered, claims))) return [...remembered];
+  return claims.takeAny(count);
+}
+
+export const whoHasIt = 'something else listens there, or another Schoolbell keeps it by its UDP port';
+
+async function takeAll(ports: readonly number[], claims: PortClaims): Promise<boolean> {
+  return (await Promise.all(ports.map((port) => claims.take(port)))).every(Boolean);
+}
+
+const mostTries = 3;
+
+/**
+ * `bringUp` chooses ports and starts what listens on them; it leaves nothing running where it fails, and releases the claims at its end
+ * where it does not. Between choice and binding a stranger may take a port: then the start begins again, and chooses another one.
+ */
+export async function onClaimedPorts<T>(log: Log, bringUp: (claims: PortClaims) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const claims = openClaims();
+    try {
+      return await bringUp(claims);
+    } catch (error) {
+      claims.release();
+      if (tries === mostTries || !(error instanceof PortTaken)) throw error;
+      log('Another program took a port that was chosen just before; starting again, with another port.');
+    }
+  }
+}
+
+class PortTaken extends Error {}
+
+/** What is thrown for a program that ended although it should run; its log, and the error of a container, tell of a port that is taken. */
+export function failedStart(message: string, told: string): Error {
+  return /EADDRINUSE|address already in use|port is already allocated/i.test(told) ? new PortTaken(message) : new Error(message);
 }
 
 /** The address is written host:port. */

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processIdentity } from './identity.ts';
 import { type Child, type StateLock, signalGroup } from './lock.ts';
+import { failedStart, type PortClaims } from './ports.ts';
 import type { Log } from './wait.ts';
 
 const stopLimitMs = 10_000;
@@ -38,6 +39,13 @@ export interface Processes {
   stopAll(): Promise<void>;
 }
 
+/** What local engines of one start have in common. */
+export interface LocalPlace {
+  readonly stateDir: string;
+  readonly processes: Processes;
+  readonly claims: PortClaims;
+}
+
 interface Run {
   readonly program: Program;
   readonly child: ChildProcess;
@@ -66,7 +74,7 @@ export function createProcesses(lock: StateLock, log: Log): Processes {
     slots.set(program.name, run);
     lock.record([...slots.values()].flatMap(asChild));
     void run.ended.then((how) => {
-      const error = new Error(`${program.name} ended (${how}). ${lastLines(program.logFile)}`);
+      const error = failure(program, how);
       run.over.abort(error);
       if (run.endExpected) return;
       const tell = watchers.get(program.name);
@@ -156,10 +164,10 @@ async function stop(run: Run): Promise<void> {
   if (!inTime) await kill(run);
 }
 
-function lastLines(file: string): string {
-  if (!existsSync(file)) return '';
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5);
-  return `Last lines of ${file}:\n${lines.join('\n')}`;
+function failure({ name, logFile }: Program, how: string): Error {
+  const told = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
+  const lines = told.trimEnd().split('\n').slice(-5);
+  return failedStart(`${name} ended (${how}). Last lines of ${logFile}:\n${lines.join('\n')}`, told);
 }
 
 function endWithParent(group: Group): void {

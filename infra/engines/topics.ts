@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { groupsOf, parkedTopic, serviceNames, services, topics } from '@schoolbell/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { parse } from 'yaml';
 import { withAdmin } from './kafka/ready.ts';
@@ -19,7 +20,6 @@ interface TopicsFile {
   readonly config: Readonly<Record<string, unknown>>;
   readonly retentionDays: number;
   readonly parkedRetentionDays: number;
-  readonly topics: readonly { readonly name: string; readonly keep?: 'forever'; readonly groups: readonly string[] }[];
 }
 
 interface Sizes {
@@ -36,7 +36,7 @@ export interface TopicsOptions {
   readonly replication?: number;
 }
 
-/** Makes the topics of infra/topics.yaml that are missing; resolves to their names. */
+/** Makes the topics of every service that are missing, as infra/topics.yaml says; resolves to their names. */
 export async function ensureTopics({ brokers, profile = 'development', replication }: TopicsOptions): Promise<string[]> {
   const wishes = topicWishes(profile, replication);
   return withAdmin(brokers, async (admin) => {
@@ -65,9 +65,9 @@ export function topicWishes(profile: Profile, replication?: number): TopicWish[]
       'retention.ms': days === forever ? '-1' : String(days * 86_400_000),
     },
   });
-  return file.topics.flatMap(({ name, keep, groups }) => [
-    wish(name, sizes.partitions, keep ?? file.retentionDays),
-    ...groups.map((group) => wish(`${name}.parked.${group}`, sizes.parkedPartitions, file.parkedRetentionDays)),
+  return serviceNames.flatMap((name) => [
+    wish(topics[name], sizes.partitions, 'keepsTopic' in services[name] ? forever : file.retentionDays),
+    ...groupsOf(name).map((group) => wish(parkedTopic(topics[name], group), sizes.parkedPartitions, file.parkedRetentionDays)),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import type { ServiceName } from '@schoolbell/contracts';
 import { AttendanceServiceClient, type AttendanceServiceService } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { BillingServiceClient, type BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { CanteenServiceClient, type CanteenServiceService } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
@@ -8,9 +9,6 @@ import {
 import { RegistryServiceClient, type RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
 import { parseAddress } from '@schoolbell/service-kit/address';
 import { type Remote, type RpcClient, type RpcClientOptions, rpcClient } from '@schoolbell/service-kit/rpc-client';
-
-export const serviceNames = ['registry', 'attendance', 'canteen', 'billing', 'notification'] as const;
-export type ServiceName = (typeof serviceNames)[number];
 
 /** Typed clients of the services; each connects when it is first used. */
 export interface Clients {

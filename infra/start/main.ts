@@ -46,13 +46,13 @@ async function finish(schoolbell: Schoolbell): Promise<void> {
 }
 
 async function tellWhatToTry(schoolbell: Schoolbell): Promise<void> {
-  const { run, clients, services, runFile } = schoolbell;
+  const { run, clients, runFile } = schoolbell;
   log('Schoolbell is ready.');
   console.log(`
 Open
   ${'the mailbox of the guardians'.padEnd(34)}${new URL('/', run.mailbox).href}`);
   for (const [name, { metrics }] of Object.entries(run.services)) console.log(`  ${`metrics of ${name}`.padEnd(34)}${metrics}`);
-  const payable = services.billing && services.registry ? await findPayable(clients) : undefined;
+  const payable = await findPayable(clients);
   if (payable) {
     console.log(`  ${`VNPAY's page for an invoice of ${payable.className}`.padEnd(34)}${payable.payUrl}`);
     console.log(`

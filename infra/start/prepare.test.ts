@@ -4,19 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePorts } from '../engines/ports.ts';
+import { openClaims, type PortClaims } from '../engines/ports.ts';
 import { readOptions } from './arguments.ts';
-import { emptyStateDir, prepare, takeStateDir } from './prepare.ts';
+import { emptyStateDir, type PrepareOptions, prepare, takeStateDir } from './prepare.ts';
 import { findRunFile, type RunFile, readRunFile, tokenRoles, writeRunFile } from './run-file.ts';
 
 let dir: string;
+let claims: PortClaims;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'schoolbell-start-'));
+  claims = openClaims();
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => {
+  claims.release();
+  rmSync(dir, { recursive: true, force: true });
+});
 
 test('every role gets a token for this school that the public keys verify, and the private key is for its owner only', async () => {
-  const { tokens, identity, setting } = await prepare({ stateDir: dir });
+  const { tokens, identity, setting } = await prepared();
   const keys = createLocalJWKSet(JSON.parse(readFileSync(setting.jwksFile, 'utf8')));
   for (const role of tokenRoles) {
     const { payload } = await jwtVerify(tokens[role], keys, { algorithms: ['EdDSA'], issuer: 'schoolbell', audience: 'schoolbell' });
@@ -28,8 +33,8 @@ test('every role gets a token for this school that the public keys verify, and t
 });
 
 test('a second start has the same school, secret, key and ports', async () => {
-  const first = await prepare({ stateDir: dir });
-  const second = await prepare({ stateDir: dir });
+  const first = await prepared();
+  const second = await prepared();
   expect(second.identity).toEqual(first.identity);
   expect(second.setting.ports).toEqual(first.setting.ports);
   expect(second.setting.gateways).toEqual(first.setting.gateways);
@@ -37,7 +42,7 @@ test('a second start has the same school, secret, key and ports', async () => {
 });
 
 test('both sides of the gateway are told the same merchant', async () => {
-  const { identity, setting } = await prepare({ stateDir: dir });
+  const { identity, setting } = await prepared();
   const { vnpay } = JSON.parse(readFileSync(setting.gateways.file, 'utf8'));
   const { merchants } = JSON.parse(readFileSync(setting.gateways.merchantsFile, 'utf8'));
   expect(vnpay.merchants[0]).toMatchObject({ schoolId: identity.school.id, schoolCode: '79000701', tmnCode: merchants[0].tmnCode });
@@ -47,14 +52,14 @@ test('both sides of the gateway are told the same merchant', async () => {
 });
 
 test('a port of last time that somebody else has now is replaced; a wished one is refused by its option', async () => {
-  const { setting } = await prepare({ stateDir: dir });
+  const { setting } = await prepared();
   const stranger = createServer();
   await new Promise<void>((resolve) => stranger.listen(setting.ports.mailbox, '127.0.0.1', resolve));
   try {
-    const again = await prepare({ stateDir: dir });
+    const again = await prepared();
     expect(again.setting.ports.mailbox).not.toBe(setting.ports.mailbox);
     expect(again.setting.ports.vnpay).toBe(setting.ports.vnpay);
-    await expect(prepare({ stateDir: dir, ports: { smtp: setting.ports.mailbox } })).rejects.toThrow(
+    await expect(prepared({ ports: { smtp: setting.ports.mailbox } })).rejects.toThrow(
       `--port-smtp ${setting.ports.mailbox} cannot be had`,
     );
   } finally {
@@ -63,10 +68,10 @@ test('a port of last time that somebody else has now is replaced; a wished one i
 });
 
 test('wished ports are taken', async () => {
-  const [port = 0] = await freePorts(1);
+  const [port = 0] = await claims.takeAny(1);
   const options = readOptions(['--port-billing-http', String(port), '--state-dir', dir]);
   if ('wrong' in options) throw new Error(options.wrong);
-  expect((await prepare(options)).setting.ports['billing-http']).toBe(port);
+  expect((await prepared(options)).setting.ports['billing-http']).toBe(port);
 });
 
 test.each([['--port-mailbox', 'x'], ['--port-mailbox', '70000'], ['--port-kitchen', '1'], ['--frsh'], ['extra']])(
@@ -85,16 +90,16 @@ test('two starts at once: the second one is told who runs', async () => {
 
 test('a fresh start keeps nothing but the lock', async () => {
   const lock = await takeStateDir(dir, () => {});
-  const before = await prepare({ stateDir: dir });
+  const before = await prepared();
   emptyStateDir(dir);
-  const after = await prepare({ stateDir: dir });
+  const after = await prepared();
   expect(after.identity.school.id).not.toBe(before.identity.school.id);
   await expect(takeStateDir(dir, () => {})).rejects.toThrow('already runs');
   lock.release();
 });
 
 test('run.json comes back as it was written, is for its owner only, and is found from below', async () => {
-  const { tokens, identity, setting } = await prepare({ stateDir: dir });
+  const { tokens, identity, setting } = await prepared();
   const run: RunFile = {
     engines: { mongodb: { uri: 'mongodb://127.0.0.1:1', via: 'local' }, kafka: { brokers: ['127.0.0.1:2'], via: 'docker' } },
     services: { billing: { grpc: '127.0.0.1:3', http: 'http://127.0.0.1:4', metrics: 'http://127.0.0.1:5/metrics', pid: 6 } },
@@ -111,6 +116,12 @@ test('run.json comes back as it was written, is for its owner only, and is found
   expect(() => readRunFile(file)).toThrow('is not what "npm start" writes');
   expect(findRunFile(dir)).not.toBe(file);
 });
+
+/** What the next start decides: the one before has stopped. */
+function prepared(options: Partial<PrepareOptions> = {}) {
+  claims.release();
+  return prepare({ stateDir: dir, ...options }, claims);
+}
 
 function modeOf(file: string): string {
   return (statSync(join(dir, file)).mode & 0o777).toString(8);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StateLock, takeLock } from '../engines/lock.ts';
+import type { PortClaims } from '../engines/ports.ts';
 import type { Log } from '../engines/wait.ts';
 import { writeGateways } from './gateways.ts';
 import { type Identity, openIdentity } from './identity.ts';
@@ -26,13 +27,11 @@ export interface PrepareOptions {
   readonly ipnRetryEveryMs?: number;
 }
 
-export async function prepare(options: PrepareOptions): Promise<Prepared> {
+export async function prepare(options: PrepareOptions, claims: PortClaims): Promise<Prepared> {
   const { stateDir, nodeEnv = 'development', env = {}, databasePrefix = 'schoolbell', ipnRetryEveryMs } = options;
   const identity = openIdentity(stateDir);
-  const [ports, keys] = await Promise.all([
-    choosePorts(join(stateDir, 'ports.json'), options.ports ?? {}),
-    openKeys(join(stateDir, 'keys')),
-  ]);
+  const ports = await choosePorts(join(stateDir, 'ports.json'), options.ports ?? {}, claims);
+  const keys = await openKeys(join(stateDir, 'keys'));
   const setting: Setting = {
     stateDir,
     ports,

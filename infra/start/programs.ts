@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ServiceName } from '@schoolbell/contracts';
 import { kafkaEnv } from '../engines/kafka/ready.ts';
-import type { ServiceName } from './clients.ts';
 import type { Gateways } from './gateways.ts';
-import type { Ports } from './ports.ts';
+import { doorsOf, type Ports } from './ports.ts';
 import { projectRoot } from './run-file.ts';
 import type { Program } from './supervisor.ts';
 
@@ -25,14 +25,13 @@ export interface EngineAddresses {
   readonly kafka: readonly string[];
 }
 
+const addressNames = { grpc: 'SCHOOLBELL_GRPC_ADDRESS', http: 'SCHOOLBELL_HTTP_ADDRESS', metrics: 'SCHOOLBELL_ADMIN_ADDRESS' } as const;
+
 /** A service is a process with an environment, here as anywhere. */
 export function serviceProgram(name: ServiceName, setting: Setting, engines: EngineAddresses): Program {
   const { ports, jwksFile, gateways, nodeEnv } = setting;
-  const at = (door: 'grpc' | 'http' | 'metrics') => `127.0.0.1:${ports[`${name}-${door}`]}`;
-  const own: Record<ServiceName, Record<string, string>> = {
-    registry: {},
-    attendance: {},
-    canteen: {},
+  const addresses = doorsOf(name).map((door) => [addressNames[door], `127.0.0.1:${ports[`${name}-${door}`]}`]);
+  const own: Partial<Record<ServiceName, Record<string, string>>> = {
     billing: { SCHOOLBELL_GATEWAYS_FILE: gateways.file },
     notification: {
       SCHOOLBELL_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
@@ -50,9 +49,7 @@ export function serviceProgram(name: ServiceName, setting: Setting, engines: Eng
       MONGODB_PLAINTEXT: 'true',
       ...kafkaEnv(engines.kafka),
       SCHOOLBELL_DATABASE: `${setting.databasePrefix}_${name}`,
-      SCHOOLBELL_GRPC_ADDRESS: at('grpc'),
-      SCHOOLBELL_HTTP_ADDRESS: at('http'),
-      SCHOOLBELL_ADMIN_ADDRESS: at('metrics'),
+      ...Object.fromEntries(addresses),
       SCHOOLBELL_JWKS_FILE: jwksFile,
       // Saves a start-up of each service; production takes the step by itself.
       SCHOOLBELL_MIGRATE_ON_START: String(nodeEnv === 'development'),
@@ -61,7 +58,7 @@ export function serviceProgram(name: ServiceName, setting: Setting, engines: Eng
       ...setting.env[name],
     },
     logFile: logFile(setting, name),
-    readyUrl: `http://${at('metrics')}/readyz`,
+    readyUrl: `http://127.0.0.1:${ports[`${name}-metrics`]}/readyz`,
   };
 }
 
@@ -87,11 +84,6 @@ export function vnpayProgram(setting: Setting): Program {
     logFile: logFile(setting, 'vnpay-sandbox'),
     readyUrl: `http://127.0.0.1:${ports.vnpay}/livez`,
   };
-}
-
-/** A service that is not written yet is absent. */
-export function exists(name: ServiceName): boolean {
-  return existsSync(serviceMain(name));
 }
 
 function serviceMain(name: ServiceName): string {

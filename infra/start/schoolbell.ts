@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
-import { topics } from '@schoolbell/contracts';
+import { groupsOf, type ServiceName, serviceNames, topics } from '@schoolbell/contracts';
 import { type Engines, ensureTopics, startEngines } from '../engines/index.ts';
-import { isOpen } from '../engines/ports.ts';
+import { onClaimedPorts, type PortClaims } from '../engines/ports.ts';
 import type { Log } from '../engines/wait.ts';
-import { type Clients, openClients, type ServiceName, serviceNames } from './clients.ts';
+import { type Clients, openClients } from './clients.ts';
 import { findParent } from './demo-parent.ts';
 import { bringUpDemoSchool, registerSchool } from './demo-school.ts';
 import { keepUp } from './keep-up.ts';
 import { migrateAll } from './migrate.ts';
+import { doorsOf } from './ports.ts';
 import { emptyStateDir, type Prepared, type PrepareOptions, prepare, takeStateDir } from './prepare.ts';
-import { exists, mailboxProgram, type Setting, serviceProgram, vnpayProgram } from './programs.ts';
+import { mailboxProgram, type Setting, serviceProgram, vnpayProgram } from './programs.ts';
 import { type RunFile, removeRunFile, runFileIn, writeRunFile } from './run-file.ts';
 import { untilHeard } from './settled.ts';
 import { createSupervisor, type Supervised, type Supervisor } from './supervisor.ts';
@@ -36,7 +37,6 @@ export interface Schoolbell {
   readonly run: RunFile;
   readonly runFile: string;
   readonly engines: RunningEngines;
-  /** Only services that exist. */
   readonly services: Services;
   readonly mailbox: Supervised;
   readonly vnpay: Supervised;
@@ -46,9 +46,10 @@ export interface Schoolbell {
   stop(): Promise<void>;
 }
 
-type Services = Readonly<Partial<Record<ServiceName, Supervised>>>;
+type Services = Readonly<Record<ServiceName, Supervised>>;
 
-const readyLimitMs = 60_000;
+// Far beyond what a busy machine needs: a process that ends is noticed at once.
+const readyLimitMs = 300_000;
 
 export async function startSchoolbell(given: StartOptions): Promise<Schoolbell> {
   const options = { ...given, stateDir: resolve(given.stateDir) };
@@ -61,15 +62,26 @@ export async function startSchoolbell(given: StartOptions): Promise<Schoolbell> 
   const killAll = () => supervisor.killAll();
   process.on('exit', killAll);
   const undo: Undo = [];
+  const goBack = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
   const stop = async () => {
     onChange = () => {};
     removeRunFile(runFile);
-    for (const step of undo.splice(0).reverse()) await step();
+    await goBack();
     process.off('exit', killAll);
     lock.release();
   };
   try {
-    const { running, run } = await bringUp(options, supervisor, undo);
+    const { running, run } = await onClaimedPorts(options.log, async (claims) => {
+      undo.push(async () => claims.release());
+      try {
+        return await bringUp(options, claims, supervisor, undo);
+      } catch (error) {
+        await goBack();
+        throw error;
+      }
+    });
     onChange = () => writeRunFile(runFile, run());
     onChange();
     return {
@@ -90,8 +102,13 @@ export async function startSchoolbell(given: StartOptions): Promise<Schoolbell> 
 type Undo = (() => Promise<unknown>)[];
 type Running = Omit<Schoolbell, 'run' | 'runFile' | 'stop'>;
 
-async function bringUp(options: StartOptions, supervisor: Supervisor, undo: Undo): Promise<{ running: Running; run: () => RunFile }> {
-  const prepared = await prepare(options);
+async function bringUp(
+  options: StartOptions,
+  claims: PortClaims,
+  supervisor: Supervisor,
+  undo: Undo,
+): Promise<{ running: Running; run: () => RunFile }> {
+  const prepared = await prepare(options, claims);
   const { setting, identity, tokens } = prepared;
   const engines = await openEngines(options, undo);
   const beside = startBeside(setting, supervisor, undo);
@@ -101,10 +118,9 @@ async function bringUp(options: StartOptions, supervisor: Supervisor, undo: Undo
 
   const clients = openClients((name) => ({ address: `127.0.0.1:${setting.ports[`${name}-grpc`]}`, token: tokens.system }));
   undo.push(async () => clients.close());
-  if (services.registry) await registerSchool(clients, identity.school);
-  const isWhole = services.registry && services.attendance && services.canteen && services.billing;
-  const parent = options.demo && isWhole ? await bringUpDemo(options, { clients, services, setting, engines, identity }) : undefined;
-  const run = await describe({ ...prepared, tokens: await withParent(prepared, parent) }, engines, services);
+  await registerSchool(clients, identity.school);
+  const parent = options.demo ? await bringUpDemo(options, { clients, setting, engines, identity }) : undefined;
+  const run = describe({ ...prepared, tokens: await withParent(prepared, parent) }, engines, services);
   return { running: { engines, services, ...beside, clients }, run };
 }
 
@@ -138,36 +154,30 @@ function startBeside(setting: Setting, supervisor: Supervisor, undo: Undo): Pick
 }
 
 async function startServices(setting: Setting, engines: RunningEngines, supervisor: Supervisor, undo: Undo, log: Log): Promise<Services> {
-  const names = serviceNames.filter(exists);
   const addresses = { mongodb: engines.mongodb.uri, kafka: engines.kafka.brokers };
-  const programs = names.map((name) => serviceProgram(name, setting, addresses));
+  const programs = serviceNames.map((name) => serviceProgram(name, setting, addresses));
   // In development each service does this step itself on its way up.
   if (setting.nodeEnv === 'production') await migrateAll(programs);
-  log(`Starting ${names.join(', ')}, the mailbox and VNPAY's stand-in …`);
+  log(`Starting ${serviceNames.join(', ')}, the mailbox and VNPAY's stand-in …`);
   const started = programs.map((program) => supervisor.run(program));
   undo.push(() => Promise.all(started.map((service) => service.stop())));
-  return Object.fromEntries(started.map((service) => [service.name, service]));
+  return Object.fromEntries(started.map((service) => [service.name, service])) as unknown as Services;
 }
 
-type Demo = Pick<Running, 'clients' | 'services' | 'engines'> & Pick<Prepared, 'setting' | 'identity'>;
-
-const listeners = { registry: ['attendance', 'canteen', 'billing', 'notification'], attendance: ['canteen', 'notification'] } as const;
+type Demo = Pick<Running, 'clients' | 'engines'> & Pick<Prepared, 'setting' | 'identity'>;
 
 /** Answers the guardian who is the parent of run.json. */
-async function bringUpDemo(
-  { stateDir, log }: StartOptions,
-  { clients, services, setting, engines, identity }: Demo,
-): Promise<string | undefined> {
-  const heard = (from: keyof typeof listeners) =>
+async function bringUpDemo({ stateDir, log }: StartOptions, { clients, setting, engines, identity }: Demo): Promise<string | undefined> {
+  const heard = (from: ServiceName) =>
     untilHeard(
       {
         mongodbUri: engines.mongodb.uri,
         brokers: engines.kafka.brokers,
         database: `${setting.databasePrefix}_${from}`,
         topic: topics[from],
-        groups: listeners[from].filter((name) => services[name]).map((name) => `${name}.${from}`),
+        groups: groupsOf(from),
       },
-      60_000,
+      readyLimitMs,
     );
   const { id: schoolId, code } = identity.school;
   await bringUpDemoSchool({ clients, stateDir, teacher: `teacher@${code}`, log, schoolId, untilHeard: heard });
@@ -179,26 +189,26 @@ async function withParent({ tokens, keys, identity }: Prepared, guardianId: stri
   return guardianId === undefined ? tokens : { ...tokens, parent: await keys.tokenFor('parent', identity.school, guardianId) };
 }
 
-async function describe({ setting, identity, tokens }: Prepared, engines: RunningEngines, services: Services): Promise<() => RunFile> {
+function describe({ setting, identity, tokens }: Prepared, engines: RunningEngines, services: Services): () => RunFile {
   const { ports, gateways } = setting;
-  const doors = await Promise.all(
-    Object.values(services).map(async ({ name }) => {
-      const [grpc, http] = [ports[`${name as ServiceName}-grpc`], ports[`${name as ServiceName}-http`]];
-      const [hasGrpc, hasHttp] = await Promise.all([isOpen(`127.0.0.1:${grpc}`), isOpen(`127.0.0.1:${http}`)]);
-      const metrics = `http://127.0.0.1:${ports[`${name as ServiceName}-metrics`]}/metrics`;
-      const shown = { ...(hasGrpc && { grpc: `127.0.0.1:${grpc}` }), ...(hasHttp && { http: `http://127.0.0.1:${http}` }), metrics };
-      return [name as ServiceName, shown] as const;
-    }),
-  );
+  const doors = serviceNames.map((name) => {
+    const at = doorsOf(name).map((door) => [door, shownAddress(door, `127.0.0.1:${ports[`${name}-${door}`]}`)]);
+    return [name, Object.fromEntries(at)] as const;
+  });
   return () => ({
     engines: {
       mongodb: { uri: engines.mongodb.uri, via: engines.mongodb.via },
       kafka: { brokers: [...engines.kafka.brokers], via: engines.kafka.via },
     },
-    services: Object.fromEntries(doors.map(([name, shown]) => [name, { ...shown, pid: services[name]?.pid ?? 0 }])),
+    services: Object.fromEntries(doors.map(([name, shown]) => [name, { ...shown, pid: services[name].pid ?? 0 }])),
     mailbox: `http://127.0.0.1:${ports.mailbox}/messages`,
     school: { id: identity.school.id, code: identity.school.code },
     tokens,
     gateways: gateways.shown,
   });
+}
+
+function shownAddress(door: 'grpc' | 'http' | 'metrics', address: string): string {
+  if (door === 'grpc') return address;
+  return door === 'http' ? `http://${address}` : `http://${address}/metrics`;
 }

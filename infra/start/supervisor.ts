@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processIdentity } from '../engines/identity.ts';
 import { type Child, type StateLock, signalGroup } from '../engines/lock.ts';
+import { failedStart } from '../engines/ports.ts';
 import type { Log } from '../engines/wait.ts';
 import { backOff } from './back-off.ts';
 
@@ -154,7 +155,7 @@ async function untilReady(slot: Slot, limitMs: number): Promise<void> {
   const { name, readyUrl, logFile } = slot.program;
   const deadline = Date.now() + limitMs;
   while (!(await isReady(readyUrl))) {
-    if (!slot.child) throw new Error(`${name} ended before it was ready (${await slot.ended}). ${lastLines(logFile)}`);
+    if (!slot.child) throw failedStart(`${name} ended before it was ready (${await slot.ended}). ${lastLines(logFile)}`, read(logFile));
     if (Date.now() > deadline) throw new Error(`${name} was not ready within ${limitMs / 1_000} s. ${lastLines(logFile)}`);
     await sleep(50);
   }
@@ -196,6 +197,9 @@ function keepOneOldLog(file: string): void {
 }
 
 export function lastLines(file: string): string {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15) : [];
-  return `The end of ${file}:\n${lines.join('\n')}`;
+  return `The end of ${file}:\n${read(file).trimEnd().split('\n').slice(-15).join('\n')}`;
+}
+
+function read(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

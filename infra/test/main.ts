@@ -60,7 +60,7 @@ function vitest(reportFile: string): Promise<boolean> {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...(faults && { SCHOOLBELL_FAULTS: '1' }) },
     // Far beyond what a slow machine needs: only a run that hangs is ended.
-    timeout: (faults ? 240 : 40) * minuteMs,
+    timeout: (faults ? 240 : 75) * minuteMs,
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

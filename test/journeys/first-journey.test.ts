@@ -39,6 +39,9 @@ async function pupilToldIn(language: string) {
   return { studentId, guardians: ofPupil };
 }
 
+/** Everything that was announced is on Kafka and was heard. */
+const booksHold = () => until(async () => (await brokenInvariants(journey.schoolbell.engines, journey)).length === 0, 500);
+
 /** Nothing is on its way any more: only then does one mail mean that there is no second. */
 const allDelivered = () =>
   until(async () => {
@@ -72,19 +75,22 @@ describe('from a workbook and a notice of a bank to a message in a mailbox', () 
   });
 
   test('the same workbook again changes nothing and announces nothing', async () => {
-    const announced = async () => (await readTopic(journey.schoolbell.engines.kafka.brokers, 'school.registry.v1')).length;
+    const announced = async () => {
+      await booksHold();
+      return (await readTopic(journey.schoolbell.engines.kafka.brokers, 'school.registry.v1')).length;
+    };
     await journey.importFile('contacts', contacts);
-    const before = await settled(announced);
+    const before = await announced();
     const again = await journey.importFile('roster', workbook);
     expect(again.diff).toMatchObject({ added: 0, changed: 0, ended: 0, merged: 0 });
     const contactsAgain = await journey.importFile('contacts', contacts);
     expect(contactsAgain.diff).toMatchObject({ added: 0, changed: 0, ended: 0 });
-    expect(await settled(announced)).toBe(before);
+    expect(await announced()).toBe(before);
   });
 
   test('every pupil who is enrolled gets one invoice', async () => {
     const { billing } = journey.schoolbell.clients;
-    await until(async () => (await brokenInvariants(journey.schoolbell.engines, journey)).length === 0, 500);
+    await booksHold();
     const runId = await journey.runInvoices(price, 'Thu thử');
     expect((await billing.getInvoiceRun({ runId })).run).toMatchObject({ pupils: key.enrolled, issued: key.enrolled });
     const totals = await billing.listBalances({ prefix: 'revenue:', page: undefined });
@@ -100,9 +106,20 @@ describe('from a workbook and a notice of a bank to a message in a mailbox', () 
       const { studentId, guardians } = await pupilToldIn(language);
       const invoice = await journey.invoiceOf(studentId);
       const notice = await journey.noticeFor(invoice.invoiceId);
-      const replies = await Promise.all(Array.from({ length: 50 }, () => journey.notify(notice)));
-      expect(replies.filter(({ RspCode }) => RspCode === '00')).toHaveLength(1);
-      expect(replies.filter(({ RspCode }) => RspCode === '02')).toHaveLength(49);
+      const answers: string[] = [];
+      // As VNPAY does, each asks again after 99, which a door that is out of time answers.
+      const asking = () =>
+        until(async () => {
+          const { RspCode } = await journey.notify(notice);
+          answers.push(RspCode);
+          return RspCode !== '99';
+        });
+      await Promise.all(Array.from({ length: 50 }, asking));
+      const count = (code: string) => answers.filter((each) => each === code).length;
+      expect(count('00') + count('02')).toBe(50);
+      expect(count('00')).toBeLessThanOrEqual(1);
+      // The one that was booked may have been told too late, and then it was told 99.
+      expect(count('00') + count('99')).toBeGreaterThanOrEqual(1);
 
       expect((await billing.getInvoice({ invoiceId: invoice.invoiceId })).invoice?.paid?.minorUnits).toBe(price);
       const { balances, totalDebits, totalCredits } = await billing.listBalances({ prefix: 'clearing:', page: undefined });
@@ -195,14 +212,3 @@ describe('from a workbook and a notice of a bank to a message in a mailbox', () 
     }
   });
 });
-
-/** A figure that has stopped moving. */
-async function settled(look: () => Promise<number>): Promise<number> {
-  let last = -1;
-  return until(async () => {
-    const now = await look();
-    const still = now === last;
-    last = now;
-    return still && now;
-  }, 1_500);
-}

@@ -20,11 +20,12 @@ export interface Morning {
 
 export const lunchPrice = 35_000n;
 const minuteMs = 60_000;
-const leadMs = 25_000;
+const shortestLeadMs = 25_000;
 
-export async function openMorning(journey: Journey, bookedPupils: number): Promise<Morning> {
+/** `openedMs` is how long the school took to open here: a machine that is slow at that is slow at what comes before the cut-off. */
+export async function openMorning(journey: Journey, bookedPupils: number, openedMs: number): Promise<Morning> {
   const { attendance, canteen, billing } = journey.schoolbell.clients;
-  const { date, cutoffAt } = await cutoffToCome();
+  const { date, cutoffAt } = await cutoffToCome(Math.max(shortestLeadMs, openedMs));
   await laydown(journey, date, cutoffAt);
   const pupils = await pupilsOf(journey, bookedPupils);
   for (let from = 0; from < pupils.length; from += 200) {
@@ -63,9 +64,9 @@ export async function openMorning(journey: Journey, bookedPupils: number): Promi
 }
 
 /** A minute of today that is soon over. Near midnight in Vietnam it waits for the new day, since nobody calls the roll of tomorrow. */
-async function cutoffToCome(): Promise<{ date: string; cutoffAt: Date }> {
+async function cutoffToCome(leadMs: number): Promise<{ date: string; cutoffAt: Date }> {
   const untilMidnight = 86_400_000 - ((Date.now() + 7 * 3_600_000) % 86_400_000);
-  if (untilMidnight < 8 * minuteMs) await sleep(untilMidnight + 1_000);
+  if (untilMidnight < 8 * minuteMs + 2 * leadMs) await sleep(untilMidnight + 1_000);
   const cutoffAt = new Date(Math.ceil((Date.now() + leadMs) / minuteMs) * minuteMs);
   return { date: vietnam(cutoffAt).slice(0, 10), cutoffAt };
 }

@@ -13,12 +13,13 @@ const { BOOKED, CANCELLED, CUT_LATE } = BookingStatus;
 let journey: Journey;
 let morning: Morning;
 beforeAll(async () => {
+  const begun = performance.now();
   journey = await startJourney();
   await journey.importFile('roster', 'infra/demo/school/C1-HocSinh.xlsx');
   await journey.importFile('contacts', 'infra/demo/school/phu-huynh.csv');
   await booksHold();
-  morning = await openMorning(journey, 200);
-}, 180_000);
+  morning = await openMorning(journey, 200, performance.now() - begun);
+});
 afterAll(() => journey?.stop());
 
 const booksHold = () => until(async () => (await brokenInvariants(journey.schoolbell.engines, journey)).length === 0, 500);
@@ -96,7 +97,7 @@ test('a broker that stops in the middle of the morning costs nobody a meal that 
   expect(heardLate.map(({ reportedAt = new Date() }) => reportedAt < morning.cutoffAt)).toEqual(away.map(() => true));
   // Everybody is back in their groups without having been started again.
   expect(pids()).toEqual(running);
-}, 180_000);
+});
 
 test('an absence told after the cut-off credits nothing, leaves the portion, and says why', async () => {
   const { pupil, address } = await pupilToldIn('vi');
@@ -209,7 +210,7 @@ test('on any morning, whatever comes twice, late or while a service is dead, por
     { numRuns: 5, endOnFailure: true },
   );
   await booksHold();
-}, 180_000);
+});
 
 async function tell(pupil: Pupil, facts: Said): Promise<void> {
   for (const [at, { away, early }] of facts.entries()) {

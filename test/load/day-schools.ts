@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceName } from '@schoolbell/contracts';
 import { HalfDayRule, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { ImportKind, ImportStatus } from '@schoolbell/contracts/school/registry/v1/registry';
 import type { PlanImportRequest } from '@schoolbell/contracts/school/registry/v1/registry_service';
-import { type Clients, openClients, type ServiceName } from '@schoolbell/infra/start/clients.ts';
+import { type Clients, openClients } from '@schoolbell/infra/start/clients.ts';
 import { openKeys } from '@schoolbell/infra/start/keys.ts';
 import type { Schoolbell } from '@schoolbell/infra/start/schoolbell.ts';
 import { addDays, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureTopics } from '@schoolbell/infra/engines';
-import { type Clients, openClients, type ServiceName } from '@schoolbell/infra/start/clients.ts';
+import type { ServiceName } from '@schoolbell/contracts';
+import { ensureTopics, openClaims } from '@schoolbell/infra/engines';
+import { type Clients, openClients } from '@schoolbell/infra/start/clients.ts';
 import type { Identity } from '@schoolbell/infra/start/identity.ts';
 import { migrateAll } from '@schoolbell/infra/start/migrate.ts';
 import { prepare, takeStateDir } from '@schoolbell/infra/start/prepare.ts';
@@ -30,7 +31,8 @@ export async function startOneService(world: World, name: ServiceName, prefix: s
   const stateDir = join(world.stateDir, prefix);
   mkdirSync(stateDir, { recursive: true });
   await ensureTopics({ brokers: world.brokers });
-  const { setting, identity, tokens } = await prepare({ stateDir, nodeEnv: 'production', databasePrefix: prefix });
+  const claims = openClaims();
+  const { setting, identity, tokens } = await prepare({ stateDir, nodeEnv: 'production', databasePrefix: prefix }, claims);
   const program = serviceProgram(name, setting, { mongodb: world.mongoUri, kafka: world.brokers });
   const lock = await takeStateDir(stateDir, world.say);
   const supervisor = createSupervisor({ lock, log: world.say, restart: false, onChange: () => undefined });
@@ -41,6 +43,7 @@ export async function startOneService(world: World, name: ServiceName, prefix: s
     clients.close();
     await supervisor.stopAll();
     lock.release();
+    claims.release();
   };
   try {
     await service.untilReady(readyLimitMs);

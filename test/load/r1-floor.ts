@@ -65,9 +65,7 @@ async function keep(db: Db, { payment, schoolId, noticeId, keptAt }: Kept): Prom
   const { orderRef, amount, transactionNo, paidAt, notice: raw } = payment;
   const notice = { orderRef, gatewayTransaction: transactionNo, outcome: 'SUCCEEDED', amount, paidAt };
   const retryAt = new Date(keptAt.getTime() + 30_000);
-  await db
-    .collection<Row>('notices')
-    .insertOne({ _id: noticeId, schoolId, count: 1, gateway: 'vnpay', keptAt, notice, raw, retryAt, state: 'KEPT' });
+  await db.collection<Row>('notices').insertOne({ _id: noticeId, schoolId, gateway: 'vnpay', keptAt, notice, raw, retryAt, state: 'KEPT' });
 }
 
 async function settle(

@@ -107,6 +107,7 @@ async function events(at = first()): Promise<ParkedEvent[]> {
 const waiting = async (at = first()) => (await events(at)).filter(({ done }) => !done);
 
 test('a refused event is listed with its cause; given back, it is applied once and no other group hears it again', async () => {
+  const begun = Date.now();
   refused.add('test.first bad');
   start('test.first', 'test.second');
   await emit('good', 'bad');
@@ -115,7 +116,7 @@ test('a refused event is listed with its cause; given back, it is applied once a
   expect(others).toEqual([]);
   expect(parked).toMatchObject({ group: 'test.first', cause: 'NOT_WANTED', attempts: 1, bytes: 3, offsets: ['0'], origin: { topic } });
   expect(parked?.meta).toMatchObject({ type: 'school.test.v1.Said', schoolId, key: 'k1', version: 2 });
-  expect(Date.now() - Date.parse(parked?.parkedAt ?? '')).toBeLessThan(60_000);
+  expect(Date.parse(parked?.parkedAt ?? '')).toBeGreaterThanOrEqual(begun);
   expect(await waiting(`${topic}.parked.test.second`)).toEqual([]);
 
   refused.clear();
@@ -135,7 +136,7 @@ test('a refused event is listed with its cause; given back, it is applied once a
   expect(rows.filter((row) => row.parked !== undefined)).toEqual([]);
   const late = rows.filter(({ parkedAt }) => parkedAt !== undefined);
   expect(late.map(({ at, parkedAt = at }) => parkedAt < at)).toEqual([true]);
-}, 30_000);
+});
 
 test('an event that was applied meanwhile is not applied again, however often it is given back', async () => {
   refused.add('test.first bad');
@@ -151,7 +152,7 @@ test('an event that was applied meanwhile is not applied again, however often it
   await emitAndWait('end', 'test.first');
   expect(await heard('test.first')).toEqual(['after', 'bad', 'between', 'end']);
   expect(await waiting()).toEqual([]);
-}, 30_000);
+});
 
 test('an event that fails again waits again, and a repeat of the same copy is not even tried', async () => {
   refused.add('test.first bad');
@@ -179,7 +180,7 @@ test('an event that fails again waits again, and a repeat of the same copy is no
   await emitAndWait('end', 'test.first');
   expect(await heard('test.first')).toEqual(['after', 'again', 'repeat', 'bad', 'end']);
   expect(await waiting()).toEqual([]);
-}, 30_000);
+});
 
 test('a discarded event waits no more, keeps its reason, and a repeat of it is dropped', async () => {
   refused.add('test.first bad');
@@ -195,7 +196,7 @@ test('a discarded event waits no more, keeps its reason, and a repeat of it is d
   await publisher.send(topic, original ? [{ key: original.key, value: original.value, headers: original.headers }] : []);
   await emitAndWait('end', 'test.first');
   expect(await heard('test.first')).toEqual(['after', 'end']);
-}, 30_000);
+});
 
 test('what is no event can be discarded and not given back', async () => {
   start('test.first');
@@ -212,7 +213,7 @@ test('what is no event can be discarded and not given back', async () => {
   expect(await desk.retry(parked, 'an operator')).toEqual({ ok: false, refusal: { code: 'NOT_AN_EVENT' } });
   await desk.discard(parked.slice(0, 1), 'an operator', 'garbage');
   expect(await waiting()).toEqual(parked.slice(1));
-}, 30_000);
+});
 
 test('a done record closes what was seen and not what was parked after that', async () => {
   const bad = record(1, { 'parked-offset': '7', 'parked-error': 'RangeError: too short' });
@@ -221,7 +222,7 @@ test('a done record closes what was seen and not what was parked after that', as
   await publisher.send(first(), [bad]);
   await desk.discard(seen, 'an operator', 'too late');
   expect(await waiting()).toMatchObject([{ offsets: ['0', '1'], error: 'RangeError: too short' }]);
-}, 30_000);
+});
 
 test('a bounded read takes the newest records, tells how many it left out, and shows nothing as waiting that does not', async () => {
   await publisher.send(
@@ -234,7 +235,7 @@ test('a bounded read takes the newest records, tells how many it left out, and s
   expect(unread).toBe(2);
   expect(some.map(({ meta }) => meta?.version)).toEqual([3, 4]);
   expect(some.every(({ value }) => value === undefined)).toBe(true);
-}, 30_000);
+});
 
 test('many events are given back in the order of their aggregate, as they were announced', async () => {
   const count = 250;
@@ -247,7 +248,7 @@ test('many events are given back in the order of their aggregate, as they were a
   const own = { 'x-own': 'kept', 'parked-retry': 'test.first', 'parked-retry-id': expect.any(String) };
   expect({ headers, key, bytes: value.length }).toEqual({ headers: { ...eventHeaders(1), ...own }, key: 'k1', bytes: 2_000 });
   expect(await waiting()).toEqual([]);
-}, 30_000);
+});
 
 function eventHeaders(version: number): Record<string, string> {
   return {

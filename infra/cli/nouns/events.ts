@@ -1,11 +1,11 @@
-import { topics } from '@schoolbell/contracts';
+import { type ServiceName, serviceNames, topics } from '@schoolbell/contracts';
 import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
 import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { type Command, Option } from 'commander';
-import { type ServiceName, serviceNames } from '../../start/clients.ts';
+
 import { unreachable } from '../failure.ts';
 import { type FollowedRecord, followTopics } from '../follow-topics.ts';
 import { brokersOption, kafkaAccess } from '../kafka-access.ts';

@@ -60,7 +60,7 @@ function judge(services: readonly Health[]): void {
 
 async function healthOf([name, { metrics, pid }]: [string, RunFile['services'][string]]): Promise<Health> {
   try {
-    const response = await fetch(new URL('/readyz', metrics), { signal: AbortSignal.timeout(3_000) });
+    const response = await fetch(new URL('/readyz', metrics), { signal: AbortSignal.timeout(10_000) });
     const { reasons = [] } = (await response.json()) as { reasons?: string[] };
     return { name, state: response.ok ? 'ready' : 'not ready', reasons, pid, metrics };
   } catch {

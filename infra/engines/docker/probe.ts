@@ -4,7 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isOpen } from '../ports.ts';
 
-const pingLimitMs = 2_000;
+const pingLimitMs = 10_000;
 
 /** Asks, before any Docker library is loaded, at the addresses where testcontainers will look. */
 export async function dockerAnswers(): Promise<boolean> {

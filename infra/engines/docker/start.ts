@@ -17,6 +17,7 @@ import { type MongoPlan, mongodArguments } from '../mongo/arguments.ts';
 import { portsOfSet } from '../mongo/local.ts';
 import { replicaSetUri, untilSetReady } from '../mongo/replica-set.ts';
 import type { EnginePlan, KafkaEngine, MongoEngine, Started } from '../plan.ts';
+import { failedStart, type PortClaims } from '../ports.ts';
 import { type Log, reasonOf } from '../wait.ts';
 
 const mongoImage = 'mongo:8';
@@ -33,7 +34,7 @@ export async function startInDocker(plan: EnginePlan): Promise<Started | { reado
     return { cannotPull: `its images cannot be had (${reasonOf(error)})` };
   }
   const host = docker.info.containerRuntime.host.replace('localhost', '127.0.0.1');
-  const place: Place = { docker, host, stateDir: join(plan.stateDir, 'docker'), containers: [] };
+  const place: Place = { docker, host, stateDir: join(plan.stateDir, 'docker'), claims: plan.claims, containers: [] };
   // Both are waited for even if one fails, so that no container is forgotten.
   const starts = [plan.mongo && startMongo(place, plan.mongo), plan.kafka && startKafka(place, plan.kafka)] as const;
   const [mongodb, kafka] = await Promise.allSettled(starts);
@@ -49,6 +50,7 @@ interface Place {
   /** Where the published ports are reached: a Docker engine may run on another machine. */
   readonly host: string;
   readonly stateDir: string;
+  readonly claims: PortClaims;
   readonly containers: StartedTestContainer[];
 }
 
@@ -67,7 +69,7 @@ async function pull(docker: ContainerRuntimeClient, image: string, log: Log): Pr
  * under the same numbers, so the addresses the set hands out are right inside and outside.
  */
 async function startMongo(place: Place, plan: MongoPlan): Promise<MongoEngine> {
-  const ports = await portsOfSet(join(place.stateDir, 'mongo'), plan);
+  const ports = await portsOfSet(join(place.stateDir, 'mongo'), plan, place.claims);
   const commands = ports.map((port, index) => {
     const dbPath = `/data/db/${index + 1}`;
     return `mkdir -p ${dbPath} && exec mongod ${mongodArguments({ plan, port, dbPath, bindIp: '0.0.0.0' }).join(' ')}`;
@@ -79,7 +81,7 @@ async function startMongo(place: Place, plan: MongoPlan): Promise<MongoEngine> {
 }
 
 async function startKafka(place: Place, plan: KafkaPlan): Promise<KafkaEngine> {
-  const cluster = await rememberCluster(join(place.stateDir, 'kafka'), plan);
+  const cluster = await rememberCluster(join(place.stateDir, 'kafka'), plan, place.claims);
   const nodes = cluster.ports.map((_, index) => ({ id: index + 1, config: `/tmp/schoolbell-${index + 1}.properties` }));
   const dataPath = '/var/lib/kafka/data';
   const files = nodes.map(({ id, config }) => ({
@@ -126,7 +128,10 @@ async function runContainer(place: Place, plan: ContainerPlan): Promise<void> {
     .withBindMounts([{ source: name, target: plan.dataPath }])
     .withExposedPorts(...plan.ports.map((port) => ({ container: port, host: port })))
     .withLogConsumer((lines) => (lines as Readable).pipe(log))
-    .start();
+    .start()
+    .catch((error) => {
+      throw failedStart(reasonOf(error), String(error));
+    });
   place.containers.push(container);
 }
 

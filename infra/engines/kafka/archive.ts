@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } fr
 import { join } from 'node:path';
 import { cacheDir } from '../cache.ts';
 import { takeLock } from '../lock.ts';
+import { openClaims } from '../ports.ts';
 import { createProcesses } from '../processes.ts';
 import { type Log, withProgress } from '../wait.ts';
 import { type KafkaHome, kafkaVersion } from './fetch.ts';
@@ -25,11 +26,13 @@ async function record(home: KafkaHome, archive: string): Promise<void> {
   const lock = await takeLock(stateDir, () => {});
   const draft = join(stateDir, 'draft.jsa');
   const processes = createProcesses(lock, () => {});
+  const claims = openClaims();
   try {
     const kafka = { ...home, jvm: [], brokerJvm: [`-XX:ArchiveClassesAtExit=${draft}`] };
-    await startLocalKafka(kafka, { brokers: 1, port: undefined }, stateDir, processes);
+    await startLocalKafka(kafka, { brokers: 1, port: undefined }, { stateDir, processes, claims });
   } finally {
     await processes.stopAll();
+    claims.release();
     lock.release();
   }
   renameSync(draft, archive);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { choosePorts, freePorts } from '../ports.ts';
-import type { LocalProcess, Processes } from '../processes.ts';
+import { choosePorts, type PortClaims } from '../ports.ts';
+import type { LocalPlace, LocalProcess } from '../processes.ts';
 import { readState, writeState } from '../state.ts';
 import { lastLine, runTool } from '../tool.ts';
 import type { KafkaHome } from './fetch.ts';
@@ -26,9 +26,10 @@ export interface KafkaProgram extends KafkaHome {
   readonly brokerJvm: readonly string[];
 }
 
-export async function startLocalKafka(kafka: KafkaProgram, plan: KafkaPlan, stateDir: string, processes: Processes): Promise<LocalKafka> {
-  const dir = join(stateDir, 'kafka');
-  const cluster = await rememberCluster(dir, plan);
+export async function startLocalKafka(kafka: KafkaProgram, plan: KafkaPlan, place: LocalPlace): Promise<LocalKafka> {
+  const { processes } = place;
+  const dir = join(place.stateDir, 'kafka');
+  const cluster = await rememberCluster(dir, plan, place.claims);
   const configs = await Promise.all(cluster.ports.map((_, index) => formatted(kafka, dir, cluster, index + 1)));
   const brokers = cluster.ports.map((port) => `127.0.0.1:${port}`);
   const heap = plan.brokers === 1 ? '-Xmx512m' : '-Xmx384m';
@@ -49,7 +50,7 @@ function javaArguments({ jvm, classpath }: KafkaProgram): string[] {
   return [...jvm, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', classpath];
 }
 
-export async function rememberCluster(dir: string, { brokers, port }: KafkaPlan): Promise<KafkaCluster> {
+export async function rememberCluster(dir: string, { brokers, port }: KafkaPlan, claims: PortClaims): Promise<KafkaCluster> {
   const file = join(dir, 'cluster.json');
   const before = readState<KafkaCluster>(file);
   if (before && before.ports.length !== brokers) {
@@ -57,9 +58,9 @@ export async function rememberCluster(dir: string, { brokers, port }: KafkaPlan)
       `${dir} holds a cluster of ${before.ports.length}, not of ${brokers}: use another state directory, or delete this one to start from nothing.`,
     );
   }
-  const ports = await choosePorts({ fixed: port, remembered: before?.ports, count: brokers, engine: 'Kafka' });
+  const ports = await choosePorts({ fixed: port, remembered: before?.ports, count: brokers, engine: 'Kafka' }, claims);
   // Nobody but the brokers uses these, so they may change with every start.
-  const controllerPorts = (await freePorts(brokers * 2)).filter((each) => !ports.includes(each)).slice(0, brokers);
+  const controllerPorts = await claims.takeAny(brokers);
   const cluster = { clusterId: before?.clusterId ?? newClusterId(), ports, controllerPorts };
   writeState(file, cluster);
   return cluster;

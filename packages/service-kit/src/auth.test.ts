@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { utimes, writeFile } from 'node:fs/promises';
 import { ok } from '@schoolbell/kernel';
 import { exportSPKI, importJWK } from 'jose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { newKey, newSigner } from '../test/signer.ts';
 import { type Authenticate, openAuthenticate } from './auth.ts';
 import { createLogger } from './logger.ts';
@@ -16,13 +16,18 @@ const year = 365 * day;
 const refused = { ok: false, refusal: { code: 'UNAUTHENTICATED' } };
 
 beforeEach(async () => {
+  // Who signs tokens has the same clock as who reads them.
+  vi.useFakeTimers({ toFake: ['Date'] });
   signer = await newSigner();
   lines = [];
   clock = Date.now();
   const log = createLogger('test', 'info', { write: (line) => lines.push(line) });
   authenticate = await openAuthenticate({ jwksFile: signer.jwksFile, log, now: () => new Date(clock) });
 });
-afterEach(() => signer.remove());
+afterEach(async () => {
+  vi.useRealTimers();
+  await signer.remove();
+});
 
 const bearer = async (...args: Parameters<typeof signer.token>) => `Bearer ${await signer.token(...args)}`;
 

@@ -1,10 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Breaker, breaker, isBreakerError } from './breaker.ts';
 
 const closing: (() => void)[] = [];
+const resetMs = 100;
+beforeEach(() => {
+  vi.useFakeTimers();
+});
 afterEach(() => {
   for (const close of closing.splice(0)) close();
+  vi.useRealTimers();
 });
 
 function guard<A extends unknown[], R>(
@@ -14,7 +18,7 @@ function guard<A extends unknown[], R>(
   const made = breaker('the far end', work, {
     timeoutMs: 5_000,
     capacity: 10,
-    resetMs: 100,
+    resetMs,
     errorThreshold: 50,
     volumeThreshold: 3,
     ...options,
@@ -29,10 +33,6 @@ const failure = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(5);
-}
-
 test('after enough failures calls fail at once, then one tries, and its success closes the breaker', async () => {
   let broken = true;
   let calls = 0;
@@ -45,7 +45,8 @@ test('after enough failures calls fail at once, then one tries, and its success 
   expect(guarded.state()).toBe('open');
   expect(isBreakerError(await failure(guarded.fire()))).toBe(true);
   expect(calls).toBe(3);
-  await until(() => guarded.state() === 'half-open');
+  await vi.advanceTimersByTimeAsync(resetMs);
+  expect(guarded.state()).toBe('half-open');
   broken = false;
   expect(await guarded.fire()).toBe('here');
   expect(guarded.state()).toBe('closed');
@@ -56,7 +57,8 @@ test('a try that fails opens it again', async () => {
     throw new Error('away');
   });
   for (let i = 0; i < 3; i++) await failure(guarded.fire());
-  await until(() => guarded.state() === 'half-open');
+  await vi.advanceTimersByTimeAsync(resetMs);
+  expect(guarded.state()).toBe('half-open');
   expect(await failure(guarded.fire())).toMatchObject({ message: 'away' });
   expect(guarded.state()).toBe('open');
 });
@@ -81,16 +83,20 @@ test('a call that takes too long fails, and its signal tells the work to stop', 
     },
     { timeoutMs: 50 },
   );
-  expect(isBreakerError(await failure(guarded.fire()))).toBe(true);
+  const late = failure(guarded.fire());
+  await vi.advanceTimersByTimeAsync(50);
+  expect(isBreakerError(await late)).toBe(true);
   await aborted.promise;
 });
 
 test('work that ignores its signal keeps its place until it ends', async () => {
   const end = Promise.withResolvers<string>();
   const guarded = guard(() => end.promise, { timeoutMs: 30, capacity: 1 });
-  expect(await failure(guarded.fire())).toMatchObject({ code: 'ETIMEDOUT' });
+  const late = failure(guarded.fire());
+  await vi.advanceTimersByTimeAsync(30);
+  expect(await late).toMatchObject({ code: 'ETIMEDOUT' });
   expect(await failure(guarded.fire())).toMatchObject({ code: 'EBUSYBREAKER' });
   end.resolve('done');
-  await sleep(0);
+  await vi.advanceTimersByTimeAsync(0);
   expect(await guarded.fire()).toBe('done');
 });

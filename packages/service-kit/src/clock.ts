@@ -16,9 +16,9 @@ export interface Tick {
 }
 
 export interface Ticking {
-  /** Ends the pause: there is work. A pause after an error is seen through. */
+  /** Ends the pause, because there is work; a pause after an error lasts its full time. */
   wake(): void;
-  /** Tells the run at hand, and waits for it. */
+  /** Aborts the current run and waits for its end. */
   stop(): Promise<void>;
 }
 

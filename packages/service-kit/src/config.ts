@@ -37,7 +37,7 @@ const addressList = (example = '127.0.0.1:9092') =>
     })
     .meta({ example });
 
-/** A path of a file; whether it can be read is found at start by who reads it. */
+/** A path of a file; the part that reads it checks it at start. */
 export const file = (example: string) => z.string().meta({ example });
 
 const flag = () =>
@@ -60,12 +60,12 @@ const days = (most: number, usual: number) =>
 
 export const saslMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
-/** How Kafka is reached; also read by whoever is no service. */
+/** How to reach Kafka; programs that are no service read it too. */
 export function kafkaSchema() {
   return z.object({
     KAFKA_BROKERS: addressList(),
     KAFKA_TLS: flag().prefault('false'),
-    /** Who signed the brokers' certificates, where that is none of the authorities that Node.js knows. */
+    /** The authority that signed the brokers' certificates, if Node.js does not know it. */
     KAFKA_TLS_CA_FILE: file('/etc/schoolbell/kafka-ca.crt').optional(),
     /**
      * Brokers that are not on this machine are spoken to through TLS: events hold names and amounts, and without it whoever is on the

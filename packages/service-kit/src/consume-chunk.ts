@@ -30,7 +30,7 @@ const mostTries = 5;
 const longestBackOffMs = 5_000;
 const schoolsAtOnce = 4;
 
-/** Applies the messages: those of one school together, else one by one, else parked; a few schools at once. Returns when none of them needs work any more. */
+/** Applies the messages of each school in one transaction, a few schools at once. Where that fails, each message alone; what still fails is parked. */
 export async function consumeChunk<T>(consuming: Consuming<T>, messages: readonly KafkaMessage[]): Promise<void> {
   const { schools, strangers } = readable(messages);
   const waiting = schools.values();
@@ -38,7 +38,7 @@ export async function consumeChunk<T>(consuming: Consuming<T>, messages: readonl
     for (const group of waiting) await applyGroup(consuming, group);
   };
   await settled(Array.from({ length: schoolsAtOnce }, worker));
-  // Last: nothing marks them as seen, and a redelivery of the rest would park them again.
+  // These come last: no inbox mark protects them, so a redelivery after a failure of the rest would park them again.
   for (const message of strangers) await consuming.park(message, { cause: 'NOT_AN_EVENT', attempts: 1 });
 }
 
@@ -54,7 +54,7 @@ async function applyGroup<T>(consuming: Consuming<T>, group: readonly Item[]): P
   await applyGroup(consuming, group.slice(half));
 }
 
-/** Waits for all of them, and only then fails as the first that failed. */
+/** Waits for all of them, then throws the first error, if there was one. */
 async function settled(works: readonly Promise<void>[]): Promise<void> {
   for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
 }
@@ -81,7 +81,7 @@ function readable(messages: readonly KafkaMessage[]): { schools: Item[][]; stran
   return { schools: [...bySchool.values()], strangers };
 }
 
-/** FAILED: one of them does; find out which, one by one. TOO_SLOW: twice the time of a transaction was over before it ended. */
+/** FAILED: one of the events cannot be applied; apply them one by one to find it. TOO_SLOW: they took more than twice the time of a transaction. */
 async function applyTogether<T>(consuming: Consuming<T>, group: readonly Item[]): Promise<'APPLIED' | 'FAILED' | 'TOO_SLOW'> {
   const { listener } = consuming;
   let late = 0;
@@ -123,13 +123,13 @@ async function applyAlone<T>(consuming: Consuming<T>, item: Item): Promise<void>
   }
 }
 
-/** Parks an event and marks it as seen; the mark waits for MongoDB as the work would have. */
+/** Parks an event and marks it as seen. The mark waits while MongoDB is away, as the work itself would. */
 async function parkEvent<T>(consuming: Consuming<T>, item: Item, parking: Parking): Promise<void> {
   await consuming.park(item.message, parking);
   await patiently(consuming, () => markParked(consuming.transact, consuming.listener.group, item.meta, parking.cause));
 }
 
-/** Parks a message that was begun too often without being finished. */
+/** Parks a message whose processing began too often and never ended. */
 export async function parkUnfinished<T>(consuming: Consuming<T>, message: KafkaMessage, attempts: number): Promise<void> {
   const meta = readMeta(message as Parameters<typeof readMeta>[0]);
   if (meta && message.value) await parkEvent(consuming, { message, meta, body: message.value }, { cause: 'ENDS_THE_PROCESS', attempts });
@@ -139,7 +139,7 @@ export async function parkUnfinished<T>(consuming: Consuming<T>, message: KafkaM
 /** The partition was taken away meanwhile. */
 class NotOurs extends Error {}
 
-/** Repeats `work` for as long as the engine is to blame, keeping the membership alive meanwhile. */
+/** Repeats `work` while MongoDB is away, and keeps this member in its group meanwhile. */
 export async function patiently<T, R>({ keepAlive, listener, log }: Consuming<T>, work: () => Promise<R>): Promise<R> {
   for (let wait = 100; ; wait = Math.min(longestBackOffMs, wait * 2)) {
     try {

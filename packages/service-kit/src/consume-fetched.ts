@@ -8,12 +8,12 @@ import { metrics } from './metrics.ts';
 import { type Place, type Starts, type Suspect, startedTooOften } from './starts.ts';
 import type { Transact } from './transact.ts';
 
-/** How the group fares, for whoever watches it. */
+/** State of the consumer group, for health checks. */
 export interface Group {
   stopping: boolean;
-  /** How often it was joined: what was fetched before the last time is somebody's who may be another. */
+  /** How often this member joined. What was fetched before the latest join may belong to another member now. */
   generation: number;
-  /** When it last moved; whoever waits for an engine moves too. */
+  /** When the consumer last made progress; waiting for an engine counts as progress. */
   progressAt: number;
 }
 
@@ -40,8 +40,8 @@ export interface Fetched {
 }
 
 /**
- * Consumes what was fetched of some partitions and commits how far it came. Partitions that brought little share their transactions;
- * those that brought much are worked on beside each other.
+ * Consumes the fetched messages of some partitions and commits their offsets. Partitions that brought little share transactions;
+ * those that brought much run in parallel.
  */
 export async function consumeFetched<T>(consumption: Consumption<T>, fetched: readonly Fetched[]): Promise<void> {
   const shares = fetched.map((each) => ({ ...each, taken: 0 }));
@@ -78,8 +78,8 @@ function bundle(shares: readonly Share[]): Share[][] {
 }
 
 /**
- * Notes that work begins, before it does: a message that ends the process leaves only this trace. Places begun too often are taken one
- * by one to their ends, each message alone and nothing beside it, which finds that message, and parks it when it was begun too often itself.
+ * Records each start before the work begins: a message that ends the process leaves no other trace. A place that was started too often
+ * is processed message by message, each alone, until the message that ends the process is found; it is parked once it was started too often itself.
  */
 async function begin<T>(consumption: Consumption<T>, shares: readonly Share[]): Promise<void> {
   for (;;) {
@@ -122,14 +122,14 @@ function portionOf(share: Share, messages: readonly KafkaMessage[]): Portion[] {
   return first && last ? [{ share, messages, topic, partition, first: first.offset, last: last.offset }] : [];
 }
 
-/** Works on portions, and commits that they are done: in a later generation the offset of another might go back. */
+/** Processes portions and commits their offsets, unless the group has rebalanced: the commit could then move another member's offset back. */
 async function finish<T>(consumption: Consumption<T>, portions: readonly Portion[], work: () => Promise<void>): Promise<void> {
   const { consumer, listener, group, heartbeatMs, wake } = consumption;
   const { heartbeat = async () => undefined } = portions[0]?.share.payload ?? {};
   try {
     await whileBeating(heartbeat, heartbeatMs, work);
   } finally {
-    // Also what fails may have been applied in part.
+    // A portion that failed may have been applied in part.
     for (const tick of listener.wakes ?? []) wake(tick);
   }
   for (const { share, messages } of portions) share.taken += messages.length;
@@ -140,7 +140,7 @@ async function finish<T>(consumption: Consumption<T>, portions: readonly Portion
   await heartbeat();
 }
 
-/** Stays a member while a long chunk is at work. That a rebalance began is heard by the next heartbeat between chunks. */
+/** Sends heartbeats while a long chunk is processed. The next heartbeat between chunks reports a rebalance. */
 async function whileBeating<R>(heartbeat: () => Promise<void>, everyMs: number, work: () => Promise<R>): Promise<R> {
   const timer = setInterval(() => void heartbeat().catch(() => undefined), everyMs);
   try {
@@ -150,7 +150,7 @@ async function whileBeating<R>(heartbeat: () => Promise<void>, everyMs: number, 
   }
 }
 
-/** Takes one message that may be what ends the process. */
+/** Processes one message that may be the one that ends the process. */
 async function takeAlone<T>({ listener, log }: Consumption<T>, consuming: Consuming<T>, { place, start }: Suspect<Portion>): Promise<void> {
   const [message] = place.messages;
   if (!message) return;
@@ -182,7 +182,7 @@ function consumingOf<T>({ listener, transact, log, publisher, group }: Consumpti
   };
 }
 
-/** Puts a message aside with its cause, whole, so that a person can look at it and give it back. */
+/** Parks the whole message with its cause, so that a person can look at it and send it again. */
 async function park<T>(
   { listener, log, publisher }: Pick<Consumption<T>, 'listener' | 'log' | 'publisher'>,
   { topic, partition }: Pick<Place, 'topic' | 'partition'>,

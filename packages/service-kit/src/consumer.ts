@@ -34,8 +34,8 @@ interface Options<T> {
 // and the heartbeat goes on beside the work instead of only between messages (K8).
 const sessionTimeoutMs = 10_000;
 const heartbeatMs = 2_000;
-// Who is killed while the group forms anew is waited for this long. Who works longer on a chunk than this loses its place, and what
-// another then repeats, the inbox drops.
+// How long the group waits for a member that was killed during a rebalance. A member that works longer on a chunk than this loses its
+// partitions, and the inbox drops what another member then repeats.
 const rebalanceTimeoutMs = 20_000;
 const stuckMs = 90_000;
 const watchEveryMs = 30_000;

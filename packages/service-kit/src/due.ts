@@ -13,7 +13,7 @@ export interface DueJob<T, I extends { readonly schoolId: string }> extends Pick
   /** Items of one school that are worked on together; one when not given. */
   readonly together?: number;
   /** Does these items, all of one school. True where more of the same waits. */
-  readonly work: (items: readonly [I, ...I[]], stopping: AbortSignal) => Promise<boolean | undefined | void>;
+  readonly work: (items: readonly [I, ...I[]], stopping: AbortSignal) => Promise<unknown>;
   /** The item failed by its own fault and must not be found again before `until`. Without it, its school rests until then in this process. */
   readonly putOff?: (tx: T, item: I, failed: Failed) => void | Promise<void>;
 }

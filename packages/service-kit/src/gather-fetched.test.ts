@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { gatherFetched } from './gather-fetched.ts';
 
 function fetched(partition: number) {
@@ -7,13 +7,15 @@ function fetched(partition: number) {
 
 test('partitions of one fetch are worked on together, those of the next one after them', async () => {
   const rounds: number[][] = [];
+  const begun = Promise.withResolvers<void>();
   let end = (): void => undefined;
   const take = gatherFetched(async (payloads: readonly ReturnType<typeof fetched>[]) => {
     rounds.push(payloads.map(({ batch }) => batch.partition));
+    begun.resolve();
     if (rounds.length === 1) await new Promise<void>((resolve) => (end = resolve));
   });
   const first = [take(fetched(0)), take(fetched(3))];
-  await vi.waitFor(() => expect(rounds).toHaveLength(1));
+  await begun.promise;
   // Of another broker, while the first are at work.
   const second = [take(fetched(1)), take(fetched(2))];
   await new Promise(setImmediate);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { restAfter } from './rest.ts';
 
-// Who has a backlog does not rest.
+// With a backlog the consumer does not rest.
 const backlog = 50;
 
 /** What kafkajs brings of one partition. */
@@ -10,8 +10,8 @@ interface Fetched {
 }
 
 /**
- * Hands over together what kafkajs brings partition by partition: it takes the partitions of one fetch up one after the other, and
- * fetches again when the last of them is done. Each call ends as the work on its batch ended.
+ * Collects the batches of one fetch, which kafkajs delivers partition by partition, and processes them together. Each call resolves or
+ * rejects as the processing of its own batch did.
  */
 export function gatherFetched<F extends Fetched>(work: (fetched: readonly F[]) => Promise<void>) {
   let gathered: F[] = [];

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 import { span } from './tracing.ts';
 import type { Transact } from './transact.ts';
 
-/** One topic heard by one consumer group of a service, and what it does with each event. */
+/** One topic that a consumer group of a service listens to, and what it does with each event. */
 export interface Listener<T> {
   readonly topic: string;
   /** "<service>.<source>": "notification.billing". */
@@ -24,7 +24,7 @@ export interface Listener<T> {
   readonly prepare?: (tx: T, received: readonly Received[]) => Promise<void>;
 }
 
-/** An event that stands before a listener, with what its headers say. */
+/** An event as a listener receives it, with what its headers say. */
 export interface Ahead<E> {
   readonly event: E;
   readonly meta: EventMeta;

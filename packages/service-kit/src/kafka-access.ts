@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KafkaSettings, saslMechanisms } from './config.ts';
 
-/** Where Kafka is and how it knows who asks. Without `tls` in plain text, without `sasl` as nobody. */
+/** How to connect to Kafka: without `tls` in plain text, without `sasl` without credentials. */
 export interface KafkaAccess {
   readonly brokers: readonly string[];
   /** `ca` in PEM: who signed the brokers' certificates, instead of the authorities that Node.js knows. */

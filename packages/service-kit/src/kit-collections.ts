@@ -71,7 +71,7 @@ export interface StartedRow {
   singlyUntil?: string;
 }
 
-/** Who may do a thing that one process at a time should do. `_id` is its name. */
+/** A lease: at most one process holds it. `_id` is its name. */
 export interface LeaseRow {
   _id: string;
   holder: string;

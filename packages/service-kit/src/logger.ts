@@ -6,7 +6,7 @@ export type Logger = PinoLogger;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-// A second line of defence: nobody should pass these, and whoever does is not told on.
+// A second line of defence: nobody should log these fields; if somebody does, they are removed.
 const secret = [
   'authorization',
   'token',

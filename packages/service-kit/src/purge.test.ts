@@ -11,6 +11,7 @@ import { purge, purgeTick } from './purge.ts';
 const log = createLogger('test', 'silent');
 const kafka = createKafka({ brokers: inject('kafkaBrokers'), clientId: 'purge-test' }, log);
 const group = 'test.heard';
+const kafkaAnswersMs = 60_000;
 const now = new Date('2026-09-05T00:00:00Z');
 const daysAgo = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
 const idFrom = (days: number): string => uuidv7({ msecs: daysAgo(days).getTime() });
@@ -43,7 +44,7 @@ async function newTopic({ topic: days = 30, parked = 365 }: Kept = {}): Promise<
 
 function run(topic: string, { days = 90, listens = true }: { days?: number; listens?: boolean } = {}): Promise<number> {
   const listeners = listens ? [{ topic, group }] : [];
-  return purge({ db: database.db, kafka, topic, listeners, days, log, now: () => now }, new AbortController().signal);
+  return purge({ db: database.db, kafka, topic, listeners, days, log, now: () => now, kafkaAnswersMs }, new AbortController().signal);
 }
 
 type Marks = Pick<OutboxRow, 'pending' | 'sentAt'>;
@@ -114,7 +115,7 @@ test('the marks of another group are not touched, though its name begins or ends
 test('more than one portion goes in one run, and nothing when it is told to stop', async () => {
   const topic = await newTopic();
   await publish(...Array.from({ length: 1_201 }, () => ({ made: 300, sentAt: daysAgo(300) })));
-  const options = { db: database.db, kafka, topic, listeners: [], days: 90, log, now: () => now };
+  const options = { db: database.db, kafka, topic, listeners: [], days: 90, log, now: () => now, kafkaAnswersMs };
   expect(await purge(options, AbortSignal.abort())).toBe(0);
   expect(await purge(options, new AbortController().signal)).toBe(1_201);
 });
@@ -123,7 +124,7 @@ test('the tick of a service purges by itself', async () => {
   const topic = await newTopic();
   await publish({ made: 100, pending: true }, { made: 99, sentAt: daysAgo(99) });
   const ticking = startTick(
-    purgeTick({ db: database.db, kafka, topic, listeners: [{ topic, group }], days: 90, log, now: () => now }),
+    purgeTick({ db: database.db, kafka, topic, listeners: [{ topic, group }], days: 90, log, now: () => now, kafkaAnswersMs }),
     log,
   );
   // Nobody waits here for its hour.

@@ -17,6 +17,8 @@ interface Options {
   readonly days: number;
   readonly log: Logger;
   readonly now?: () => Date;
+  /** Longest that Kafka may take to say how long it keeps; 3 s when not given. */
+  readonly kafkaAnswersMs?: number;
 }
 
 const hourMs = 3_600_000;
@@ -26,7 +28,6 @@ const longestRunMs = 60_000;
 // Payments come first: four fifths of a run are rest.
 const restFactor = 4;
 const longestRestMs = 2_000;
-const kafkaAnswersMs = 3_000;
 
 /**
  * Deletes what nobody can need any more, in small portions once an hour. Two instances at it share the work.
@@ -125,7 +126,7 @@ function idPrefixAt(instant: Date): string {
 }
 
 /** How long each topic can hold an event, in ms. Topics that hold it for ever are left out. */
-async function readRetentions({ kafka, topic, listeners }: Options): Promise<Map<string, number>> {
+async function readRetentions({ kafka, topic, listeners, kafkaAnswersMs = 3_000 }: Options): Promise<Map<string, number>> {
   const names = new Set([topic, ...listeners.flatMap((listener) => [listener.topic, parkedTopic(listener)])]);
   const admin = kafka.admin();
   const read = async () => {

@@ -22,7 +22,7 @@ interface Watched {
 }
 
 const everyMs = 2_000;
-// At start somebody waits for us.
+// A starting service is checked more often: somebody waits for it.
 const everyAtStartMs = 100;
 const pingMs = 2_000;
 

@@ -33,14 +33,14 @@ interface Options {
   readonly batch?: number;
 }
 
-// Commits of this process ring the bell; the poll finds those of its siblings, and what a dead one left behind. It grows rarer the
-// longer it finds nothing.
+// A commit of this process rings the bell. Polling finds commits of other instances, and what a killed one left behind; it slows down
+// while it finds nothing.
 const pollMs = { shortest: 200, longest: 1_000, growth: 1.05 };
 const measureEveryMs = 5_000;
 const longestBackOffMs = 2_000;
 const reachableMs = 5_000;
 
-/** Brings the outbox to Kafka: one holder of the lease per service reads in order, publishes, marks. What is published twice is dropped by the inbox. */
+/** Publishes the outbox to Kafka: the holder of the service's lease reads rows in order, publishes and marks them. Inboxes drop what is published twice. */
 export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 }: Options): Relay {
   const rows = db.collection<OutboxRow>(outboxRows.name);
   const lease = openLease(db, 'outbox-relay', holder);
@@ -52,7 +52,7 @@ export function startRelay({ db, kafka, topic, source, holder, log, batch = 500 
   let poll = pollMs.shortest;
   const bell = createBell();
 
-  // MongoDB tells for itself that it is away; only what Kafka did not take says that events do not reach Kafka.
+  // Readiness checks MongoDB by itself, so only a failed publish says that Kafka is away.
   const toKafka = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -127,7 +127,7 @@ const oldestFirst = { sort: { _id: 1 }, promoteBuffers: true, readConcern: { lev
 const mostBytes = 700_000;
 const headerBytes = 600;
 
-/** As many rows from the front as one batch may hold; always the first. */
+/** The first rows that fit into one batch; at least one. */
 function withinBytes(rows: readonly OutboxRow[]): readonly OutboxRow[] {
   let bytes = 0;
   const end = rows.findIndex((row) => {

@@ -1,7 +1,6 @@
 import { type MethodDefinition, Server, type ServerOptions, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { type Address, formatAddress } from './address.ts';
-import { addReflection } from './reflection.ts';
 import type { RpcService } from './rpc.ts';
 import { answerCall, type CallContext } from './rpc-call.ts';
 import { answerUnknownMethods, asItIs, explainRefusals } from './rpc-transport.ts';
@@ -61,7 +60,7 @@ export async function startRpcServer({
   const names = ['', ...served];
   const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'NOT_SERVING' as const])));
   health.addToServer(server);
-  if (reflection) await addReflection(server, served);
+  if (reflection) await import('./reflection.ts').then(({ addReflection }) => addReflection(server, served));
   const port = await bind(server, address, tls);
   return {
     address: { host: address.host, port },

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { NotificationServiceClient } from '@schoolbell/contracts/school/notification/v1/notification_service';
-import { makeTopics } from '@schoolbell/testkit';
+import { makeTopics, until } from '@schoolbell/testkit';
 import { service as healthService } from 'grpc-health-check';
 import kafkajs from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -53,7 +54,7 @@ interface Running {
   readonly exit: Promise<number | null>;
   /** Resolves when it listens; its log says where. */
   listening(): Promise<Addresses>;
-  /** Resolves when /readyz answers 200. */
+  /** Resolves when /readyz answers 200 and says nothing against it. */
   ready(): Promise<Addresses>;
 }
 
@@ -99,7 +100,7 @@ function start(env: Record<string, string> = {}, ...argv: string[]): Running {
   };
   const ready = async (): Promise<Addresses> => {
     const told = await listening();
-    await until(async () => (await readiness(told)).status === 200);
+    await until(async () => isDeepStrictEqual(await readiness(told), { status: 200, reasons: [] }));
     return told;
   };
   return { process: child, output: () => output, exit, listening, ready };
@@ -112,7 +113,7 @@ async function migrated(): Promise<string> {
 }
 
 function client({ grpc }: Addresses) {
-  const made = rpcClient(NotificationServiceClient, { address: parseAddress(grpc)!, token: () => signer.token(), deadlineMs: 5_000 });
+  const made = rpcClient(NotificationServiceClient, { address: parseAddress(grpc)!, token: () => signer.token(), deadlineMs: 60_000 });
   closing.push(made.close);
   return made;
 }
@@ -139,16 +140,11 @@ async function readiness({ admin }: Addresses): Promise<{ status: number; reason
 
 const refusalOf = (call: Promise<unknown>) => call.then(() => undefined, decodeRefusal);
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(50);
-}
-
 describe('a service', () => {
   test('serves, announces, hears, tells how it is, and stops when asked', async () => {
     const running = start({ SCHOOLBELL_DATABASE: await migrated() });
     const told = await running.ready();
-    expect(await readiness(told)).toEqual({ status: 200, reasons: [] });
-    expect(await health(told)).toBe('SERVING');
+    await until(async () => (await health(told)) === 'SERVING');
     const calls = client(told);
     const asked = randomBytes(6).toString('hex');
     await calls.getDelivery({ deliveryId: asked });
@@ -196,18 +192,21 @@ describe('a service', () => {
   test('turns not ready when MongoDB is cut off, for that reason alone, and ready again without a restart', async () => {
     const database = await migrated();
     const line = await openLine(new URL(inject('mongoUri')));
-    closing.push(() => line.cut().catch(() => undefined));
+    closing.push(line.cut);
     const running = start({ SCHOOLBELL_DATABASE: database, MONGODB_URI: `mongodb://127.0.0.1:${line.port}/?directConnection=true` });
     const told = await running.ready();
-    await line.cut();
-    await until(async () => (await readiness(told)).status === 503);
-    expect((await readiness(told)).reasons).toEqual(['MongoDB does not answer']);
+    line.cut();
+    const reasons = await until(async () => {
+      const found = await readiness(told);
+      return found.status === 503 && found.reasons;
+    });
+    expect(reasons).toEqual(['MongoDB does not answer']);
     expect(await health(told)).toBe('NOT_SERVING');
-    const refused = await refusalOf(client(told).countDeliveries({}, { deadlineMs: 20_000 }));
+    const refused = await refusalOf(client(told).countDeliveries({}));
     expect(refused).toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', status: status.UNAVAILABLE });
-    await line.mend();
-    await until(async () => (await readiness(told)).status === 200);
-    expect(await health(told)).toBe('SERVING');
+    line.mend();
+    await until(async () => (await health(told)) === 'SERVING');
+    expect((await readiness(told)).status).toBe(200);
     expect(running.process.exitCode).toBeNull();
   });
 

@@ -11,7 +11,7 @@ const endMs = 300;
 /** The whole of a service's `main.ts`. With the argument --migrate it creates collections and indexes and ends. */
 export async function runService<C extends ServiceConfig, T>(options: ServiceOptions<C, T>): Promise<void> {
   const { name, config } = options;
-  const log = startTelemetry({ service: name, level: config.SCHOOLBELL_LOG_LEVEL, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+  const log = await startTelemetry({ service: name, level: config.SCHOOLBELL_LOG_LEVEL, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
   const die = (error: unknown, why: string): void => {
     log.fatal({ err: error }, why);
     process.exit(1);

@@ -9,7 +9,7 @@ import type { ServiceConfig } from './config.ts';
 import { openConnection } from './connection.ts';
 import { type Listening, startListener } from './consumer.ts';
 import { assertCollections, type CollectionDef, databaseOf, ensureCollections, type Stored } from './documents.ts';
-import { createHttpApp, type HttpApp, type RequireCaller, startHttp } from './http.ts';
+import type { HttpApp, HttpOptions, HttpServer, RequireCaller } from './http.ts';
 import type { InboxTx, Listener } from './inbox.ts';
 import { createKafka, withDeadline } from './kafka.ts';
 import { readKafkaAccess } from './kafka-access.ts';
@@ -174,8 +174,10 @@ function clockOf({ now }: { now?: () => Date }): { clock?: () => Date } {
 async function openHttp<C extends ServiceConfig, T>(
   routes: NonNullable<ServiceOptions<C, T>['http']>,
   deps: Deps<C, T>,
-  { config, ...options }: Omit<Parameters<typeof createHttpApp>[0], 'trustProxy'> & { config: C },
-): Promise<Awaited<ReturnType<typeof startHttp>>> {
+  { config, ...options }: Omit<HttpOptions, 'trustProxy'> & { config: C },
+): Promise<HttpServer> {
+  // Most services have no HTTP, and its libraries are large.
+  const { createHttpApp, startHttp } = await import('./http.ts');
   const { app, requireCaller } = await createHttpApp({ ...options, trustProxy: config.SCHOOLBELL_TRUST_PROXY });
   await routes(app, { ...deps, requireCaller });
   return startHttp(app, config.SCHOOLBELL_HTTP_ADDRESS, options.tls);

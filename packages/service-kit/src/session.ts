@@ -26,7 +26,7 @@ export interface Session {
 }
 
 export type Filter<D> = mongo.Filter<D>;
-interface FindOptions {
+export interface FindOptions {
   sort?: Record<string, 1 | -1>;
   limit?: number;
   projection?: Record<string, 0 | 1>;

@@ -7,9 +7,9 @@ const mostChunkStarts = 3;
 const mostSingleStarts = 5;
 
 /**
- * What is noted before work on a place of a partition begins. `offset` is the first message's, `lastOffset` that of the last one of
- * the chunk it would be taken with. A chunk that was begun too often is taken one by one up to its end, because the message
- * that ends the process may be any of it; each of them then has starts of its own.
+ * Recorded before the processing of a place in a partition begins: `offset` is that of the first message, `lastOffset` that of the last
+ * one of its chunk. A chunk that was started too often is processed message by message up to its end, because any of them may be the
+ * message that ends the process; each then has records of its own.
  */
 export function nextStart(before: Start | undefined, offset: string, lastOffset: string): Start {
   const attempts = before?.offset === offset ? before.attempts + 1 : 1;
@@ -19,7 +19,7 @@ export function nextStart(before: Start | undefined, offset: string, lastOffset:
   return { offset, attempts };
 }
 
-/** True for a single message that was begun so often that it must be what ends the process. */
+/** True for a single message that was started so often that it must be the one that ends the process. */
 export function startedTooOften({ attempts, singlyUntil }: Start): boolean {
   return singlyUntil !== undefined && attempts > mostSingleStarts;
 }
@@ -32,7 +32,7 @@ export interface Place {
   readonly last: string;
 }
 
-/** A place that was begun too often, and how often its first message was. */
+/** A place that was started too often, and how often its first message was. */
 export interface Suspect<P extends Place> {
   readonly place: P;
   readonly start: Start;
@@ -40,19 +40,19 @@ export interface Suspect<P extends Place> {
 
 export interface Starts {
   /**
-   * Notes that work on these places begins, all in one round trip. Where one of them was begun too often, only its start is noted and
-   * it is named: its first message is then taken alone, lest it takes others down with it. Once a member has worked on a partition,
-   * further places are not noted: what ends it there is the first thing its successor begins with.
+   * Records the start of these places in one round trip. Where one of them was started too often, only its start is recorded and it is
+   * returned: its first message is then processed alone, so that it takes no other down with it. Once a member has worked on a
+   * partition, further places are not recorded: if the process ends there, its successor begins with that place.
    */
   note<P extends Place>(places: readonly P[]): Promise<{ readonly suspect?: Suspect<P> }>;
-  /** The group was joined, under this id: what another member may have noted since is read again. */
+  /** This member joined the group under this id: records that another member may have made since are read again. */
   joined(memberId: string): void;
 }
 
 /**
- * The starts of one consumer group. Only the member that has a partition notes them, so what it noted last it need not read; and what
- * it began itself did not end it, however often an engine that was away made it begin again. Under another id than before it joins as
- * one that the group had given up: what it was at work on may have held it up for longer than a session, and counts.
+ * The start records of one consumer group. Only the member that owns a partition writes its records, so it need not read back its own;
+ * and what it started itself did not end it, however often an engine that was away made it start again. A member that joins under
+ * another id than before was expelled: what it was processing may have held it up for longer than a session, so that start counts.
  */
 export function openStarts(db: mongo.Db, group: string): Starts {
   const rows = db.collection<StartedRow>(startedName);

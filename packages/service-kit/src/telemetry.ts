@@ -1,23 +1,18 @@
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { withDeadline } from './kafka.ts';
 import { bufferedOutput, createLogger, type Logger, type LogLevel } from './logger.ts';
 import { collectProcessMetrics } from './metrics.ts';
 import { startTracing, stopTracing } from './tracing.ts';
+import type { TracingOptions } from './tracing-export.ts';
 
-export interface TelemetryOptions {
-  readonly service: string;
+export interface TelemetryOptions extends TracingOptions {
   readonly level?: LogLevel;
-  /** Base address of an OTLP/HTTP collector ("http://127.0.0.1:4318"); absent = spans carry ids but are not kept. */
-  readonly endpoint?: string | undefined;
-  /** Where spans go instead, in tests. */
-  readonly processors?: SpanProcessor[];
 }
 
 /** Starts traces and process metrics, and answers the service's logger. Call it first. */
-export function startTelemetry({ service, level = 'info', endpoint, processors }: TelemetryOptions): Logger {
-  startTracing({ service, ...(endpoint ? { endpoint } : {}), ...(processors ? { processors } : {}) });
+export async function startTelemetry({ level = 'info', ...options }: TelemetryOptions): Promise<Logger> {
+  await startTracing(options);
   collectProcessMetrics();
-  return createLogger(service, level, bufferedOutput());
+  return createLogger(options.service, level, bufferedOutput());
 }
 
 /** Sends the spans still in memory, for at most `withinMs`: a collector that does not answer holds nobody up. */

@@ -11,17 +11,9 @@ import {
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  type SpanProcessor,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { describeError } from './describe-error.ts';
+import type { TracingOptions } from './tracing-export.ts';
 
 const kinds = {
   internal: SpanKind.INTERNAL,
@@ -40,43 +32,34 @@ export interface SpanOptions {
 }
 
 interface Tracing {
-  readonly provider: TracerProvider;
   readonly tracer: Tracer;
+  /** Sends what is still in memory. */
+  readonly stop: () => Promise<void>;
 }
 
 let tracing: Tracing | undefined;
 
 /**
  * Starts tracing. Without an endpoint and without processors nothing is recorded, but spans still carry valid ids, so that
- * traceparent flows through this service to those that do record.
+ * traceparent flows through this service to those that do record. The SDK is large, and loaded only where it exports.
  */
-export function startTracing({
-  service,
-  endpoint,
-  processors,
-}: {
-  service: string;
-  endpoint?: string;
-  processors?: SpanProcessor[];
-}): void {
-  const spanProcessors = processors ?? (endpoint ? [otlp(endpoint)] : []);
-  const recording = spanProcessors.length > 0;
-  // A caller that does not record sends the flag 00; that must not stop us, who do.
-  const sampler = new ParentBasedSampler({ root: new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler() });
+export async function startTracing(options: TracingOptions): Promise<void> {
+  await stopTracing();
+  if (!options.endpoint && !options.processors) tracing = silentTracing();
+  else tracing = (await import('./tracing-export.ts')).startExport(options);
+}
+
+function silentTracing(): Tracing {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'schoolbell' }),
-    sampler: recording ? sampler : new AlwaysOffSampler(),
-    spanProcessors,
-  });
-  tracing = { provider, tracer: provider.getTracer('schoolbell') };
+  const provider = new TracerProvider({ sampler: new AlwaysOffSampler() });
+  return { tracer: provider.getTracer('schoolbell'), stop: () => provider.shutdown() };
 }
 
 /** Sends what is still in memory, for as long as an export may take. */
 export async function stopTracing(): Promise<void> {
   const stopped = tracing;
   tracing = undefined;
-  await stopped?.provider.shutdown().catch(() => undefined);
+  await stopped?.stop().catch(() => undefined);
   context.disable();
 }
 
@@ -95,8 +78,8 @@ export async function span<R>(name: string, options: SpanOptions, work: (span: S
 
 /** A span whose end the caller sees to, with the context in which the work belongs. */
 export function openSpan(name: string, { kind = 'internal', parent, attributes = {} }: SpanOptions): { span: Span; context: Context } {
-  if (!tracing) startTracing({ service: 'schoolbell' });
-  const { tracer } = tracing as Tracing;
+  tracing ??= silentTracing();
+  const { tracer } = tracing;
   const parentContext = parent === undefined ? context.active() : contextOf(parent);
   const opened = tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes } }, parentContext);
   return { span: opened, context: trace.setSpan(parentContext, opened) };
@@ -131,13 +114,4 @@ const getter: TextMapGetter<string> = {
 // A malformed traceparent starts a trace of its own rather than failing the request that carried it.
 function contextOf(parent: string): Context {
   return propagator.extract(ROOT_CONTEXT, parent, getter);
-}
-
-function otlp(endpoint: string): SpanProcessor {
-  const url = new URL('v1/traces', endpoint.endsWith('/') ? endpoint : `${endpoint}/`).href;
-  return new BatchSpanProcessor({
-    exporter: new OTLPTraceExporter({ url, timeoutMillis: 5_000 }),
-    scheduledDelayMillis: 1_000,
-    exportTimeoutMillis: 5_000,
-  });
 }

@@ -1,9 +1,10 @@
 import { err, ok } from '@schoolbell/kernel';
-import { testDatabase } from '@schoolbell/testkit';
+import { testDatabase, until } from '@schoolbell/testkit';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { defineCollection, type Stored } from './documents.ts';
 import type { OutboxRow } from './kit-collections.ts';
+import { metrics } from './metrics.ts';
 import { everySchool, type Session } from './session.ts';
 
 interface Purse extends Stored {
@@ -30,6 +31,13 @@ afterAll(async () => {
 });
 
 const schoolId = 'school-a';
+
+/** Transactions of this file's database that the server has begun and not ended. */
+async function openTransactions(): Promise<number> {
+  const ours = { appName: database.db.databaseName, transaction: { $exists: true } };
+  const open = elsewhere.db('admin').aggregate([{ $currentOp: { idleSessions: true } }, { $match: ours }]);
+  return (await open.toArray()).length;
+}
 
 describe('transact', () => {
   test('a refusal rolls back everything that was written before it', async () => {
@@ -140,16 +148,19 @@ describe('transact', () => {
 
   test('a commit that nobody answers for long is asked for again and never done twice', async () => {
     const admin = database.db.admin();
-    const data = { failCommands: ['commitTransaction', 'hello'], closeConnection: true, appName: database.db.databaseName };
+    const data = { failCommands: ['commitTransaction'], closeConnection: true, appName: database.db.databaseName };
     let runs = 0;
-    const work = database.transact({ schoolId, deadline: new Date(Date.now() + 9_000) }, async (tx) => {
+    const retries = async () => (await metrics.transactionRetries.get()).values[0]?.value ?? 0;
+    const before = await retries();
+    const work = database.transact({ schoolId }, async (tx) => {
       runs++;
       tx.purses.insert({ _id: 'gone', balance: 3n, version: 1 });
       await tx.purses.findOne({ _id: 'gone' });
-      // From here on the server is away for this client: longer than it looks for one.
+      // From here on every connection of this client breaks when it commits.
       await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data });
-      setTimeout(() => void elsewhere.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' }), 6_000);
     });
+    await until(async () => (await retries()) >= before + 5);
+    await elsewhere.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
     await work;
     expect(runs).toBe(1);
     expect(await database.db.collection<Purse>('purses').countDocuments({ _id: 'gone' })).toBe(1);
@@ -157,13 +168,18 @@ describe('transact', () => {
 
   test('a use case that hangs is given up at its deadline and does not commit behind the back of its caller', async () => {
     const hanging = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
     const work = database.transact({ schoolId, deadline: new Date(Date.now() + 500) }, async (tx) => {
       tx.purses.insert({ _id: 'hung', balance: 1n, version: 1 });
+      await tx.purses.findOne({ _id: 'hung' });
+      begun.resolve();
       await hanging.promise;
     });
     await expect(work).rejects.toThrow('did not answer in time');
+    await begun.promise;
+    expect(await openTransactions()).toBe(1);
     hanging.resolve();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until(async () => (await openTransactions()) === 0);
     expect(await database.db.collection<Purse>('purses').countDocuments({ _id: 'hung' })).toBe(0);
   });
 
@@ -190,6 +206,35 @@ describe('transact', () => {
       tx.purses.update({ _id: 'nobody' }, { $set: { version: 2 } }),
     );
     await expect(endless).rejects.toThrow();
+  });
+
+  test('work whose time is over is not begun, and a read is given up at its deadline', async () => {
+    let begun = 0;
+    const over = { schoolId, deadline: new Date() };
+    const begin = async () => void begun++;
+    for (const work of [database.transact(over, begin), database.read(over, begin)]) await expect(work).rejects.toThrow('time was over');
+    expect(begun).toBe(0);
+    const hanging = database.read({ schoolId, deadline: new Date(Date.now() + 300) }, () => new Promise<never>(() => undefined));
+    await expect(hanging).rejects.toThrow('did not answer in time');
+  });
+
+  test('a read tells nothing that a failover could take back', async () => {
+    const admin = elsewhere.db('admin');
+    const pause = (mode: string) => admin.command({ configureFailPoint: 'pauseJournalFlusherThread', mode });
+    const unsafe = elsewhere.db(database.db.databaseName).collection<Purse>('purses', { writeConcern: { w: 1, journal: false } });
+    const seen = () => database.read({ schoolId }, (tx) => tx.purses.findOne({ _id: 'unsafe' }));
+    const { count } = await pause('alwaysOn');
+    try {
+      const timesEntered = Number(count) + 1;
+      await admin.command({ waitForFailPoint: 'pauseJournalFlusherThread', timesEntered, maxTimeMS: 30_000 });
+      await unsafe.insertOne({ _id: 'unsafe', schoolId, balance: 1n, version: 1 });
+      expect(await unsafe.findOne({ _id: 'unsafe' })).not.toBeNull();
+      expect(await seen()).toBeUndefined();
+    } finally {
+      await pause('off');
+    }
+    await database.transact({ schoolId }, async (tx) => tx.purses.insert({ _id: 'behind it', balance: 1n, version: 1 }));
+    expect(await seen()).toBeDefined();
   });
 
   test('a read may not write', async () => {

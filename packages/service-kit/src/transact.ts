@@ -13,7 +13,7 @@ import { ConcurrentWrite, openUnit, type Unit } from './unit.ts';
 export type Transact<T> = <R>(scope: { schoolId: string; deadline?: Date }, useCase: (tx: T) => Promise<R>) => Promise<R>;
 
 /** Runs a query without a transaction; writes throw. `everySchool` is for clocks that look for schools with due work. */
-export type Read<T> = <R>(scope: { schoolId: string | typeof everySchool }, query: (tx: T) => Promise<R>) => Promise<R>;
+export type Read<T> = <R>(scope: { schoolId: string | typeof everySchool; deadline?: Date }, query: (tx: T) => Promise<R>) => Promise<R>;
 
 interface Options<T> {
   readonly connection: Connection;
@@ -21,12 +21,13 @@ interface Options<T> {
   readonly clock?: () => Date;
   /** Called after a commit that announced something. */
   readonly onCommit?: () => void;
+  /** How long whoever gives no deadline waits; 10 s when not given. */
+  readonly patienceMs?: number;
 }
 
-const defaultPatienceMs = 10_000;
 // The caller must still hear the answer: stop a little before its deadline does.
 const answerMs = 200;
-// The work notices by itself that its time is over; this is for work that hangs.
+// Work that makes progress notices by itself that its time is over; this ends work that hangs.
 const hangingMs = 100;
 // A duplicate key means that somebody else was first: the second run finds the first answer. More than a few are a bug.
 const mostDuplicates = 3;
@@ -36,7 +37,7 @@ const transactionOptions: mongo.TransactionOptions = {
   readPreference: 'primary',
 };
 
-export function createTransact<T>({ connection, makeTx, clock = () => new Date(), onCommit }: Options<T>): {
+export function createTransact<T>({ connection, makeTx, clock = () => new Date(), onCommit, patienceMs = 10_000 }: Options<T>): {
   transact: Transact<T>;
   read: Read<T>;
 } {
@@ -45,7 +46,7 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
   const attributes = { 'db.system.name': 'mongodb', 'db.namespace': db.databaseName };
 
   const transact: Transact<T> = (scope, useCase) => {
-    const patience = openPatience(scope.deadline ? scope.deadline.getTime() - answerMs - Date.now() : defaultPatienceMs);
+    const patience = openPatience(scope, patienceMs);
     const work = async () => {
       for (let run = 1, duplicates = 0; ; run++) {
         const session = client.startSession();
@@ -76,12 +77,12 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
         }
       }
     };
-    return span('mongodb transaction', { kind: 'client', attributes }, () => patience.within(work()));
+    return span('mongodb transaction', { kind: 'client', attributes }, () => patience.within(work));
   };
 
   const read: Read<T> = (scope, query) => {
     const unit = openUnit({ db, schoolId: scope.schoolId, now: clock(), newId: () => uuidv7() });
-    return openPatience(defaultPatienceMs).within(query(makeTx(unit.session)));
+    return openPatience(scope, patienceMs).within(() => query(makeTx(unit.session)));
   };
 
   return { transact, read };
@@ -90,16 +91,19 @@ export function createTransact<T>({ connection, makeTx, clock = () => new Date()
 /** How long a caller waits. The driver's own time-outs do not bound a transaction, and a frozen server answers nothing at all. */
 interface Patience {
   over(): boolean;
-  /** Rejects when the time is over; what is still at work then neither begins again nor commits. */
-  within<R>(work: Promise<R>): Promise<R>;
+  /** Rejects when the time is over: what is not begun by then never is, and what is at work neither begins again nor commits. */
+  within<R>(work: () => Promise<R>): Promise<R>;
 }
 
 // A monotonic clock: one that is set back must not make a caller wait an hour longer.
-function openPatience(ms: number): Patience {
-  const until = performance.now() + ms;
+function openPatience({ deadline }: { readonly deadline?: Date }, patienceMs: number): Patience {
+  const until = performance.now() + (deadline ? deadline.getTime() - answerMs - Date.now() : patienceMs);
+  const over = (): boolean => performance.now() >= until;
   return {
-    over: () => performance.now() >= until,
-    within: async (work) => {
+    over,
+    within: async (begin) => {
+      if (over()) throw new OutcomeUnknown('The time was over before the work began');
+      const work = begin();
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(
         () => late.reject(new OutcomeUnknown('MongoDB did not answer in time')),
@@ -138,7 +142,7 @@ async function commit(session: mongo.ClientSession, unit: Unit, patience: Patien
   }
 }
 
-/** Infrastructure to whoever called, but never a reason to run the work again here. */
+/** For the caller a fault of the engines, but never a reason to run the work again here. */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknownError';
 }

@@ -110,7 +110,8 @@ interface Access {
 function openCollection<D extends Stored>(def: CollectionDef<D>, { db, session, scope, send, queue }: Access): TxCollection<D> {
   const { name } = def;
   const collection = collectionOf<D>(db, name);
-  const inSession = session ? { session } : {};
+  // A read tells only what a majority has: a commit that is not safe yet may be gone after the next election.
+  const inSession = session ? { session } : { readConcern: { level: 'majority' } as const };
   const scoped = (filter: Filter<D>): Filter<D> => {
     // A misspelt field would match every document, or none (M12).
     for (const path in filter)

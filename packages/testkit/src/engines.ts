@@ -36,6 +36,9 @@ export interface TestDatabase<T> {
   close(): Promise<void>;
 }
 
+/** What waits for longer hangs; a busy machine makes everybody wait. */
+const patienceMs = 120_000;
+
 /** Opens an empty database with the collections of a service and the kit, and the tx of that service over it. */
 export async function testDatabase<T>(collections: readonly AnyDef[], makeTx: (session: Session) => T): Promise<TestDatabase<T>> {
   const spares = sparesOf(collections);
@@ -45,7 +48,7 @@ export async function testDatabase<T>(collections: readonly AnyDef[], makeTx: (s
   const db = connection.getClient().db(name);
   let set: Date | undefined;
   const now = () => set ?? new Date();
-  const { transact, read } = createTransact({ connection, makeTx, clock: now });
+  const { transact, read } = createTransact({ connection, makeTx, clock: now, patienceMs });
   return {
     db,
     transact,

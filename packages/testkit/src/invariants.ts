@@ -1,3 +1,4 @@
+import { groupOf, type ServiceName, serviceNames, services } from '@schoolbell/contracts';
 import { MongoClient } from 'mongodb';
 import { absencesAreTold } from './oracle/absences.ts';
 import { type Acknowledged, acknowledgedIsKept } from './oracle/acknowledged.ts';
@@ -6,7 +7,7 @@ import { rollsAreAnnounced } from './oracle/attendance.ts';
 import { bookingsAreFollowed } from './oracle/bookings.ts';
 import { ledgerBalances, noticesAreSettled, transactionsAreAppliedOnce } from './oracle/books.ts';
 import { changesAreAnnounced } from './oracle/changes.ts';
-import { type Broken, type Evidence, readEvidence, type ServiceName, serviceNames } from './oracle/evidence.ts';
+import { type Broken, type Evidence, readEvidence } from './oracle/evidence.ts';
 import { mealCreditIsTold, mealMoneyIsWhole } from './oracle/meals.ts';
 import { rosterIsFollowed } from './oracle/roster.ts';
 import { announcedWhole, seenInOrder, seenOnce } from './oracle/traffic.ts';
@@ -29,10 +30,10 @@ export interface Scope {
  * they do. Read with the bare driver and the contracts of the events, so that no service vouches for itself.
  */
 export async function brokenInvariants({ mongodb }: Engines, scope: Scope = {}): Promise<Broken> {
-  const { prefix = 'schoolbell', services = serviceNames, acknowledged } = scope;
+  const { prefix = 'schoolbell', services: running = serviceNames, acknowledged } = scope;
   const client = await MongoClient.connect(mongodb.uri, { useBigInt64: true, promoteBuffers: true });
   try {
-    const evidence = await readEvidence(client, prefix, services);
+    const evidence = await readEvidence(client, prefix, running);
     return [...judge(evidence), ...(acknowledged ? acknowledgedIsKept(evidence, acknowledged) : [])];
   } finally {
     await client.close();
@@ -40,30 +41,25 @@ export async function brokenInvariants({ mongodb }: Engines, scope: Scope = {}):
 }
 
 function judge(evidence: Evidence): Broken {
-  const { registry, attendance, canteen, billing, notification } = evidence;
+  const { attendance, canteen, billing, notification } = evidence;
   const money = billing ? moneyHolds(billing) : [];
   const announced = serviceNames.map((service) => {
     const traffic = evidence[service];
     return traffic ? announcedWhole(service, traffic) : [];
   });
-  const heard = [
-    { group: 'attendance.registry', from: registry, to: attendance },
-    { group: 'canteen.registry', from: registry, to: canteen },
-    { group: 'canteen.attendance', from: attendance, to: canteen },
-    { group: 'billing.registry', from: registry, to: billing },
-    { group: 'billing.canteen', from: canteen, to: billing },
-    { group: 'notification.registry', from: registry, to: notification },
-    { group: 'notification.attendance', from: attendance, to: notification },
-    { group: 'notification.canteen', from: canteen, to: notification },
-    { group: 'notification.billing', from: billing, to: notification },
-  ].map(({ group, from, to }) => (from && to ? [...seenOnce(group, from.outbox, to.inbox), ...seenInOrder(group, to.inbox)] : []));
+  const received = serviceNames.flatMap((name) => services[name].hears.map((from) => receivedWhole(evidence, name, from)));
   const told = notification ? factsAreTold({ ...evidence, notification }) : [];
   const absences = attendance && notification ? absencesAreTold({ ...evidence, attendance, notification }) : [];
   const rolls = attendance ? rollsAreAnnounced(attendance) : [];
   const meals = canteen && billing ? bookingsAreFollowed({ canteen, billing }) : [];
   const once = notification ? toldOnce(notification) : [];
   const kept = [changesAreAnnounced(evidence), rosterIsFollowed(evidence), rolls, meals];
-  return [...money, ...announced, ...heard, ...kept, told, once, absences].flat();
+  return [...money, ...announced, ...received, ...kept, told, once, absences].flat();
+}
+
+function receivedWhole(evidence: Evidence, name: ServiceName, from: ServiceName): Broken {
+  const [source, target, group] = [evidence[from], evidence[name], groupOf(name, from)];
+  return source && target ? [...seenOnce(group, source.outbox, target.inbox), ...seenInOrder(group, target.inbox)] : [];
 }
 
 function moneyHolds(billing: NonNullable<Evidence['billing']>): Broken[] {

@@ -11,9 +11,14 @@ export interface RawRecord {
   readonly offset: string;
 }
 
+/** A connection may take longer on a busy machine than the second that kafkajs gives it. */
+function openKafka(brokers: readonly string[]): kafkajs.Kafka {
+  return new kafkajs.Kafka({ brokers: [...brokers], clientId: 'testkit', connectionTimeout: 30_000, logLevel: kafkajs.logLevel.NOTHING });
+}
+
 /** Topics that answer from the moment this resolves. */
 export async function makeTopics(brokers: readonly string[], topics: readonly ITopicConfig[]): Promise<void> {
-  const admin = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'testkit', logLevel: kafkajs.logLevel.NOTHING }).admin();
+  const admin = openKafka(brokers).admin();
   await admin.connect();
   try {
     await createTopics(admin, topics);
@@ -24,7 +29,7 @@ export async function makeTopics(brokers: readonly string[], topics: readonly IT
 
 /** Everything on a topic now, by partition and offset. */
 export async function readTopic(brokers: readonly string[], topic: string): Promise<RawRecord[]> {
-  const kafka = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'testkit', logLevel: kafkajs.logLevel.NOTHING });
+  const kafka = openKafka(brokers);
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);
@@ -56,7 +61,7 @@ export async function readTopic(brokers: readonly string[], topic: string): Prom
 export async function produceAgain(brokers: readonly string[], topic: string, keys: readonly string[]): Promise<number> {
   const records = (await readTopic(brokers, topic)).filter(({ key }) => keys.includes(key)).reverse();
   if (records.length === 0) return 0;
-  const kafka = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'testkit', logLevel: kafkajs.logLevel.NOTHING });
+  const kafka = openKafka(brokers);
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
   await producer.connect();
   await producer.send({

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Money } from '@schoolbell/kernel';
 import { err } from '@schoolbell/kernel';
-import { type Address, createHttpApp, createLogger, type HttpApp, type Logger, startHttp } from '@schoolbell/service-kit';
+import { type Address, createLogger, type HttpApp, type Logger } from '@schoolbell/service-kit';
+import { createHttpApp, startHttp } from '@schoolbell/service-kit/http';
 import type { BillingConfig } from '../src/config.ts';
 import type { GatewayDeps } from '../src/edges/deps.ts';
 import type { Merchant } from '../src/edges/gateways/gateway.ts';
@@ -59,10 +60,16 @@ export interface Door {
   stop(): Promise<void>;
 }
 
+interface DoorFacts {
+  readonly database: Billing['database'];
+  readonly merchants: readonly Merchant[];
+  readonly now?: () => Date;
+}
+
 /** Serves billing's HTTP edges on a real socket over the test's database. */
 export async function openDoor(
   routes: readonly ((app: HttpApp, deps: GatewayDeps) => void)[],
-  { database, merchants }: { database: Billing['database']; merchants: readonly Merchant[] },
+  { database, merchants, now = () => new Date() }: DoorFacts,
 ): Promise<Door> {
   const lines: string[] = [];
   const log: Logger = createLogger('billing', 'info', { write: (line) => void lines.push(line) });
@@ -73,7 +80,7 @@ export async function openDoor(
     ofCode: (gateway: string, code: string) => merchants.find(({ schoolCode }) => gateway === 'vnpay' && schoolCode === code),
     ofSchool: (gateway: string, school: string) => merchants.find(({ schoolId }) => gateway === 'vnpay' && schoolId === school),
   };
-  for (const route of routes) route(app, { transact, read, config, log, now: () => new Date(), wake: () => undefined, merchants: known });
+  for (const route of routes) route(app, { transact, read, config, log, now, wake: () => undefined, merchants: known });
   const server = await startHttp(app, { host: '127.0.0.1', port: 0 });
   return { url: `http://127.0.0.1:${server.address.port}`, address: server.address, lines, stop: () => server.stop(2_000) };
 }

@@ -1,6 +1,6 @@
 import { loadConfig, runService } from '@schoolbell/service-kit';
 import { notificationConfig } from './config.ts';
-import { ticks } from './edges/clock.ts';
+import { clock } from './edges/clock.ts';
 import { listeners } from './edges/listen.ts';
 import { notificationService } from './edges/rpc.ts';
 import { collections, notificationTx } from './tx.ts';
@@ -12,5 +12,5 @@ await runService({
   tx: notificationTx,
   rpc: (deps) => [notificationService(deps)],
   listen: listeners,
-  clock: ticks,
+  clock,
 });

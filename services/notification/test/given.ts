@@ -124,7 +124,7 @@ export function steps(transact: Transact<NotificationTx>, school = schoolId) {
     release: (limit = 100) => run((tx) => releaseDueAbsences(tx, { limit })),
     /** Sends everything that is due, to a provider that takes it. */
     send: async () => {
-      const claimed = (await run((tx) => claimDeliveries(tx, { limit: 100, leaseMs: 60_000 }))).value;
+      const claimed = (await run((tx) => claimDeliveries(tx, { limit: 100, leaseMs: 60_000 }))).value.claimed;
       for (const { delivery } of claimed) {
         await run((tx) => recordDelivery(tx, { deliveryId: delivery.id, claim: delivery.claim, outcome: { kind: 'SENT' } }));
       }

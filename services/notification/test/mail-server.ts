@@ -1,4 +1,7 @@
-import type { AddressInfo, Socket } from 'node:net';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openClaims } from '@schoolbell/testkit';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 
@@ -20,7 +23,6 @@ export type Manner =
 
 export interface Mailbox {
   readonly url: string;
-  readonly port: number;
   readonly messages: readonly Email[];
   /** How many connections were made. */
   readonly connections: number;
@@ -28,12 +30,16 @@ export interface Mailbox {
   readonly open: number;
   /** Most messages that were on their way at once. */
   readonly mostAtOnce: number;
-  /** How long it thinks about each message from now on, after it has it. */
-  ponder(ms: number): void;
+  /** Recipients to whom it never answered. */
+  readonly hanging: number;
+  /** How long it thinks about each message from now on, after it has it: so many ms, or until something has come about. */
+  ponder(thought: number | Promise<unknown>): void;
   behave(manner: Manner): void;
   /** Ends the server, or starts it again on the same port. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** Ends it for good. */
+  close(): Promise<void>;
 }
 
 function refusal(code: number, text: string): Error {
@@ -48,14 +54,15 @@ function verdict(manner: Manner, address: string, greylisted: Set<string>): Erro
 }
 
 /** A real SMTP server on a real socket. */
-export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; takesMs?: number } = {}): Promise<Mailbox> {
+export async function openMailbox(): Promise<Mailbox> {
+  const claims = openClaims();
+  const [port] = await claims.takeAny(1);
   const messages: Email[] = [];
   const greylisted = new Set<string>();
   const sockets = new Set<Socket>();
   let manner: Manner = 'takes';
-  let connections = 0;
-  let atOnce = 0;
-  let mostAtOnce = 0;
+  let thought: number | Promise<unknown> = 0;
+  let [connections, hanging, atOnce, mostAtOnce] = [0, 0, 0, 0];
   let server: SMTPServer | undefined;
 
   /** Reads one message; answers what the server says to it, or nothing when it says nothing. */
@@ -66,16 +73,14 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
     const message = await PostalMime.parse(Buffer.concat(chunks));
     // Whatever becomes of its answer, a server that thinks long has the message by now.
     if (manner !== 'dislikes') messages.push(message);
-    if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
+    await (typeof thought === 'number' ? sleep(thought) : thought);
     atOnce--;
     if (manner === 'dislikes') return refusal(554, '5.6.0 message content refused');
     if (manner !== 'drops') return null;
     dropAll();
     return undefined;
   };
-  const dropAll = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
+  const dropAll = (): void => sockets.forEach((socket) => void socket.destroy());
   const up = async (): Promise<void> => {
     const started = new SMTPServer({
       disabledCommands: ['STARTTLS', 'AUTH'],
@@ -87,7 +92,8 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
       },
       onMailFrom: (_, __, done) => done(manner === 'closes' ? refusal(421, '4.3.2 service shutting down') : null),
       onRcptTo: ({ address }, _, done) => {
-        if (manner !== 'hangs') done(verdict(manner, address, greylisted));
+        if (manner === 'hangs') hanging++;
+        else done(verdict(manner, address, greylisted));
       },
       onData: (stream, _, done) => {
         take(stream).then(
@@ -102,8 +108,7 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => started.listen(port, '127.0.0.1', resolve));
-    port = (started.server.address() as AddressInfo).port;
+    await once(started.listen(port, '127.0.0.1'), 'listening');
     server = started;
   };
   const down = async (): Promise<void> => {
@@ -114,7 +119,6 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
   await up();
   return {
     url: `smtp://127.0.0.1:${port}`,
-    port,
     messages,
     get connections() {
       return connections;
@@ -122,16 +126,20 @@ export async function openMailbox({ port = 0, takesMs = 0 }: { port?: number; ta
     get open() {
       return sockets.size;
     },
+    get hanging() {
+      return hanging;
+    },
     get mostAtOnce() {
       return mostAtOnce;
     },
     behave: (next) => {
       manner = next;
     },
-    ponder: (ms) => {
-      takesMs = ms;
+    ponder: (next) => {
+      thought = next;
     },
     up,
     down,
+    close: () => down().then(() => claims.release()),
   };
 }

@@ -63,7 +63,7 @@ export async function serveRegistry(): Promise<Served> {
 }
 
 function connect(address: Address, token: () => string) {
-  return rpcClient(RegistryServiceClient, { address, token, deadlineMs: 30_000, maxMessageBytes: 2 * largestRequestBytes });
+  return rpcClient(RegistryServiceClient, { address, token, deadlineMs: 60_000, maxMessageBytes: 2 * largestRequestBytes });
 }
 
 function tokenOf(claims: { school: string; roles: string[]; sub: string }, signed: (text: Buffer) => Buffer): string {

@@ -1,3 +1,4 @@
+import type { ServiceName } from '@schoolbell/contracts';
 import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
 import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
@@ -23,9 +24,6 @@ import type {
 
 /** What does not hold, in words; empty when everything does. */
 export type Broken = string[];
-
-export const serviceNames = ['registry', 'attendance', 'canteen', 'billing', 'notification'] as const;
-export type ServiceName = (typeof serviceNames)[number];
 
 export interface OutboxRow extends Doc {
   readonly type: string;

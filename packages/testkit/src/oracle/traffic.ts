@@ -1,4 +1,5 @@
-import { atMost, type Broken, isYoung, type Mark, mayBePurged, type OutboxRow, type ServiceName, type Traffic } from './evidence.ts';
+import type { ServiceName } from '@schoolbell/contracts';
+import { atMost, type Broken, isYoung, type Mark, mayBePurged, type OutboxRow, type Traffic } from './evidence.ts';
 
 /** I4 and I5 where events come from: each is on Kafka, and those of an aggregate are numbered without a gap up to what its stream counts. */
 export function announcedWhole(service: ServiceName, { outbox, streams }: Traffic): Broken {

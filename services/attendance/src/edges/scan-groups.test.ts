@@ -28,7 +28,7 @@ const scan = (studentId: string, facts: Partial<Scan> = {}): Scan => ({
   ...facts,
 });
 const callOf = (scans: readonly Scan[], signal = new AbortController().signal) => ({
-  ...{ schoolId: school.schoolId, scans, deadline: new Date(Date.now() + 30_000), signal },
+  ...{ schoolId: school.schoolId, scans, deadline: new Date(Date.now() + 300_000), signal },
 });
 const submissions = async () => (await school.read((tx) => tx.rolls.open(school.classId, morning)))?.rollCall.submissions ?? [];
 

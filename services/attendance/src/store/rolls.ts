@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import type { Session } from '@schoolbell/service-kit';
+import type { DocumentOf, Session } from '@schoolbell/service-kit';
 import { type SchoolYear, schoolOn } from '../domain/calendar.ts';
 import { type HalfDay, halvesOf } from '../domain/half-day.ts';
 import type { LeaveRequest } from '../domain/leave.ts';
@@ -7,10 +7,10 @@ import type { Place } from '../domain/overview.ts';
 import type { KnownPupil } from '../domain/pupil.ts';
 import type { Roll } from '../domain/roll.ts';
 import { emptyRollCall, type RollCall, rollCallId } from '../domain/roll-call.ts';
-import { type LeaveDoc, leaveStore, leaves, toLeave } from './leaves.ts';
-import { type RollCallDoc, rollCallStore, rollCalls, toRollCall } from './roll-calls.ts';
-import { type StudentDoc, studentStore, students, toPupil } from './students.ts';
-import { toYear, type YearDoc, years } from './years.ts';
+import { leaveStore, leaves } from './leaves.ts';
+import { rollCallStore, rollCalls } from './roll-calls.ts';
+import { studentStore, students } from './students.ts';
+import { years } from './years.ts';
 
 interface Opening {
   readonly named?: readonly string[];
@@ -99,10 +99,10 @@ interface Gathered {
 }
 
 interface Found {
-  readonly pupils: StudentDoc[];
-  readonly leaves: LeaveDoc[];
-  readonly rollCalls: RollCallDoc[];
-  readonly years: YearDoc[];
+  readonly pupils: DocumentOf<typeof students>[];
+  readonly leaves: DocumentOf<typeof leaves>[];
+  readonly rollCalls: DocumentOf<typeof rollCalls>[];
+  readonly years: DocumentOf<typeof years>[];
 }
 
 /** One round trip instead of four: reading is most of what a roll call costs. Every part has the school in it, and an index of its own. */
@@ -126,10 +126,10 @@ async function gather(
   if (!found) return undefined;
   const [year] = found.years;
   return {
-    pupils: found.pupils.map(toPupil),
-    leaves: found.leaves.map(toLeave),
-    rollCalls: found.rollCalls.map(toRollCall),
-    year: year && toYear(year),
+    pupils: found.pupils.map(students.read),
+    leaves: found.leaves.map(leaves.read),
+    rollCalls: found.rollCalls.map(rollCalls.read),
+    year: year && years.read(year),
   };
 }
 

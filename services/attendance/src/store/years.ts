@@ -1,90 +1,35 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
 import type { SchoolYear } from '../domain/calendar.ts';
 
-export interface YearDoc extends Stored {
-  name: string;
-  firstDay: string;
-  lastDay: string;
-  citation: string;
-  holidays: { firstDay: string; lastDay: string; name: string; citation: string }[];
-  morningWeekdays: number[];
-  afternoonWeekdays: number[];
-  morningOpens: string;
-  afternoonOpens: string;
-  definedAt: Date;
-  definedBy: string;
-  /** False once a newer version of the year was laid down. */
-  current: boolean;
-}
+const { as, day, flag, flat, id, instant, list, number, part, text } = stored;
 
-const text = { type: String, required: true };
-const holiday = new mongoose.Schema({ firstDay: text, lastDay: text, name: text, citation: text }, { _id: false });
-const schema = new mongoose.Schema({
-  name: text,
-  firstDay: text,
-  lastDay: text,
-  citation: text,
-  holidays: { type: [holiday], required: true },
-  morningWeekdays: { type: [Number], required: true },
-  afternoonWeekdays: { type: [Number], required: true },
-  morningOpens: text,
-  afternoonOpens: text,
-  definedAt: { type: Date, required: true },
-  definedBy: text,
-  current: { type: Boolean, required: true },
+const holiday = part({ firstDay: day, lastDay: day, name: text, citation: text });
+const year = {
+  ...{ id, name: text, firstDay: day, lastDay: day, citation: text, holidays: list(holiday) },
+  weekdays: flat({ MORNING: as('morningWeekdays', list(number)), AFTERNOON: as('afternoonWeekdays', list(number)) }),
+  opens: flat({ MORNING: as('morningOpens', text), AFTERNOON: as('afternoonOpens', text) }),
+};
+
+export const years = collection('school_years', year, {
+  // `current` is false once a newer version of the year was laid down.
+  beside: { definedAt: instant, definedBy: text, current: flag },
+  indexes: [unique({ schoolId: 1, name: 1 }, { current: true })],
 });
-schema.index({ schoolId: 1, name: 1 }, { unique: true, partialFilterExpression: { current: true } });
-
-export const years = defineCollection<YearDoc>('school_years', schema);
 
 /** Calendars of the school, every version of them. */
 export function yearStore(session: Session) {
-  const collection = session.collection(years);
+  const rows = rowsOf(session, years);
   return {
-    async find(id: string): Promise<SchoolYear | undefined> {
-      const found = await collection.findOne({ _id: id });
-      return found && toYear(found);
-    },
+    find: (id: string): Promise<SchoolYear | undefined> => rows.one({ _id: id }),
     /** The newest version of each year. */
-    async current(): Promise<SchoolYear[]> {
-      return (await collection.find({ current: true })).map(toYear);
-    },
-    async holding(date: SchoolDate): Promise<SchoolYear | undefined> {
-      const found = await collection.findOne({ current: true, firstDay: { $lte: date }, lastDay: { $gte: date } });
-      return found && toYear(found);
-    },
+    current: (): Promise<SchoolYear[]> => rows.all({ current: true }),
+    holding: (date: SchoolDate): Promise<SchoolYear | undefined> =>
+      rows.one({ current: true, firstDay: { $lte: date }, lastDay: { $gte: date } }),
     /** The version before, if there is one, counts no more. */
-    layDown(year: SchoolYear, { by, at }: { readonly by: string; readonly at: Date }): void {
-      const { id, weekdays, opens, holidays, ...same } = year;
-      collection.updateMany({ name: year.name, current: true }, { $set: { current: false } });
-      collection.insert({
-        _id: id,
-        ...same,
-        holidays: holidays.map((day) => ({ ...day })),
-        morningWeekdays: [...weekdays.MORNING],
-        afternoonWeekdays: [...weekdays.AFTERNOON],
-        morningOpens: opens.MORNING,
-        afternoonOpens: opens.AFTERNOON,
-        definedAt: at,
-        definedBy: by,
-        current: true,
-      });
+    layDown(defined: SchoolYear, { by, at }: { readonly by: string; readonly at: Date }): void {
+      rows.documents.updateMany({ name: defined.name, current: true }, { $set: { current: false } });
+      rows.insert(defined, { definedAt: at, definedBy: by, current: true });
     },
-  };
-}
-
-export function toYear(doc: YearDoc): SchoolYear {
-  const { _id, name, citation, morningWeekdays, afternoonWeekdays, morningOpens, afternoonOpens } = doc;
-  return {
-    id: _id,
-    name,
-    firstDay: doc.firstDay as SchoolDate,
-    lastDay: doc.lastDay as SchoolDate,
-    citation,
-    holidays: doc.holidays.map((day) => ({ ...day, firstDay: day.firstDay as SchoolDate, lastDay: day.lastDay as SchoolDate })),
-    weekdays: { MORNING: morningWeekdays, AFTERNOON: afternoonWeekdays },
-    opens: { MORNING: morningOpens, AFTERNOON: afternoonOpens },
   };
 }

@@ -1,12 +1,13 @@
-import { type HttpApp, metrics } from '@schoolbell/service-kit';
+import { createTurns, type HttpApp, type InTurn, isInfrastructure, metrics } from '@schoolbell/service-kit';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
+import type { Answer } from '../domain/payments/settlement.ts';
+import { answerCopy } from '../usecases/payments/answer-copy.ts';
 import { askAboutNotice } from '../usecases/payments/ask-about-notice.ts';
-import type { Message } from '../usecases/payments/keep-notice.ts';
 import { keepNotice } from '../usecases/payments/keep-notice.ts';
 import { settlePayment } from '../usecases/payments/settle-payment.ts';
 import type { GatewayDeps } from './deps.ts';
-import { type Merchant, nobody, type Reading } from './gateways/gateway.ts';
+import { type Fault, type Merchant, nobody, type Reading } from './gateways/gateway.ts';
 import { vnpay } from './gateways/vnpay.ts';
 import { readRaw, vnpayFields } from './gateways/vnpay-fields.ts';
 
@@ -26,6 +27,7 @@ type Reply = z.infer<typeof reply>;
 
 /** The door for VNPAY's notices. Always HTTP 200 with a code, but for a wrong method and for a flood of bad signatures. */
 export function receiveIpn(app: HttpApp, deps: GatewayDeps): void {
+  const inTurn = createTurns();
   const limiter = new RateLimiterMemory({ points: badSignaturesPerMinute, duration: 60 });
   const schema = { params, querystring: vnpayFields, response: { 200: reply, 429: reply }, summary, description };
   // A HEAD route of fastify's would run the handler and book.
@@ -33,7 +35,7 @@ export function receiveIpn(app: HttpApp, deps: GatewayDeps): void {
     const raw = queryOf(request.raw.url ?? '');
     const merchant = deps.merchants.ofCode('vnpay', request.params.schoolCode);
     const reading = vnpay.read(merchant ?? nobody, raw, deps.now());
-    const told = await answerTo(reading, { raw, merchant, deps });
+    const told = await answerTo(reading, { raw, merchant, deps, inTurn });
     metrics.requests.inc({ edge: 'gateway', method: 'vnpay ipn', code: told.RspCode });
     answer.header('cache-control', 'no-store');
     if (reading.kind !== 'BAD_SIGNATURE') return told;
@@ -55,6 +57,7 @@ interface Heard {
   readonly raw: string;
   readonly merchant: Merchant | undefined;
   readonly deps: GatewayDeps;
+  readonly inTurn: InTurn;
 }
 
 async function answerTo(reading: Reading, heard: Heard): Promise<Reply> {
@@ -72,43 +75,59 @@ async function answerTo(reading: Reading, heard: Heard): Promise<Reply> {
       return vnpay.reply('BAD_SIGNATURE');
     case 'INCOMPLETE':
     case 'NOTICE':
-      return book(reading, heard).catch((error: unknown) => {
-        log.error({ err: error, gateway: 'vnpay' }, 'a notice could not be settled and will be again');
-        return vnpay.reply('OUR_FAULT');
-      });
+      return vnpay.reply(
+        await takeInTurn(reading, heard).catch((error: unknown) => {
+          log.error({ err: error, gateway: 'vnpay' }, 'a notice could not be settled and will be again');
+          return 'OUR_FAULT' as const;
+        }),
+      );
   }
 }
 
 type Verified = Extract<Reading, { kind: 'NOTICE' | 'INCOMPLETE' }>;
 
-/** Kept first, then settled, each committed: what happens in between loses nothing. */
-async function book(reading: Verified, { raw, merchant, deps }: Heard): Promise<Reply> {
-  if (!merchant) throw new Error('A notice was verified for nobody');
-  const { transact, log, now } = deps;
-  const scope = { schoolId: merchant.schoolId, deadline: new Date(now().getTime() + answerWithinMs) };
-  const { keptAt } = await transact(scope, async (tx) => {
-    const kept = await keepNotice(tx, messageOf(reading, raw));
-    if (reading.kind === 'INCOMPLETE' && reading.doubt) await askAboutNotice(tx, { notice: reading.doubt, ...kept });
-    return kept;
-  });
-  if (reading.kind === 'INCOMPLETE') {
-    log.error(
-      { gateway: 'vnpay', noticeId: reading.noticeId, missing: reading.missing },
-      'a signed notice lacks what it takes; it is kept for a person',
-    );
-    return vnpay.reply('OUR_FAULT');
-  }
-  const { notice, secretId } = reading;
-  const answer = await transact(scope, (tx) => settlePayment(tx, { notice, keptAt }));
-  log.info(
-    { gateway: 'vnpay', noticeId: notice.id, orderRef: notice.orderRef, outcome: notice.outcome, answer, secretId },
-    'a notice was settled',
-  );
-  return vnpay.reply(answer);
+interface Scope {
+  readonly schoolId: string;
+  readonly deadline: Date;
 }
 
-function messageOf(reading: Verified, raw: string): Message {
-  return reading.kind === 'NOTICE' ? { raw, notice: reading.notice } : { raw, unreadable: { id: reading.noticeId, gateway: 'vnpay' } };
+/** Notices of one order change the same rows, so they take turns. The time that a notice waits is its request's. */
+async function takeInTurn(reading: Verified, heard: Heard): Promise<Answer | Fault> {
+  const { merchant, deps, inTurn } = heard;
+  if (!merchant) throw new Error('A notice was verified for nobody');
+  const { schoolId } = merchant;
+  const scope = { schoolId, deadline: new Date(deps.now().getTime() + answerWithinMs) };
+  if (reading.kind === 'NOTICE') return inTurn(`${schoolId} ${reading.notice.orderRef}`, () => settle(reading, heard, scope));
+  return inTurn(`${schoolId} ${reading.doubt?.orderRef ?? reading.noticeId}`, () => keepForPerson(reading, heard, scope));
+}
+
+/** Kept first, then settled, each committed: what happens in between loses nothing. */
+async function settle({ notice, secretId }: Verified & { kind: 'NOTICE' }, { raw, deps }: Heard, scope: Scope): Promise<Answer> {
+  const { transact, read, log } = deps;
+  const { id: noticeId, gateway, orderRef, outcome } = notice;
+  const known = await read(scope, (tx) => answerCopy(tx, notice)).catch((error: unknown) => {
+    // A transaction has more patience with the database than a query.
+    if (isInfrastructure(error)) return undefined;
+    throw error;
+  });
+  if (known) {
+    log.info({ gateway, noticeId, orderRef, outcome, answer: known, secretId }, 'a settled notice came again');
+    return known;
+  }
+  const { keptAt } = await transact(scope, (tx) => keepNotice(tx, { raw, notice }));
+  const answer = await transact(scope, (tx) => settlePayment(tx, { notice, keptAt }));
+  log.info({ gateway, noticeId, orderRef, outcome, answer, secretId }, 'a notice was settled');
+  return answer;
+}
+
+async function keepForPerson(reading: Verified & { kind: 'INCOMPLETE' }, { raw, deps }: Heard, scope: Scope): Promise<Fault> {
+  const { noticeId, missing, doubt } = reading;
+  await deps.transact(scope, async (tx) => {
+    const kept = await keepNotice(tx, { raw, unreadable: { id: noticeId, gateway: 'vnpay' } });
+    if (doubt) await askAboutNotice(tx, { notice: doubt, ...kept });
+  });
+  deps.log.error({ gateway: 'vnpay', noticeId, missing }, 'a signed notice lacks what it takes; it is kept for a person');
+  return 'OUR_FAULT';
 }
 
 async function isFlood(limiter: RateLimiterMemory, ip: string): Promise<boolean> {

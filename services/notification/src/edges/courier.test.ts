@@ -1,6 +1,6 @@
 import { createLogger, startTelemetry, stopTelemetry } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { day, elapse, guardian, markedAt, steps } from '../../test/given.ts';
 import { type Mailbox, openMailbox } from '../../test/mail-server.ts';
 import { collections, notificationTx } from '../tx.ts';
@@ -10,24 +10,36 @@ import { openCourier } from './courier.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 let mailbox: Mailbox;
+/** A mail server that ponders this answers when the test lets it. */
+let answers: PromiseWithResolvers<void>;
 let channels: EmailChannel[];
 let given: ReturnType<typeof steps>;
 const open = () => testDatabase(collections, notificationTx);
 beforeEach(async () => {
   database = await open();
   mailbox = await openMailbox();
+  answers = Promise.withResolvers();
   channels = [];
   given = steps(database.transact);
   for (const event of [given.school, given.student, () => given.guardian(guardian('g1'))]) await event();
 });
 afterEach(async () => {
+  vi.useRealTimers();
   for (const channel of channels) channel.close();
-  await mailbox.down();
+  await mailbox.close();
   await database.close();
 });
 
 const never = new AbortController().signal;
-function courier({ connections = 3, leaseMs = 8_000, timeoutMs = 1_000, dataTimeoutMs = 1_000, stopping = never } = {}) {
+const leaseMs = 600_000;
+interface Given {
+  connections?: number;
+  timeoutMs?: number;
+  dataTimeoutMs?: number;
+  stopping?: AbortSignal;
+  transact?: typeof database.transact;
+}
+function courier({ connections = 3, timeoutMs = 60_000, dataTimeoutMs = 60_000, stopping = never, transact }: Given = {}) {
   const channel = openEmailChannel({
     url: mailbox.url,
     from: 'thong-bao@truong.example.vn',
@@ -37,8 +49,8 @@ function courier({ connections = 3, leaseMs = 8_000, timeoutMs = 1_000, dataTime
     breakerResetMs: 200,
   });
   channels.push(channel);
-  const { transact, read } = database;
-  const run = openCourier({ transact, read, channel, connections, leaseMs, timeoutMs, log: createLogger('notification', 'silent') });
+  const log = createLogger('notification', 'silent');
+  const run = openCourier({ ...database, ...(transact && { transact }), channel, connections, leaseMs, timeoutMs, log });
   return () => run(stopping);
 }
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -83,19 +95,20 @@ test('nothing to do is known at once and nothing is connected', async () => {
 
 test('what a worker held when it was killed is sent by another after the lease', async () => {
   await queue(1);
-  await given.run((tx) => claimDeliveries(tx, { limit: 10, leaseMs: 500 })); // And then it was killed.
+  await given.run((tx) => claimDeliveries(tx, { limit: 10, leaseMs })); // And then it was killed.
   const alive = courier();
   await alive();
   expect(mailbox.messages).toHaveLength(0);
+  await elapse(database, leaseMs);
   await runUntil([alive], allIn('SENT'));
   expect(mailbox.messages).toHaveLength(1);
 });
 
 test('when the record of a sent message is lost with its worker, the second message is recognisably the first', async () => {
   await queue(1);
-  const crashing = openCourier({ ...(await settings()), transact: crashAfterClaim() });
-  await crashing(never);
+  await courier({ transact: crashAfterClaim() })();
   expect(mailbox.messages).toHaveLength(1);
+  await elapse(database, leaseMs);
   await runUntil([courier()], allIn('SENT'));
   expect(ids()).toHaveLength(2);
   expect(new Set(ids()).size).toBe(1);
@@ -137,9 +150,9 @@ test('a greylisted message goes out a little later', async () => {
 test('a message that hangs holds up neither the others nor itself for good', async () => {
   await queue(4);
   mailbox.behave('hangs');
-  const working = courier({ timeoutMs: 300, connections: 4 });
+  const working = courier({ timeoutMs: 2_000, connections: 4 });
   const first = working();
-  await pause(100);
+  await until(() => mailbox.hanging > 0);
   mailbox.behave('takes');
   await first;
   await runUntil([working], allIn('SENT'));
@@ -147,12 +160,21 @@ test('a message that hangs holds up neither the others nor itself for good', asy
 });
 
 test('a mail server that thinks long about a message gets it once, and nobody else takes it meanwhile', async () => {
-  mailbox.ponder(5_000);
+  mailbox.ponder(answers.promise);
   await queue(1);
-  const ticks = [0, 1].map(() => courier({ leaseMs: 3_000, timeoutMs: 500, dataTimeoutMs: 20_000 }));
-  const [slow] = ticks.map((tick) => tick());
+  // Leases are renewed by the test's clock.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const slow = courier()();
   await until(() => mailbox.messages.length > 0);
-  await runUntil(ticks.slice(1), allIn('SENT'));
+  const heldUntil = async () => Number((await stored())[0]?.dueAt);
+  for (let renewals = 0; renewals < 2; renewals++) {
+    await elapse(database, 0.9 * leaseMs);
+    const before = await heldUntil();
+    vi.advanceTimersByTime(leaseMs / 4);
+    await until(async () => (await heldUntil()) > before);
+    expect(await courier()()).toBe(false);
+  }
+  answers.resolve();
   await slow;
   expect(mailbox.messages).toHaveLength(1);
   expect((await stored())[0]).toMatchObject({ attempts: 1, strikes: 0 });
@@ -162,9 +184,9 @@ test.each(['thinks longer than we wait', 'drops the line'])(
   'a mail server that took a message and %s gives a parent two copies at most',
   async (how) => {
     if (how === 'drops the line') mailbox.behave('drops');
-    else mailbox.ponder(2_000);
+    else mailbox.ponder(answers.promise);
     await queue(1);
-    const working = courier({ dataTimeoutMs: 200 });
+    const working = courier({ dataTimeoutMs: 2_000 });
     const tryAll = async () => {
       for (let run = 0; run < 3; run++) {
         await elapse(database, 60_000);
@@ -180,9 +202,9 @@ test.each(['thinks longer than we wait', 'drops the line'])(
 );
 
 test('one message that the server thinks long about holds up no other', async () => {
-  mailbox.ponder(1_500);
+  mailbox.ponder(answers.promise);
   await queue(1);
-  const run = courier({ connections: 2, dataTimeoutMs: 10_000 })();
+  const run = courier({ connections: 2 })();
   await until(() => mailbox.messages.length > 0);
   mailbox.ponder(0);
   for (const event of ['later', 'still later']) {
@@ -190,17 +212,19 @@ test('one message that the server thinks long about holds up no other', async ()
     await until(async () => (await stored()).some(({ eventId, status }) => eventId === event && status === 'SENT'));
   }
   expect((await stored())[0]).toMatchObject({ status: 'SENDING' });
+  answers.resolve();
   await run;
   expect(await allIn('SENT')()).toBe(true);
 });
 
 test('a stop takes no further message, gives back what was not begun, and sees through what is on the wire', async () => {
-  mailbox.ponder(500);
+  mailbox.ponder(answers.promise);
   await queue(12);
   const stop = new AbortController();
   const run = courier({ connections: 2, stopping: stop.signal })();
   await until(() => mailbox.messages.length === 2);
   stop.abort();
+  answers.resolve();
   await run;
   expect(mailbox.messages).toHaveLength(2);
   const left = (await stored()).filter(({ status }) => status !== 'SENT');
@@ -215,10 +239,10 @@ test('a stop takes no further message, gives back what was not begun, and sees t
 });
 
 test('what the mail server has not answered when a stop can wait no longer is repeated once, not at once', async () => {
-  mailbox.ponder(8_000);
+  mailbox.ponder(answers.promise);
   await queue(1);
   const stop = new AbortController();
-  const run = courier({ dataTimeoutMs: 60_000, stopping: stop.signal })();
+  const run = courier({ stopping: stop.signal })();
   await until(() => mailbox.messages.length === 1);
   stop.abort();
   await run;
@@ -262,7 +286,7 @@ test('what a parent must hear now does not wait behind a collection round, howev
 test('a connection is kept free for what is urgent while the server thinks about all the others', async () => {
   database.setNow(new Date(markedAt.getTime() + 3_600_000));
   await queue(6);
-  mailbox.ponder(600);
+  mailbox.ponder(answers.promise);
   const stopping = new AbortController();
   const running = courier({ connections: 3, stopping: stopping.signal })();
   await until(() => mailbox.messages.length === 2);
@@ -271,6 +295,7 @@ test('a connection is kept free for what is urgent while the server thinks about
   await until(() => mailbox.messages.length === 3);
   expect(mailbox.messages[2]?.subject).toMatch(/^Vắng mặt/);
   stopping.abort();
+  answers.resolve();
   await running;
 });
 
@@ -286,7 +311,7 @@ test('sending and what it announces belong to the trace of the fact, and no span
   type Processor = NonNullable<Parameters<typeof startTelemetry>[0]['processors']>[number];
   const ended: Parameters<Processor['onEnd']>[0][] = [];
   const done = async (): Promise<void> => undefined;
-  startTelemetry({
+  await startTelemetry({
     service: 'notification',
     level: 'silent',
     processors: [{ onStart: () => undefined, onEnd: (span) => ended.push(span), forceFlush: done, shutdown: done }],
@@ -302,26 +327,6 @@ test('sending and what it announces belong to the trace of the fact, and no span
   expect(String(row?.traceparent)).toContain(trace);
   expect(JSON.stringify(ended.map(({ name, attributes }) => ({ name, attributes })))).not.toMatch(/@|Giang|Phan/);
 });
-
-async function settings() {
-  const channel = openEmailChannel({
-    url: mailbox.url,
-    from: 'thong-bao@truong.example.vn',
-    connections: 1,
-    timeoutMs: 1_000,
-    dataTimeoutMs: 1_000,
-    breakerResetMs: 200,
-  });
-  channels.push(channel);
-  return {
-    read: database.read,
-    channel,
-    connections: 1,
-    leaseMs: 2_500,
-    timeoutMs: 1_000,
-    log: createLogger('notification', 'silent'),
-  };
-}
 
 /** The worker's database connection after it was killed: the claim was committed, nothing later is. */
 function crashAfterClaim(): typeof database.transact {

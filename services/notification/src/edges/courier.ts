@@ -5,7 +5,6 @@ import type { Lane } from '../domain/alerts/fact.ts';
 import type { Outcome } from '../domain/deliveries/delivery.ts';
 import type { NotificationTx } from '../tx.ts';
 import { type Claimed, claimDeliveries } from '../usecases/deliveries/claim-deliveries.ts';
-import { findSchoolsWithWork, type Work } from '../usecases/deliveries/find-schools-with-work.ts';
 import { giveBackDeliveries } from '../usecases/deliveries/give-back-deliveries.ts';
 import { recordDelivery } from '../usecases/deliveries/record-delivery.ts';
 import { renewClaim } from '../usecases/deliveries/renew-claim.ts';
@@ -125,10 +124,10 @@ function roomOnWire({ wire, connections }: Courier, lane: Lane): number {
 async function fill(courier: Courier): Promise<void> {
   courier.lookedAt = performance.now();
   try {
-    const due = await findSchools(courier, 'DUE_DELIVERIES');
+    const due = await findSchools(courier);
     // Mostly there is nothing at all, and then it is asked only once.
     if (due.length === 0) return;
-    await claimFairly(courier, 'URGENT', await findSchools(courier, 'URGENT_DELIVERIES'));
+    await claimFairly(courier, 'URGENT', await findSchools(courier, 'URGENT'));
     if (courier.queues.BULK.length === 0) await claimFairly(courier, 'BULK', due);
   } catch (error) {
     // A run that failed could not see what is on the wire through.
@@ -137,8 +136,8 @@ async function fill(courier: Courier): Promise<void> {
   }
 }
 
-async function findSchools({ read }: Courier, work: Work): Promise<string[]> {
-  return (await read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, work))).sort();
+async function findSchools({ read }: Courier, lane?: Lane): Promise<string[]> {
+  return (await read({ schoolId: everySchool }, (tx) => tx.deliveries.schoolsDue(lane))).sort();
 }
 
 /** Takes as many due deliveries as there is room for, an equal share from each of the next schools, so that none waits behind another's thousands. */
@@ -158,8 +157,9 @@ async function claimFairly(courier: Courier, lane: Lane, waiting: readonly strin
   const claims = await Promise.allSettled(
     turn.map(async (schoolId) => {
       const heldUntil = performance.now() + leaseMs;
-      const { value } = await transact({ schoolId }, (tx) => claimDeliveries(tx, wanted));
-      return value.map((claimed): InHand => ({ ...claimed, schoolId, heldUntil }));
+      const { claimed, unreadable } = (await transact({ schoolId }, (tx) => claimDeliveries(tx, wanted))).value;
+      if (unreadable.length > 0) log.error({ schoolId, unreadable }, 'Deliveries cannot be read and are put off; the others go on');
+      return claimed.map((claimed): InHand => ({ ...claimed, schoolId, heldUntil }));
     }),
   );
   const claimed = claims.flatMap((claim) => (claim.status === 'fulfilled' ? claim.value : []));

@@ -1,18 +1,12 @@
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import { Schema } from 'mongoose';
+import { collection, index, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
 import { classKey, type SchoolClass } from '../domain/school-class.ts';
 
-interface ClassDocument extends Stored {
-  key: string;
-  name: string;
-  grade: number;
-}
+const { id, number, text } = stored;
 
-export const classes = defineCollection<ClassDocument>(
+export const classes = collection(
   'classes',
-  new Schema({ key: { type: String, required: true }, name: { type: String, required: true }, grade: { type: Number, required: true } })
-    .index({ schoolId: 1, key: 1 }, { unique: true })
-    .index({ schoolId: 1, grade: 1, name: 1 }),
+  { id, name: text, grade: number },
+  { beside: { key: text }, indexes: [unique({ schoolId: 1, key: 1 }), index({ schoolId: 1, grade: 1, name: 1 })] },
 );
 
 /** Where a page of classes begins: after this one. */
@@ -30,20 +24,16 @@ export interface ClassStore {
 }
 
 export function classStore(session: Session): ClassStore {
-  const collection = session.collection(classes);
+  const rows = rowsOf(session, classes);
   return {
     async findNamed(names) {
-      const found = await collection.find({ key: { $in: [...new Set(names.map(classKey))] } });
-      return new Map(found.map((document) => [document.key, toClass(document)]));
+      const found = await rows.all({ key: { $in: [...new Set(names.map(classKey))] } });
+      return new Map(found.map((schoolClass) => [classKey(schoolClass.name), schoolClass]));
     },
     async page(after, size) {
       const filter = after ? { $or: [{ grade: { $gt: after.grade } }, { grade: after.grade, name: { $gt: after.name } }] } : {};
-      return (await collection.find(filter, { sort: { grade: 1, name: 1 }, limit: size })).map(toClass);
+      return rows.all(filter, { sort: { grade: 1, name: 1 }, limit: size });
     },
-    insert: ({ id, name, grade }) => collection.insert({ _id: id, key: classKey(name), name, grade }),
+    insert: (schoolClass) => rows.insert(schoolClass, { key: classKey(schoolClass.name) }),
   };
-}
-
-function toClass({ _id, name, grade }: ClassDocument): SchoolClass {
-  return { id: _id, name, grade };
 }

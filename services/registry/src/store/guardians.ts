@@ -1,46 +1,21 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import { Schema } from 'mongoose';
-import { type Guardian, type GuardianField, type Guardianship, guardianFields } from '../domain/guardian.ts';
-import type { Language } from '../domain/stated-guardian.ts';
+import { collection, index, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
+import { type Guardian, type GuardianField, guardianFields } from '../domain/guardian.ts';
 
-interface GuardianDocument extends Stored {
-  version: number;
-  key: string;
-  fullName: string;
-  phone?: string;
-  email?: string;
-  language: Language;
-  wantsNotices: boolean;
-  guardianships: Guardianship[];
-  provenance: Partial<Record<GuardianField, string>>;
-}
+const { day, flag, id, list, number, oneOf, optional, part, text } = stored;
 
-const text = { type: String, required: true };
-const provenance = new Schema(Object.fromEntries(guardianFields.map((field) => [field, String])), { _id: false });
-const relations = ['MOTHER', 'FATHER', 'GRANDPARENT', 'OTHER'];
-const guardianship = new Schema(
-  { studentId: text, relation: { ...text, enum: relations }, validFrom: text, validUntil: String },
-  { _id: false },
-);
+const relation = oneOf('MOTHER', 'FATHER', 'GRANDPARENT', 'OTHER');
+const source = optional(text);
+const guardian = {
+  ...{ id, version: number, key: text, fullName: text, phone: optional(text), email: optional(text), language: oneOf('vi', 'en') },
+  wantsNotices: flag,
+  guardianships: list(part({ studentId: text, relation, validFrom: day, validUntil: optional(day) })),
+  provenance: part(Object.fromEntries(guardianFields.map((field) => [field, source])) as Record<GuardianField, typeof source>),
+};
 
-export const guardians = defineCollection<GuardianDocument>(
-  'guardians',
-  new Schema({
-    version: { type: Number, required: true },
-    key: text,
-    fullName: text,
-    phone: String,
-    email: String,
-    language: { ...text, enum: ['vi', 'en'] },
-    wantsNotices: { type: Boolean, required: true },
-    guardianships: { type: [guardianship], required: true },
-    provenance: { type: provenance, required: true },
-  })
-    .index({ schoolId: 1, key: 1 }, { unique: true })
-    .index({ schoolId: 1, _id: 1 })
-    .index({ schoolId: 1, 'guardianships.studentId': 1, _id: 1 }),
-);
+export const guardians = collection('guardians', guardian, {
+  indexes: [unique({ schoolId: 1, key: 1 }), index({ schoolId: 1, _id: 1 }), index({ schoolId: 1, 'guardianships.studentId': 1, _id: 1 })],
+});
 
 export interface GuardianPage {
   /** Only those who are answerable for this pupil on `today`. */
@@ -64,17 +39,14 @@ export interface GuardianStore {
 }
 
 export function guardianStore(session: Session): GuardianStore {
-  const collection = session.collection(guardians);
+  const rows = rowsOf(session, guardians);
   return {
-    async find(id) {
-      const found = await collection.findOne({ _id: id });
-      return found && toGuardian(found);
-    },
-    findByKeys: async (keys) => (keys.length === 0 ? [] : (await collection.find({ key: { $in: [...keys] } })).map(toGuardian)),
+    find: (id) => rows.one({ _id: id }),
+    findByKeys: async (keys) => (keys.length === 0 ? [] : rows.all({ key: { $in: [...keys] } })),
     async findOf(studentIds) {
       if (studentIds.length === 0) return [];
       const tie = { $elemMatch: { studentId: { $in: [...studentIds] }, validUntil: { $exists: false } } };
-      return (await collection.find({ 'guardianships.studentId': { $in: [...studentIds] }, guardianships: tie })).map(toGuardian);
+      return rows.all({ 'guardianships.studentId': { $in: [...studentIds] }, guardianships: tie });
     },
     async page({ studentId, today, after, size }) {
       const holds = [{ validUntil: { $exists: false } }, { validUntil: { $gt: today } }];
@@ -84,17 +56,9 @@ export function guardianStore(session: Session): GuardianStore {
           : { 'guardianships.studentId': studentId, guardianships: { $elemMatch: { studentId, $or: holds } } }),
         ...(after === undefined ? {} : { _id: { $gt: after } }),
       };
-      return (await collection.find(filter, { sort: { _id: 1 }, limit: size })).map(toGuardian);
+      return rows.all(filter, { sort: { _id: 1 }, limit: size });
     },
-    insert: (guardian) => collection.insert(toDocument(guardian)),
-    save: (guardian) => collection.replace(toDocument(guardian), { version: guardian.version - 1 }),
+    insert: (guardian) => rows.insert(guardian),
+    save: (guardian) => rows.replace(guardian, { version: guardian.version - 1 }),
   };
-}
-
-function toDocument({ id, guardianships, ...guardian }: Guardian): Omit<GuardianDocument, 'schoolId'> {
-  return { _id: id, ...guardian, guardianships: [...guardianships] };
-}
-
-function toGuardian({ _id, schoolId: _, ...document }: GuardianDocument): Guardian {
-  return { id: _id, ...document };
 }

@@ -1,14 +1,10 @@
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import { Schema } from 'mongoose';
+import { collection, type Session, stored, unique } from '@schoolbell/service-kit';
 
 /** The only place of the 12-digit numbers. `_id` is the student id. */
-interface IdentityDocument extends Stored {
-  personNumber: string;
-}
-
-export const identities = defineCollection<IdentityDocument>(
+export const identities = collection(
   'identities',
-  new Schema({ personNumber: { type: String, required: true } }).index({ schoolId: 1, personNumber: 1 }, { unique: true }),
+  { studentId: stored.id, personNumber: stored.text },
+  { indexes: [unique({ schoolId: 1, personNumber: 1 })] },
 );
 
 export interface IdentityStore {

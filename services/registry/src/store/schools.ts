@@ -1,16 +1,9 @@
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import { Schema } from 'mongoose';
+import { collection, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
 import type { School } from '../domain/school.ts';
 
-interface SchoolDocument extends Stored {
-  code: string;
-  name: string;
-}
+const { id, text } = stored;
 
-export const schools = defineCollection<SchoolDocument>(
-  'schools',
-  new Schema({ code: { type: String, required: true }, name: { type: String, required: true } }).index({ schoolId: 1 }, { unique: true }),
-);
+export const schools = collection('schools', { id, code: text, name: text }, { indexes: [unique({ schoolId: 1 })] });
 
 export interface SchoolStore {
   /** The school of this transaction. */
@@ -20,13 +13,10 @@ export interface SchoolStore {
 }
 
 export function schoolStore(session: Session): SchoolStore {
-  const collection = session.collection(schools);
+  const rows = rowsOf(session, schools);
   return {
-    async find() {
-      const found = await collection.findOne({ _id: session.schoolId });
-      return found && { id: found._id, code: found.code, name: found.name };
-    },
-    insert: ({ id, code, name }) => collection.insert({ _id: id, code, name }),
-    save: ({ id, code, name }) => collection.replace({ _id: id, code, name }),
+    find: () => rows.one({ _id: session.schoolId }),
+    insert: (school) => rows.insert(school),
+    save: (school) => rows.replace(school),
   };
 }

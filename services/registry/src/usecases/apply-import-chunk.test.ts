@@ -6,7 +6,7 @@ import { nameKey } from '../domain/stated-guardian.ts';
 import { applyImportChunk } from './apply-import-chunk.ts';
 import { startImport } from './start-import.ts';
 
-const school = new URL('../../../../infra/demo/school', import.meta.url);
+const school = new URL('../../../../infra/demo/school/', import.meta.url);
 const sample = readFileSync(new URL('C1-HocSinh.xlsx', school));
 const sampleContacts = readFileSync(new URL('phu-huynh.csv', school));
 

@@ -1,49 +1,21 @@
-import { type SchoolDate, vnd } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, index, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { InvoiceRun } from '../../domain/invoices/invoice-run.ts';
 import type { Month } from '../../domain/meals/meal.ts';
-import { type LineDoc, lineSchema, toLine, toLineDoc } from './invoice-lines.ts';
+import { lines } from './invoice-lines.ts';
 
-interface RunDoc extends Stored {
-  title: string;
-  /** Set where it bills the meals of a month; it has no lines then. */
-  mealMonth?: string;
-  lines: LineDoc[];
-  dueOn: string;
-  classIds: string[];
-  startedAt: Date;
-  pupils: number;
-  issued: number;
-  total: bigint;
-  cursor: string;
-  /** Absent while it runs. */
-  doneAt?: Date;
-  running?: true;
-  /** Set where its last chunk failed: not before then. */
-  retryAt?: Date;
-  version: number;
-}
+const { day, dong, id, instant, list, maybe, number, statesBy, text, textOf, yes } = stored;
 
-const schema = new mongoose.Schema({
-  title: { type: String, required: true },
-  mealMonth: String,
-  lines: { type: [lineSchema], required: true },
-  dueOn: { type: String, required: true },
-  classIds: { type: [String], required: true },
-  startedAt: { type: Date, required: true },
-  pupils: { type: Number, required: true },
-  issued: { type: Number, required: true },
-  total: { type: BigInt, required: true },
-  cursor: { type: String, required: true },
-  doneAt: Date,
-  running: Boolean,
-  retryAt: Date,
-  version: { type: Number, required: true },
+const run = {
+  ...{ id, title: text, lines, dueOn: day, classIds: list(text), startedAt: instant, pupils: number, issued: number },
+  ...{ total: dong, cursor: text, version: number },
+  status: statesBy('doneAt', { RUNNING: {}, DONE: { doneAt: instant } }),
+};
+
+export const invoiceRuns = collection('invoice_runs', run, {
+  // `mealMonth` is set where it bills the meals of a month; it has no lines then. `retryAt`: its last chunk failed, the next waits until then.
+  beside: { mealMonth: maybe(textOf<Month>()), running: maybe(yes), retryAt: maybe(instant) },
+  indexes: [index({ running: 1, _id: 1 }, { running: true })],
 });
-schema.index({ running: 1, _id: 1 }, { partialFilterExpression: { running: true } });
-
-export const invoiceRuns = defineCollection<RunDoc>('invoice_runs', schema);
 
 export interface RunningRun {
   readonly schoolId: string;
@@ -52,64 +24,28 @@ export interface RunningRun {
 }
 
 export function invoiceRunStore(session: Session) {
-  const collection = session.collection(invoiceRuns);
+  const rows = rowsOf(session, invoiceRuns);
+  const besides = (of: InvoiceRun) => ({
+    ...(of.bills === 'MEALS' && { mealMonth: of.month }),
+    ...(of.status === 'RUNNING' && { running: true as const }),
+  });
+  const withLines = (of: InvoiceRun) => (of.bills === 'MEALS' ? { ...of, lines: [] } : of);
   return {
     async find(id: string): Promise<InvoiceRun | undefined> {
-      const found = await collection.findOne({ _id: id });
-      return found && toRun(found);
+      const found = await rows.documents.findOne({ _id: id });
+      if (!found) return undefined;
+      const { lines, ...base } = invoiceRuns.read(found);
+      return found.mealMonth === undefined ? { ...base, bills: 'FEES', lines } : { ...base, bills: 'MEALS', month: found.mealMonth };
     },
     /** Runs with work left that are not put off, of every school in a read across schools. */
     async running(now: Date, limit: number): Promise<RunningRun[]> {
       const due = { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: now } }] };
-      const found = await collection.find({ running: true, ...due }, { sort: { _id: 1 }, limit });
+      const found = await rows.documents.find({ running: true, ...due }, { sort: { _id: 1 }, limit });
       return found.map(({ _id, schoolId, mealMonth }) => ({ schoolId, runId: _id, bills: mealMonth === undefined ? 'FEES' : 'MEALS' }));
     },
-    insert(run: InvoiceRun): void {
-      collection.insert(toDoc(run));
-    },
+    insert: (started: InvoiceRun) => rows.insert(withLines(started), besides(started)),
     /** Its next chunk waits, so that it holds up no other run; a chunk that succeeds ends this. */
-    putOff(id: string, retryAt: Date): void {
-      collection.update({ _id: id, running: true }, { $set: { retryAt } }, { optional: true });
-    },
-    save(run: InvoiceRun): void {
-      collection.replace(toDoc(run), { version: run.version - 1 });
-    },
+    putOff: (id: string, retryAt: Date) => rows.documents.update({ _id: id, running: true }, { $set: { retryAt } }, { optional: true }),
+    save: (moved: InvoiceRun) => rows.replace(withLines(moved), { version: moved.version - 1 }, besides(moved)),
   };
-}
-
-function toDoc(run: InvoiceRun): Omit<RunDoc, 'schoolId'> {
-  const { id, title, dueOn, classIds, startedAt, pupils, issued, cursor, version } = run;
-  const doc = {
-    _id: id,
-    title,
-    ...(run.bills === 'MEALS' ? { mealMonth: run.month, lines: [] } : { lines: run.lines.map(toLineDoc) }),
-    dueOn,
-    classIds: [...classIds],
-    startedAt,
-    pupils,
-    issued,
-    total: run.total.minorUnits,
-    cursor,
-    version,
-  };
-  return run.status === 'DONE' ? { ...doc, doneAt: run.doneAt } : { ...doc, running: true };
-}
-
-function toRun(doc: RunDoc): InvoiceRun {
-  const { _id, title, mealMonth, classIds, startedAt, pupils, issued, cursor, version, doneAt } = doc;
-  const base = {
-    id: _id,
-    title,
-    dueOn: doc.dueOn as SchoolDate,
-    classIds,
-    startedAt,
-    pupils,
-    issued,
-    total: vnd(doc.total),
-    cursor,
-    version,
-  };
-  const standing = doneAt === undefined ? ({ status: 'RUNNING' } as const) : ({ status: 'DONE', doneAt } as const);
-  if (mealMonth !== undefined) return { ...base, ...standing, bills: 'MEALS', month: mealMonth as Month };
-  return { ...base, ...standing, bills: 'FEES', lines: doc.lines.map(toLine) };
 }

@@ -1,11 +1,9 @@
 import { type Money, vnd } from '@schoolbell/kernel';
-import { defineCollection, type Page, type Session, type Stored, toPage } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, index, type Page, rowsOf, type Session, stored, toPage, unique } from '@schoolbell/service-kit';
 import {
   type Account,
   credit as creditOf,
   isSchoolWide,
-  type LedgerKind,
   type LedgerTxn,
   ledgerKinds,
   type Movement,
@@ -13,35 +11,13 @@ import {
 } from '../../domain/ledger/ledger.ts';
 import type { Place } from '../../domain/ledger/seal.ts';
 
-interface PostingDoc {
-  account: string;
-  debit: bigint;
-  credit: bigint;
-}
+const { dong, id, instant, list, oneOf, part, text, textOf } = stored;
 
-interface LedgerDoc extends Stored {
-  reference: string;
-  kind: LedgerKind;
-  effectiveAt: Date;
-  postedAt: Date;
-  causationId: string;
-  postings: PostingDoc[];
-}
-
-const posting = new mongoose.Schema(
-  { account: { type: String, required: true }, debit: { type: BigInt, required: true }, credit: { type: BigInt, required: true } },
-  { _id: false },
-);
-const schema = new mongoose.Schema({
-  reference: { type: String, required: true },
-  kind: { type: String, required: true, enum: [...ledgerKinds] },
-  effectiveAt: { type: Date, required: true },
-  postedAt: { type: Date, required: true },
-  causationId: { type: String, required: true },
-  postings: { type: [posting], required: true },
-});
-schema.index({ schoolId: 1, reference: 1 }, { unique: true });
-schema.index({ schoolId: 1, postedAt: 1, _id: 1 });
+const posting = part({ account: textOf<Account>(), debit: dong, credit: dong });
+const entry = {
+  ...{ id, reference: text, kind: oneOf(...ledgerKinds), effectiveAt: instant, postedAt: instant },
+  ...{ causationId: text, postings: list(posting) },
+};
 
 const some = { bsonType: 'long', minimum: 1 };
 const none = { bsonType: 'long', minimum: 0, maximum: 0 };
@@ -65,23 +41,17 @@ const jsonSchema = {
   },
 };
 
-export const ledger = defineCollection<LedgerDoc>('ledger', schema, { jsonSchema });
+export const ledger = collection('ledger', entry, {
+  jsonSchema,
+  indexes: [unique({ schoolId: 1, reference: 1 }), index({ schoolId: 1, postedAt: 1, _id: 1 })],
+});
 
 /** What an account has seen. `_id` is school, account and slot: school-wide accounts are spread over rows that need not wait for each other. */
-interface BalanceDoc extends Stored {
-  account: string;
-  debit: bigint;
-  credit: bigint;
-}
-
-const balanceSchema = new mongoose.Schema({
-  account: { type: String, required: true },
-  debit: { type: BigInt, required: true },
-  credit: { type: BigInt, required: true },
-});
-balanceSchema.index({ schoolId: 1, account: 1 });
-
-export const balances = defineCollection<BalanceDoc>('balances', balanceSchema);
+export const balances = collection(
+  'balances',
+  { account: textOf<Account>(), debit: dong, credit: dong },
+  { indexes: [index({ schoolId: 1, account: 1 })] },
+);
 
 // One row of a school-wide account would make all payments of a school wait for each other. Reading sums the rows, so any will
 // do; taking them in turn keeps writers of one process apart, where a random choice would make every sixth run again.
@@ -100,7 +70,7 @@ interface Totals {
 
 /** Entries are appended with their balances in one go; nothing here changes or deletes an entry. */
 export function ledgerStore(session: Session) {
-  const entries = session.collection(ledger);
+  const entries = rowsOf(session, ledger);
   const rows = session.collection(balances);
   const known = new Map<Account, bigint>();
   const follow = (account: Account, moved: Totals): void => {
@@ -119,7 +89,7 @@ export function ledgerStore(session: Session) {
   };
   return {
     append(txns: readonly LedgerTxn[]): void {
-      for (const txn of txns) entries.insert(toDoc(txn));
+      for (const txn of txns) entries.insert(txn);
       for (const { _id, account, moved } of rowsFor(txns)) {
         rows.update({ _id }, { $inc: moved, $setOnInsert: { account } }, { upsert: true });
         follow(account, moved);
@@ -140,7 +110,7 @@ export function ledgerStore(session: Session) {
       const wanted = rowsFor(txns);
       const found = await rows.find({ _id: { $in: wanted.map(({ _id }) => _id) } }, { projection: { _id: 1 } });
       const there = new Set(found.map(({ _id }) => _id));
-      for (const txn of txns) entries.insert(toDoc(txn));
+      for (const txn of txns) entries.insert(txn);
       for (const { _id, account, moved } of wanted) if (!there.has(_id)) rows.insert({ _id, account, ...moved });
       for (const { _id, moved } of wanted) if (there.has(_id)) rows.update({ _id }, { $inc: moved });
       for (const { account, moved } of wanted) follow(account, moved);
@@ -148,16 +118,16 @@ export function ledgerStore(session: Session) {
     /** Entries behind a place, oldest first, of those posted before `before`. */
     async after(place: Place | undefined, { before, limit }: { before: Date; limit: number }): Promise<LedgerTxn[]> {
       const filter = { postedAt: { $lt: before }, ...behind(place) };
-      return (await entries.find(filter, { sort: { postedAt: 1, _id: 1 }, limit })).map(toTxn);
+      return entries.all(filter, { sort: { postedAt: 1, _id: 1 }, limit });
     },
     /** Entries behind one place, up to and with another. */
     async between(from: Place | undefined, { postedAt, id }: Place): Promise<LedgerTxn[]> {
-      const found = await entries.find({ postedAt: { $lte: postedAt }, ...behind(from) }, { sort: { postedAt: 1, _id: 1 } });
-      return found.filter((doc) => doc.postedAt < postedAt || doc._id <= id).map(toTxn);
+      const found = await entries.all({ postedAt: { $lte: postedAt }, ...behind(from) }, { sort: { postedAt: 1, _id: 1 } });
+      return found.filter((txn) => txn.postedAt < postedAt || txn.id <= id);
     },
     /** Every school that has entries; for a read across schools. */
     async schools(): Promise<string[]> {
-      const rows = await entries.aggregate<{ _id: string }>([
+      const rows = await entries.documents.aggregate<{ _id: string }>([
         { $sort: { schoolId: 1, postedAt: 1 } },
         { $group: { _id: '$schoolId', first: { $first: '$postedAt' } } },
       ]);
@@ -175,7 +145,7 @@ export function ledgerStore(session: Session) {
     /** What the postings of each account add up to, and what its balance says. */
     async sums(): Promise<{ posted: Movement[]; balances: Movement[] }> {
       const add = { debit: { $sum: '$debit' }, credit: { $sum: '$credit' } };
-      const posted = await entries.aggregate<Totals & { _id: string }>([
+      const posted = await entries.documents.aggregate<Totals & { _id: string }>([
         { $unwind: '$postings' },
         { $group: { _id: '$postings.account', debit: { $sum: '$postings.debit' }, credit: { $sum: '$postings.credit' } } },
       ]);
@@ -188,16 +158,6 @@ export function ledgerStore(session: Session) {
       return { debit: vnd(BigInt(all?.debit ?? 0n)), credit: vnd(BigInt(all?.credit ?? 0n)) };
     },
   };
-}
-
-function toDoc({ id, postings, ...same }: LedgerTxn): Omit<LedgerDoc, 'schoolId'> {
-  const rows = postings.map(({ account, debit, credit }) => ({ account, debit: debit.minorUnits, credit: credit.minorUnits }));
-  return { _id: id, ...same, postings: rows };
-}
-
-function toTxn({ _id, reference, kind, effectiveAt, postedAt, causationId, postings }: LedgerDoc): LedgerTxn {
-  const rows = postings.map(({ account, debit, credit }) => ({ account: account as Account, debit: vnd(debit), credit: vnd(credit) }));
-  return { id: _id, reference, kind, effectiveAt, postedAt, causationId, postings: rows };
 }
 
 function behind(place: Place | undefined) {

@@ -4,15 +4,15 @@ import mongoose from 'mongoose';
 import type { NoticeOutcome, PaymentNotice } from '../../domain/payments/payment.ts';
 import { type Answer, nextTryAt } from '../../domain/payments/settlement.ts';
 
+type NoticeState = 'KEPT' | 'WAITING' | 'DONE' | 'UNREADABLE';
+
 /** `_id` is the gateway and a hash of the raw message, so that its copies fall together. */
 interface NoticeDoc extends Stored {
   gateway: string;
   raw: string;
   keptAt: Date;
-  /** How often it came. */
-  count: number;
   /** KEPT: not settled yet. WAITING: its order is not known yet. UNREADABLE: signed, but lacking what it takes. */
-  state: 'KEPT' | 'WAITING' | 'DONE' | 'UNREADABLE';
+  state: NoticeState;
   /** When the sweeper settles it unless somebody else does before; absent when nothing is left to do. */
   retryAt?: Date;
   notice?: NoticeFields;
@@ -41,7 +41,6 @@ const schema = new mongoose.Schema({
   gateway: { type: String, required: true },
   raw: { type: String, required: true },
   keptAt: { type: Date, required: true },
-  count: { type: Number, required: true },
   state: { type: String, required: true, enum: ['KEPT', 'WAITING', 'DONE', 'UNREADABLE'] },
   retryAt: Date,
   notice: fields,
@@ -63,8 +62,9 @@ const graceMs = 30_000;
 /** Verified gateway messages as they came, kept before anything is decided about them. */
 export function noticeStore(session: Session) {
   const collection = session.collection(notices);
-  const keep = (id: string, first: Omit<NoticeDoc, '_id' | 'schoolId' | 'count' | 'keptAt'>): void =>
-    collection.update({ _id: id }, { $setOnInsert: { ...first, keptAt: session.now }, $inc: { count: 1 } }, { upsert: true });
+  // A copy changes nothing, lest it disturb whoever settles the notice.
+  const keep = (id: string, first: Omit<NoticeDoc, '_id' | 'schoolId' | 'keptAt'>): void =>
+    collection.update({ _id: id }, { $setOnInsert: { ...first, keptAt: session.now } }, { upsert: true });
   return {
     keep({ id, gateway, orderRef, amount, gatewayTransaction, outcome, paidAt }: PaymentNotice, raw: string): void {
       const notice = {
@@ -79,10 +79,16 @@ export function noticeStore(session: Session) {
     keepUnreadable({ id, gateway }: { id: string; gateway: string }, raw: string): void {
       keep(id, { gateway, raw, state: 'UNREADABLE' });
     },
+    /** How far it was brought; undefined of one that never came. */
+    async stateOf({ id }: PaymentNotice): Promise<NoticeState | undefined> {
+      return (await collection.findOne({ _id: id }, { projection: { state: 1 } }))?.state;
+    },
     settled({ id, outcome }: PaymentNotice, answer: Answer, keptAt: Date): void {
       const left = { _id: id, state: { $ne: 'DONE' as const } };
       if (answer === 'UNKNOWN_ORDER' && outcome === 'SUCCEEDED') {
-        collection.update(left, { $set: { state: 'WAITING', answer, retryAt: nextTryAt(keptAt, session.now) } }, { optional: true });
+        // A copy that comes before the next look is due changes nothing.
+        const due = { _id: id, $or: [{ state: 'KEPT' as const }, { state: 'WAITING' as const, retryAt: { $lt: session.now } }] };
+        collection.update(due, { $set: { state: 'WAITING', answer, retryAt: nextTryAt(keptAt, session.now) } }, { optional: true });
       } else if (answer === 'UNKNOWN_ORDER') {
         // No money waits for the order, so nobody looks for it again.
         collection.update(left, { $set: { state: 'WAITING', answer }, $unset: { retryAt: '' } }, { optional: true });

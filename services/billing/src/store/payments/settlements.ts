@@ -1,13 +1,13 @@
 import { isPositive } from '@schoolbell/kernel';
-import type { Session } from '@schoolbell/service-kit';
+import type { DocumentOf, Session } from '@schoolbell/service-kit';
 import type { Invoice } from '../../domain/invoices/invoice.ts';
 import type { Booking, PlacedBooking } from '../../domain/ledger/booking.ts';
 import type { PaymentAttempt, PaymentNotice, Receipt } from '../../domain/payments/payment.ts';
-import { type InvoiceDoc, invoiceStore, invoices, toInvoice } from '../invoices/invoices.ts';
+import { invoiceStore, invoices } from '../invoices/invoices.ts';
 import { ledgerStore } from '../ledger/ledger.ts';
-import { type AttemptDoc, attemptStore, attempts, toAttempt } from './attempts.ts';
+import { attemptStore, attempts } from './attempts.ts';
 import { notices } from './notices.ts';
-import { type ReceiptDoc, receiptStore, receipts, toReceipt } from './receipts.ts';
+import { receiptStore, receipts, toReceipt } from './receipts.ts';
 
 /** What is known of the order and of the money that a notice tells of. */
 export interface Known {
@@ -18,7 +18,11 @@ export interface Known {
   readonly keptAt: Date | undefined;
 }
 
-type Joined = AttemptDoc & { receipt: ReceiptDoc[]; invoice: InvoiceDoc[]; kept: { keptAt: Date }[] };
+type Joined = DocumentOf<typeof attempts> & {
+  receipt: DocumentOf<typeof receipts>[];
+  invoice: DocumentOf<typeof invoices>[];
+  kept: { keptAt: Date }[];
+};
 
 /** Everything that settling looks at, in one round trip, since each trip counts on the path of every payment; and all it writes for money. */
 export function settlementStore(session: Session) {
@@ -64,9 +68,9 @@ export function settlementStore(session: Session) {
       if (found) {
         const { receipt, invoice, kept, ...attempt } = found;
         return {
-          attempt: toAttempt(attempt),
+          attempt: attempts.read(attempt),
           receipt: receipt[0] && toReceipt(receipt[0]),
-          invoice: invoice[0] && toInvoice(invoice[0]),
+          invoice: invoice[0] && invoices.read(invoice[0]),
           keptAt: kept[0]?.keptAt,
         };
       }

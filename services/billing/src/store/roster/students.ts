@@ -1,68 +1,34 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, index, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { Student } from '../../domain/invoices/invoice-run.ts';
 
-interface StudentDoc extends Stored {
-  name: string;
-  classId: string;
-  className: string;
-  enrolled: boolean;
-  leftOn?: string;
-  /** Version of the pupil's last event; an older one that comes late changes nothing. */
-  version: number;
-}
+const { day, flag, id, number, optional, text } = stored;
 
-const schema = new mongoose.Schema({
-  name: { type: String, required: true },
-  classId: { type: String, required: true },
-  className: { type: String, required: true },
-  enrolled: { type: Boolean, required: true },
-  leftOn: String,
-  version: { type: Number, required: true },
-});
-schema.index({ schoolId: 1, enrolled: 1, _id: 1 });
-
-export const students = defineCollection<StudentDoc>('students', schema);
+export const students = collection(
+  'students',
+  { id, name: text, classId: text, className: text, enrolled: flag, leftOn: optional(day) },
+  { beside: { version: number }, indexes: [index({ schoolId: 1, enrolled: 1, _id: 1 })] },
+);
 
 /** Pupils as registry announced them. */
 export function studentStore(session: Session) {
-  const collection = session.collection(students);
+  const rows = rowsOf(session, students);
   const inClasses = (classIds: readonly string[]) => (classIds.length > 0 ? { classId: { $in: [...classIds] } } : {});
   return {
-    async find(id: string): Promise<Student | undefined> {
-      const found = await collection.findOne({ _id: id });
-      return found && toStudent(found);
-    },
-    async findAll(ids: readonly string[]): Promise<Student[]> {
-      return (await collection.find({ _id: { $in: [...ids] } })).map(toStudent);
-    },
+    find: (id: string): Promise<Student | undefined> => rows.one({ _id: id }),
+    findAll: (ids: readonly string[]): Promise<Student[]> => rows.all({ _id: { $in: [...ids] } }),
     /** Ids of the pupils after `after`, in their order; without `left` of the enrolled ones only. */
     async after(after: string, wanted: { classIds: readonly string[]; left: boolean; limit: number }): Promise<string[]> {
       const { classIds, left, limit } = wanted;
       const filter = { enrolled: left ? { $in: [true, false] } : true, _id: { $gt: after }, ...inClasses(classIds) };
-      return (await collection.find(filter, { sort: { _id: 1 }, limit, projection: { _id: 1 } })).map(({ _id }) => _id);
+      return (await rows.documents.find(filter, { sort: { _id: 1 }, limit, projection: { _id: 1 } })).map(({ _id }) => _id);
     },
     /** Pupils after one id, up to and with another; also those who have left. */
-    async between(after: string, upTo: string, classIds: readonly string[]): Promise<Student[]> {
+    between(after: string, upTo: string, classIds: readonly string[]): Promise<Student[]> {
       // Naming both values lets the index on them bound the search to the school.
       const filter = { enrolled: { $in: [true, false] }, _id: { $gt: after, $lte: upTo }, ...inClasses(classIds) };
-      return (await collection.find(filter, { sort: { _id: 1 } })).map(toStudent);
+      return rows.all(filter, { sort: { _id: 1 } });
     },
-    countEnrolled(classIds: readonly string[]): Promise<number> {
-      return collection.count({ enrolled: true, ...inClasses(classIds) });
-    },
-    /** One write without a read, so that a batch of events is one round trip. */
-    follow({ id, name, classId, className, enrolled, leftOn }: Student, version: number): void {
-      const known = { $gte: [{ $ifNull: ['$version', 0] }, version] };
-      const left = leftOn === undefined ? {} : { leftOn };
-      const fresh = { _id: id, schoolId: session.schoolId, name, classId, className, enrolled, ...left, version };
-      collection.update({ _id: id }, [{ $replaceWith: { $cond: [known, '$$ROOT', { $literal: fresh }] } }], { upsert: true });
-    },
+    countEnrolled: (classIds: readonly string[]) => rows.documents.count({ enrolled: true, ...inClasses(classIds) }),
+    follow: (student: Student, version: number) => rows.follow(student, { version }),
   };
-}
-
-function toStudent({ _id, name, classId, className, enrolled, leftOn }: StudentDoc): Student {
-  const left = leftOn === undefined ? {} : { leftOn: leftOn as SchoolDate };
-  return { id: _id, name, classId, className, enrolled, ...left };
 }

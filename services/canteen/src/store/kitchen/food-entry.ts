@@ -1,38 +1,12 @@
-import type { Stored } from '@schoolbell/service-kit';
-import type { Recorded } from '../../domain/kitchen/food-check.ts';
+import { index, stored, unique } from '@schoolbell/service-kit';
+
+const { id, instant, maybe, text } = stored;
 
 /** What every record of the kitchen stores. */
-export interface EntryDoc extends Stored {
-  servingId: string;
-  checkedBy: string;
-  replaces?: string;
-  reason: string;
-  recordedAt: Date;
-  recordedBy: string;
-}
-
-const text = { type: String, required: true };
-
-export const entryFields = {
-  servingId: text,
-  checkedBy: text,
-  replaces: String,
-  reason: { type: String },
-  recordedAt: { type: Date, required: true },
-  recordedBy: text,
+export const recorded = {
+  ...{ id, servingId: text, checkedBy: text, replaces: maybe(text) },
+  ...{ reason: text, recordedAt: instant, recordedBy: text },
 };
 
 /** A record is put right at most once: of two corrections in one instant the second finds the first. */
-export const oncePutRight = [
-  { schoolId: 1, replaces: 1 },
-  { unique: true, partialFilterExpression: { replaces: { $exists: true } } },
-] as const;
-
-export function entryDoc({ id, servingId, checkedBy, replaces, reason, recordedAt, recordedBy }: Recorded): Omit<EntryDoc, 'schoolId'> {
-  const doc = { _id: id, servingId, checkedBy, reason, recordedAt, recordedBy };
-  return replaces === undefined ? doc : { ...doc, replaces };
-}
-
-export function toEntry({ _id, servingId, checkedBy, replaces, reason, recordedAt, recordedBy }: EntryDoc): Recorded {
-  return { id: _id, servingId, checkedBy, replaces, reason, recordedAt, recordedBy };
-}
+export const recordIndexes = [index({ schoolId: 1, servingId: 1 }), unique({ schoolId: 1, replaces: 1 }, { replaces: { $exists: true } })];

@@ -1,4 +1,4 @@
-import type { Session } from '@schoolbell/service-kit';
+import type { DocumentOf, Session } from '@schoolbell/service-kit';
 import type { LaidDown } from '../../domain/dated.ts';
 import type { CountedRow } from '../../domain/kitchen/kitchen-count.ts';
 import type { Serving } from '../../domain/kitchen/serving.ts';
@@ -7,9 +7,9 @@ import type { CutoffRule } from '../../domain/meals/cutoff.ts';
 import type { MealOfDay } from '../../domain/meals/meal.ts';
 import type { Menu } from '../../domain/meals/menu.ts';
 import { type BookingDoc, bookings, countedBy, countIndex, toBooking } from '../meals/booking-documents.ts';
-import { type MenuDoc, menus, toMenu } from '../meals/menus.ts';
-import { type RuleDoc, rules, toRule } from '../meals/rules.ts';
-import { type ServingDoc, servings, toServing } from './servings.ts';
+import { menus } from '../meals/menus.ts';
+import { rules } from '../meals/rules.ts';
+import { servings } from './servings.ts';
 
 /** What a kitchen goes by for one meal. */
 export interface KitchenFacts {
@@ -41,9 +41,9 @@ export function kitchenCountStore(session: Session) {
         counted: found.flatMap((row) => (row.count === undefined ? [] : [toRow(row as Counted)])),
         late: found.flatMap((row) => (row.late ? [toBooking(row.late)] : [])),
         careful: found.flatMap((row) => (row.careful ? [toBooking(row.careful)] : [])),
-        rules: found.flatMap((row) => (row.rule ? [toRule(row.rule)] : [])),
-        serving: serving && toServing(serving),
-        menu: menu && toMenu(menu),
+        rules: found.flatMap((row) => (row.rule ? [rules.read(row.rule)] : [])),
+        serving: serving && servings.read(serving),
+        menu: menu && menus.read(menu),
       };
     },
   };
@@ -58,9 +58,9 @@ interface Counted {
 interface Found extends Partial<Counted> {
   readonly late?: BookingDoc;
   readonly careful?: BookingDoc;
-  readonly rule?: RuleDoc;
-  readonly serving?: ServingDoc;
-  readonly menu?: MenuDoc;
+  readonly rule?: DocumentOf<typeof rules>;
+  readonly serving?: DocumentOf<typeof servings>;
+  readonly menu?: DocumentOf<typeof menus>;
 }
 
 /** Names no field that the index of the count does not hold. */

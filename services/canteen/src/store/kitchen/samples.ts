@@ -1,87 +1,47 @@
-import { defineCollection, type Page, type Session, toPage } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
-import type { Recorded } from '../../domain/kitchen/food-check.ts';
-import type { Destruction, Sample } from '../../domain/kitchen/sample.ts';
-import { type EntryDoc, entryDoc, entryFields, oncePutRight, toEntry } from './food-entry.ts';
+import { collection, index, type Page, type PageRequest, rowsOf, type Session, stored, toPage } from '@schoolbell/service-kit';
+import type { Destruction, Sample, SampleForm } from '../../domain/kitchen/sample.ts';
+import { recorded, recordIndexes } from './food-entry.ts';
 
-type SampleDoc = EntryDoc &
-  Omit<Sample, keyof Recorded | 'destroyed'> & {
-    destroyed?: Destruction;
-    /** No later record puts it right. */
-    stands: boolean;
-    /** A hold on its meal lasts. */
-    held: boolean;
-  };
+const { flag, instant, maybe, number, part, text, textOf } = stored;
 
-const text = { type: String, required: true };
-const time = { type: Date, required: true };
-const flag = { type: Boolean, required: true };
-const destruction = new mongoose.Schema(
-  { destroyedAt: time, destroyedBy: text, witness: text, note: String, recordedAt: time, recordedBy: text },
-  { _id: false },
-);
-const schema = new mongoose.Schema({
-  ...entryFields,
-  ...{
-    dishId: text,
-    form: text,
-    amount: { type: Number, required: true },
-    container: text,
-    celsiusTenths: { type: Number, required: true },
-  },
-  ...{ takenAt: time, destroyableFrom: time, destroyed: destruction, stands: flag, held: flag },
+const destruction = part({
+  ...{ destroyedAt: instant, destroyedBy: text, witness: text, note: text },
+  ...{ recordedAt: instant, recordedBy: text },
 });
-schema.index({ schoolId: 1, servingId: 1 });
-schema.index({ schoolId: 1, stands: 1, destroyableFrom: 1, _id: 1 });
-schema.index(...oncePutRight);
+const sample = {
+  ...recorded,
+  ...{ dishId: text, form: textOf<SampleForm>(), amount: number, container: text, celsiusTenths: number },
+  ...{ takenAt: instant, destroyableFrom: instant, destroyed: maybe(destruction) },
+};
 
-export const samples = defineCollection<SampleDoc>('samples', schema);
+export const samples = collection('samples', sample, {
+  // `stands`: no later record puts it right. `held`: a hold on its meal lasts.
+  beside: { stands: flag, held: flag },
+  indexes: [...recordIndexes, index({ schoolId: 1, stands: 1, destroyableFrom: 1, _id: 1 })],
+});
 
 /** Samples that are kept, and those that were. */
 export function sampleStore(session: Session) {
-  const collection = session.collection(samples);
+  const rows = rowsOf(session, samples);
   return {
-    async find(id: string): Promise<Sample | undefined> {
-      const found = await collection.findOne({ _id: id });
-      return found && toSample(found);
-    },
-    async ofServings(ids: readonly string[]): Promise<Sample[]> {
-      return (await collection.find({ servingId: { $in: [...ids] } })).map(toSample);
-    },
+    find: (id: string): Promise<Sample | undefined> => rows.one({ _id: id }),
+    ofServings: (ids: readonly string[]): Promise<Sample[]> => rows.all({ servingId: { $in: [...ids] } }),
     /** Those that stand, the one that may be destroyed first at the head; `dueAt` leaves those that may be destroyed at that time. */
-    async list({
-      dueAt,
-      after,
-      size,
-    }: {
-      readonly dueAt: Date | undefined;
-      readonly after: string;
-      readonly size: number;
-    }): Promise<Page<Sample>> {
+    async list({ dueAt, after, size }: PageRequest & { readonly dueAt: Date | undefined }): Promise<Page<Sample>> {
       const [from = '', id = ''] = after.split(' ');
       const beyond =
         after === '' ? {} : { $or: [{ destroyableFrom: { $gt: new Date(from) } }, { destroyableFrom: new Date(from), _id: { $gt: id } }] };
       const due = dueAt ? { destroyed: { $exists: false }, held: false } : {};
       const filter = { stands: true, ...due, $and: [dueAt ? { destroyableFrom: { $lte: dueAt } } : {}, beyond] };
-      const found = await collection.find(filter, { sort: { destroyableFrom: 1, _id: 1 }, limit: size + 1 });
-      return toPage(found.map(toSample), size, (sample) => `${sample.destroyableFrom.toISOString()} ${sample.id}`);
+      const found: Sample[] = await rows.all(filter, { sort: { destroyableFrom: 1, _id: 1 }, limit: size + 1 });
+      return toPage(found, size, (each) => `${each.destroyableFrom.toISOString()} ${each.id}`);
     },
-    add(sample: Sample, { held }: { readonly held: boolean }): void {
-      const { destroyed, id, servingId, checkedBy, replaces, reason, recordedAt, recordedBy, ...facts } = sample;
-      if (replaces !== undefined) collection.update({ _id: replaces }, { $set: { stands: false } });
-      const entry = entryDoc({ id, servingId, checkedBy, replaces, reason, recordedAt, recordedBy });
-      collection.insert({ ...entry, ...facts, stands: true, held, ...(destroyed && { destroyed: { ...destroyed } }) });
+    add(added: Sample, { held }: { readonly held: boolean }): void {
+      if (added.replaces !== undefined) rows.documents.update({ _id: added.replaces }, { $set: { stands: false } });
+      rows.insert(added, { stands: true, held });
     },
-    destroy(id: string, destroyed: Destruction): void {
-      collection.update({ _id: id, destroyed: { $exists: false } }, { $set: { destroyed: { ...destroyed } } });
-    },
-    hold(servingId: string, held: boolean): void {
-      collection.updateMany({ servingId }, { $set: { held } });
-    },
+    destroy: (id: string, destroyed: Destruction) =>
+      rows.documents.update({ _id: id, destroyed: { $exists: false } }, { $set: { destroyed: { ...destroyed } } }),
+    hold: (servingId: string, held: boolean) => rows.documents.updateMany({ servingId }, { $set: { held } }),
   };
-}
-
-function toSample(doc: SampleDoc): Sample {
-  const { dishId, form, amount, container, celsiusTenths, takenAt, destroyableFrom, destroyed } = doc;
-  return { ...toEntry(doc), dishId, form, amount, container, celsiusTenths, takenAt, destroyableFrom, destroyed };
 }

@@ -1,56 +1,24 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { Meal } from '../../domain/meals/meal.ts';
 import type { Order } from '../../domain/meals/order.ts';
 
-interface OrderDoc extends Stored {
-  does: Order['does'];
-  studentIds: string[];
-  meals: { date: string; meal: Meal }[];
-  note?: string;
-  reportedAt?: Date;
-  bookingIds: string[];
-  at: Date;
-  by: string;
-}
+const { day, id, instant, list, maybe, or, part, text, textOf } = stored;
 
-const text = { type: String, required: true };
-const meal = new mongoose.Schema({ date: text, meal: text }, { _id: false });
-const schema = new mongoose.Schema({
-  does: text,
-  studentIds: { type: [String], required: true },
-  meals: { type: [meal], required: true },
-  note: String,
-  reportedAt: Date,
-  bookingIds: { type: [String], required: true },
-  at: { type: Date, required: true },
-  by: text,
-});
+const order = {
+  ...{ id, does: textOf<Order['does']>(), studentIds: list(text), meals: list(part({ date: day, meal: textOf<Meal>() })) },
+  ...{ note: or(text, ''), reportedAt: maybe(instant), bookingIds: list(text) },
+};
 
-export const orders = defineCollection<OrderDoc>('orders', schema);
+export const orders = collection('orders', order, { beside: { at: instant, by: text } });
 
 /** An order with the bookings that it named, new ones and others. */
 export type KeptOrder = Order & { readonly bookingIds: readonly string[] };
 
 /** What was asked for, so that a repeat is answered as the first time. */
 export function orderStore(session: Session) {
-  const collection = session.collection(orders);
+  const rows = rowsOf(session, orders);
   return {
-    async find(id: string): Promise<KeptOrder | undefined> {
-      const found = await collection.findOne({ _id: id });
-      if (!found) return undefined;
-      const { does, studentIds, note = '', reportedAt, bookingIds } = found;
-      const meals = found.meals.map(({ date, meal: which }) => ({ date: date as SchoolDate, meal: which }));
-      return { id, does, studentIds, meals, note, reportedAt, bookingIds };
-    },
-    insert(
-      { id, does, studentIds, meals, note, reportedAt, bookingIds }: KeptOrder,
-      { at, by }: { readonly at: Date; readonly by: string },
-    ): void {
-      const asked = { does, studentIds: [...studentIds], meals: meals.map((one) => ({ ...one })) };
-      const told = { ...(note !== '' && { note }), ...(reportedAt && { reportedAt }) };
-      collection.insert({ _id: id, ...asked, ...told, bookingIds: [...bookingIds], at, by });
-    },
+    find: (id: string): Promise<KeptOrder | undefined> => rows.one({ _id: id }),
+    insert: (kept: KeptOrder, done: { readonly at: Date; readonly by: string }) => rows.insert(kept, done),
   };
 }

@@ -1,110 +1,52 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, index, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { Meal } from '../../domain/meals/meal.ts';
 import type { MealPlan, PlanWaits } from '../../domain/meals/plan.ts';
 
-interface PlanDoc extends Stored {
-  wishId: string;
-  studentId: string;
-  week: { weekday: number; meals: Meal[] }[];
-  firstDay: string;
-  lastDay?: string;
-  definedAt: Date;
-  definedBy: string;
-  asParent: boolean;
-  laidUntil?: string;
-  waitsFor?: PlanWaits;
-  /** Absent once it is laid out to its last day. */
-  dueAt?: Date;
-}
+const { as, day, flag, flat, id, instant, list, maybe, number, part, text, textOf } = stored;
 
-const text = { type: String, required: true };
-const weekday = new mongoose.Schema(
-  { weekday: { type: Number, required: true }, meals: { type: [String], required: true } },
-  { _id: false },
-);
-const schema = new mongoose.Schema({
-  wishId: text,
-  studentId: text,
-  week: { type: [weekday], required: true },
-  firstDay: text,
-  lastDay: String,
-  definedAt: { type: Date, required: true },
-  definedBy: text,
-  asParent: { type: Boolean, required: true },
-  laidUntil: String,
-  waitsFor: String,
-  dueAt: Date,
+const plan = {
+  ...{ id, wishId: text, studentId: text, week: list(part({ weekday: number, meals: list(textOf<Meal>()) })) },
+  ...{ firstDay: day, lastDay: maybe(day), definedBy: flat({ subject: as('definedBy', text), asParent: flag }) },
+  // Without `dueAt` it is laid out to its last day.
+  ...{ laidUntil: maybe(day), waitsFor: maybe(textOf<PlanWaits>()), dueAt: maybe(instant) },
+};
+
+export const plans = collection('meal_plans', plan, {
+  beside: { definedAt: instant },
+  indexes: [
+    index({ schoolId: 1, studentId: 1, _id: 1 }),
+    index({ schoolId: 1, wishId: 1 }),
+    index({ dueAt: 1, _id: 1 }, { dueAt: { $exists: true } }),
+  ],
 });
-schema.index({ schoolId: 1, studentId: 1, _id: 1 });
-schema.index({ schoolId: 1, wishId: 1 });
-schema.index({ dueAt: 1, _id: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
-
-export const plans = defineCollection<PlanDoc>('meal_plans', schema);
 
 export function planStore(session: Session) {
-  const collection = session.collection(plans);
+  const rows = rowsOf(session, plans);
   return {
-    async find(id: string): Promise<MealPlan | undefined> {
-      const found = await collection.findOne({ _id: id });
-      return found && toPlan(found);
-    },
-    async findAll(ids: readonly string[]): Promise<MealPlan[]> {
-      return (await collection.find({ _id: { $in: [...ids] } }, { sort: { _id: 1 } })).map(toPlan);
-    },
-    async ofWish(wishId: string): Promise<MealPlan[]> {
-      return (await collection.find({ wishId }, { sort: { studentId: 1 } })).map(toPlan);
-    },
-    async ofPupils(studentIds: readonly string[]): Promise<MealPlan[]> {
-      return (await collection.find({ studentId: { $in: [...studentIds] } }, { sort: { studentId: 1, _id: 1 } })).map(toPlan);
-    },
+    find: (id: string): Promise<MealPlan | undefined> => rows.one({ _id: id }),
+    findAll: (ids: readonly string[]): Promise<MealPlan[]> => rows.all({ _id: { $in: [...ids] } }, { sort: { _id: 1 } }),
+    ofWish: (wishId: string): Promise<MealPlan[]> => rows.all({ wishId }, { sort: { studentId: 1 } }),
+    ofPupils: (studentIds: readonly string[]): Promise<MealPlan[]> =>
+      rows.all({ studentId: { $in: [...studentIds] } }, { sort: { studentId: 1, _id: 1 } }),
     /** Plans that the clock has to look at, of every school in a read across schools. */
     async due(now: Date, limit: number): Promise<{ schoolId: string; planId: string }[]> {
-      const found = await collection.find({ dueAt: { $lte: now } }, { sort: { dueAt: 1, _id: 1 }, limit, projection: { schoolId: 1 } });
-      return found.map(({ _id, schoolId }) => ({ schoolId, planId: _id }));
+      const options = { sort: { dueAt: 1, _id: 1 }, limit, projection: { schoolId: 1 } } as const;
+      return (await rows.documents.find({ dueAt: { $lte: now } }, options)).map(({ _id, schoolId }) => ({ schoolId, planId: _id }));
     },
-    insert(plan: MealPlan, definedAt: Date): void {
-      collection.insert({ ...toDoc(plan), definedAt });
-    },
-    save(plan: MealPlan): void {
-      const { laidUntil, waitsFor, dueAt, lastDay } = toDoc(plan);
-      const values = { laidUntil, waitsFor, dueAt, lastDay };
-      const [set, unset] = [
-        Object.entries(values).filter(([, value]) => value !== undefined),
-        Object.entries(values).filter(([, value]) => value === undefined),
-      ];
-      const gone = unset.length > 0 ? { $unset: Object.fromEntries(unset.map(([name]) => [name, 1 as const])) } : {};
-      collection.update({ _id: plan.id }, { ...(set.length > 0 && { $set: Object.fromEntries(set) }), ...gone });
+    insert: (plan: MealPlan, definedAt: Date) => rows.insert(plan, { definedAt }),
+    save({ id, laidUntil, waitsFor, dueAt, lastDay }: MealPlan): void {
+      const values = Object.entries({ laidUntil, waitsFor, dueAt, lastDay });
+      const set = values.filter(([, value]) => value !== undefined);
+      const unset = values.filter(([, value]) => value === undefined).map(([name]) => [name, 1 as const]);
+      const gone = unset.length > 0 ? { $unset: Object.fromEntries(unset) } : {};
+      rows.documents.update({ _id: id }, { ...(set.length > 0 && { $set: Object.fromEntries(set) }), ...gone });
     },
     /** Something that plans were waiting for, or were laid out by, is laid down anew. */
     lookAgain(now: Date, which: { readonly studentId?: string; readonly fromTheBeginning: boolean }): void {
       const { studentId, fromTheBeginning } = which;
       const filter = { ...(studentId !== undefined && { studentId }), ...(!fromTheBeginning && { waitsFor: { $exists: true } }) };
-      collection.updateMany(filter, { $set: { dueAt: now }, ...(fromTheBeginning && { $unset: { laidUntil: 1 as const } }) });
+      rows.documents.updateMany(filter, { $set: { dueAt: now }, ...(fromTheBeginning && { $unset: { laidUntil: 1 as const } }) });
     },
-    putOff(ids: readonly string[], until: Date): void {
-      collection.updateMany({ _id: { $in: [...ids] } }, { $set: { dueAt: until } });
-    },
-  };
-}
-
-function toDoc(plan: MealPlan): Omit<PlanDoc, 'schoolId' | 'definedAt'> {
-  const { id, week, lastDay, definedBy, laidUntil, waitsFor, dueAt, wishId, studentId, firstDay } = plan;
-  return {
-    ...{ _id: id, wishId, studentId, firstDay, definedBy: definedBy.subject, asParent: definedBy.asParent },
-    week: week.map(({ weekday: at, meals }) => ({ weekday: at, meals: [...meals] })),
-    ...(lastDay !== undefined && { lastDay }),
-    ...(laidUntil !== undefined && { laidUntil }),
-    ...(waitsFor !== undefined && { waitsFor }),
-    ...(dueAt && { dueAt }),
-  };
-}
-
-function toPlan(doc: PlanDoc): MealPlan {
-  const { _id, wishId, studentId, week, firstDay, lastDay, definedBy, asParent, laidUntil, waitsFor, dueAt } = doc;
-  return {
-    ...{ id: _id, wishId, studentId, week, waitsFor, dueAt, definedBy: { subject: definedBy, asParent } },
-    ...{ firstDay: firstDay as SchoolDate, lastDay: lastDay as SchoolDate | undefined, laidUntil: laidUntil as SchoolDate | undefined },
+    putOff: (ids: readonly string[], until: Date) => rows.documents.updateMany({ _id: { $in: [...ids] } }, { $set: { dueAt: until } }),
   };
 }

@@ -1,70 +1,29 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
 import type { LaidDown } from '../../domain/dated.ts';
 import type { CutoffRule, HalfDayRule } from '../../domain/meals/cutoff.ts';
 import type { Meal } from '../../domain/meals/meal.ts';
 
-export interface RuleDoc extends Stored {
-  meal: Meal;
-  daysBefore: number;
-  time: string;
-  halfDayRule: HalfDayRule;
-  effectiveFrom: string;
-  effectiveUntil?: string;
-  citation: string;
-  order: number;
-  laidDownAt: Date;
-  laidDownBy: string;
-}
+const { day, id, instant, maybe, number, text, textOf } = stored;
 
-const text = { type: String, required: true };
-const schema = new mongoose.Schema({
-  meal: text,
-  daysBefore: { type: Number, required: true },
-  time: text,
-  halfDayRule: text,
-  effectiveFrom: text,
-  effectiveUntil: String,
-  citation: text,
-  order: { type: Number, required: true },
-  laidDownAt: { type: Date, required: true },
-  laidDownBy: text,
+const rule = {
+  ...{ id, meal: textOf<Meal>(), daysBefore: number, time: text, halfDayRule: textOf<HalfDayRule>() },
+  ...{ effectiveFrom: day, effectiveUntil: maybe(day), citation: text, order: number },
+};
+
+export const rules = collection('cutoff_rules', rule, {
+  beside: { laidDownAt: instant, laidDownBy: text },
+  // Two that are laid down at once get different orders: the second finds this taken and looks again.
+  indexes: [unique({ schoolId: 1, meal: 1, order: 1 })],
 });
-// Two that are laid down at once get different orders: the second finds this taken and looks again.
-schema.index({ schoolId: 1, meal: 1, order: 1 }, { unique: true });
-
-export const rules = defineCollection<RuleDoc>('cutoff_rules', schema);
 
 /** Every cut-off rule that was ever laid down. */
 export function ruleStore(session: Session) {
-  const collection = session.collection(rules);
+  const rows = rowsOf(session, rules);
   return {
-    async find(id: string): Promise<LaidDown<CutoffRule> | undefined> {
-      const found = await collection.findOne({ _id: id });
-      return found && toRule(found);
-    },
-    async ofMeals(meals: readonly Meal[]): Promise<LaidDown<CutoffRule>[]> {
-      return (await collection.find({ meal: { $in: [...meals] } }, { sort: { meal: 1, order: 1 } })).map(toRule);
-    },
-    insert({ id, effectiveUntil, ...rule }: LaidDown<CutoffRule>, { at, by }: { readonly at: Date; readonly by: string }): void {
-      const until = effectiveUntil === undefined ? {} : { effectiveUntil };
-      collection.insert({ _id: id, ...rule, ...until, laidDownAt: at, laidDownBy: by });
-    },
+    find: (id: string): Promise<LaidDown<CutoffRule> | undefined> => rows.one({ _id: id }),
+    ofMeals: (meals: readonly Meal[]): Promise<LaidDown<CutoffRule>[]> =>
+      rows.all({ meal: { $in: [...meals] } }, { sort: { meal: 1, order: 1 } }),
+    insert: (laidDown: LaidDown<CutoffRule>, { at, by }: { readonly at: Date; readonly by: string }) =>
+      rows.insert(laidDown, { laidDownAt: at, laidDownBy: by }),
   };
-}
-
-export function toRule({
-  _id,
-  effectiveFrom,
-  effectiveUntil,
-  meal,
-  daysBefore,
-  time,
-  halfDayRule,
-  citation,
-  order,
-}: RuleDoc): LaidDown<CutoffRule> {
-  const span = { effectiveFrom: effectiveFrom as SchoolDate, effectiveUntil: effectiveUntil as SchoolDate | undefined };
-  return { id: _id, meal, daysBefore, time, halfDayRule, ...span, citation, order };
 }

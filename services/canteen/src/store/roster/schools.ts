@@ -1,24 +1,15 @@
-import { defineCollection, type Followed, keepNewest, type Session } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 
-interface SchoolDoc extends Followed {
-  name: string;
-}
+const { id, number, text } = stored;
 
-const schema = new mongoose.Schema({ name: { type: String, required: true }, version: { type: Number, required: true } });
-
-export const schools = defineCollection<SchoolDoc>('schools', schema);
+export const schools = collection('schools', { id, name: text }, { beside: { version: number } });
 
 /** The school as registry announced it. */
 export function schoolStore(session: Session) {
-  const collection = session.collection(schools);
+  const rows = rowsOf(session, schools);
   return {
     /** Undefined until registry's event has come. */
-    async name(): Promise<string | undefined> {
-      return (await collection.findOne({}))?.name;
-    },
-    follow({ id, name }: { readonly id: string; readonly name: string }, version: number): void {
-      keepNewest(schools, collection, { _id: id, schoolId: session.schoolId, name, version });
-    },
+    name: async (): Promise<string | undefined> => (await rows.one({}))?.name,
+    follow: (school: { readonly id: string; readonly name: string }, version: number) => rows.follow(school, { version }),
   };
 }

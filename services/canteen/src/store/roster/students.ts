@@ -1,69 +1,24 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Followed, keepNewest, type Session } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, index, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { KnownPupil, Pupil } from '../../domain/roster/pupil.ts';
 
-interface StudentDoc extends Followed {
-  name: string;
-  classId: string;
-  className: string;
-  leftOn?: string;
-  /** What each event said of the pupil's staying. */
-  stays: { version: number; leftOn?: string; at: Date }[];
-}
+const { day, id, instant, list, maybe, number, part, text } = stored;
 
-const stay = new mongoose.Schema(
-  { version: { type: Number, required: true }, leftOn: String, at: { type: Date, required: true } },
-  { _id: false },
-);
-const schema = new mongoose.Schema({
-  name: { type: String, required: true },
-  classId: { type: String, required: true },
-  className: { type: String, required: true },
-  leftOn: String,
-  stays: { type: [stay], required: true },
-  version: { type: Number, required: true },
-});
-schema.index({ schoolId: 1, classId: 1 });
+const leftOn = maybe(day);
+/** `stays` is what each event said of the pupil's staying. */
+const student = { id, name: text, classId: text, className: text, leftOn, stays: list(part({ version: number, leftOn, at: instant })) };
 
-export const students = defineCollection<StudentDoc>('students', schema);
+export const students = collection('students', student, { beside: { version: number }, indexes: [index({ schoolId: 1, classId: 1 })] });
 
 /** Pupils as registry announced them. */
 export function studentStore(session: Session) {
-  const collection = session.collection(students);
+  const rows = rowsOf(session, students);
   return {
-    async find(id: string): Promise<KnownPupil | undefined> {
-      const found = await collection.findOne({ _id: id });
-      return found && toPupil(found);
-    },
-    async findAll(ids: readonly string[]): Promise<KnownPupil[]> {
-      return (await collection.find({ _id: { $in: [...ids] } })).map(toPupil);
-    },
+    find: (id: string): Promise<KnownPupil | undefined> => rows.one({ _id: id }),
+    findAll: (ids: readonly string[]): Promise<KnownPupil[]> => rows.all({ _id: { $in: [...ids] } }),
     /** Who is in the class now, also who has left. */
-    async ofClass(classId: string): Promise<KnownPupil[]> {
-      return (await collection.find({ classId }, { sort: { _id: 1 } })).map(toPupil);
+    ofClass: (classId: string): Promise<KnownPupil[]> => rows.all({ classId }, { sort: { _id: 1 } }),
+    follow(pupil: Pupil, { version, at }: { readonly version: number; readonly at: Date }): void {
+      rows.follow({ ...pupil, stays: [{ version, leftOn: pupil.leftOn, at }] }, { version }, ['stays']);
     },
-    follow({ id, name, classId, className, leftOn }: Pupil, { version, at }: { readonly version: number; readonly at: Date }): void {
-      const left = leftOn === undefined ? {} : { leftOn };
-      const document = {
-        _id: id,
-        schoolId: session.schoolId,
-        name,
-        classId,
-        className,
-        ...left,
-        stays: [{ version, ...left, at }],
-        version,
-      };
-      keepNewest(students, collection, document, ['stays']);
-    },
-  };
-}
-
-function toPupil({ _id, name, classId, className, leftOn, stays }: StudentDoc): KnownPupil {
-  return {
-    ...{ id: _id, name, classId, className },
-    leftOn: leftOn as SchoolDate | undefined,
-    stays: stays.map(({ version, leftOn: last, at }) => ({ version, leftOn: last as SchoolDate | undefined, at })),
   };
 }

@@ -8,19 +8,17 @@ let mailbox: Mailbox;
 let channel: EmailChannel;
 beforeEach(async () => {
   mailbox = await openMailbox();
-  channel = openEmailChannel({
-    url: mailbox.url,
-    from: 'thong-bao@truong.example.vn',
-    connections: 2,
-    timeoutMs: 1_000,
-    dataTimeoutMs: 3_000,
-    breakerResetMs: 300,
-  });
+  channel = open();
 });
 afterEach(async () => {
   channel.close();
-  await mailbox.down();
+  await mailbox.close();
 });
+
+function open({ timeoutMs = 60_000 } = {}): EmailChannel {
+  const from = 'thong-bao@truong.example.vn';
+  return openEmailChannel({ url: mailbox.url, from, connections: 2, timeoutMs, dataTimeoutMs: 60_000, breakerResetMs: 300 });
+}
 
 function letter(id = '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10', email = 'nam.phan@example.vn'): Claimed {
   const now = at('2026-11-21T08:00:00Z');
@@ -99,14 +97,18 @@ test('a text that is refused speaks against the letter, not against the provider
 test('a server that never answers or closes before it has the text is unreachable', async () => {
   for (const manner of ['hangs', 'closes'] as const) {
     mailbox.behave(manner);
-    expect(await channel.send(letter()), manner).toMatchObject({ kind: 'UNREACHABLE' });
+    const impatient = open({ timeoutMs: 500 });
+    expect(await impatient.send(letter()), manner).toMatchObject({ kind: 'UNREACHABLE' });
+    impatient.close();
   }
   mailbox.behave('takes');
   expect(await channel.send(letter())).toEqual({ kind: 'SENT' });
 });
 
 test('a server may take longer to answer to the text than to anything before it', async () => {
-  mailbox.ponder(1_500);
+  mailbox.ponder(2_500);
+  channel.close();
+  channel = open({ timeoutMs: 2_000 });
   expect(await channel.send(letter())).toEqual({ kind: 'SENT' });
   expect(mailbox.messages).toHaveLength(1);
 });

@@ -1,29 +1,14 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, index, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { AbsencePolicy, LaidDown } from '../../domain/absences/absence-policy.ts';
 
-interface PolicyDocument extends Stored, Omit<LaidDown, 'id' | 'effectiveFrom'> {
-  effectiveFrom: string;
-}
+const { day, flag, id, instant, number, oneOf, text } = stored;
 
-const text = { type: String, required: true };
-const flag = { type: Boolean, required: true };
-const minutes = { type: Number, required: true };
-const schema = new mongoose.Schema({
-  effectiveFrom: text,
-  tellWithoutLeave: flag,
-  tellWithLeave: flag,
-  tellLate: flag,
-  graceMinutes: minutes,
-  confirmation: { ...text, enum: ['NOT_NEEDED', 'NEEDED'] },
-  longestWaitMinutes: minutes,
-  citation: text,
-  setAt: { type: Date, required: true },
-  setBy: text,
-});
-schema.index({ schoolId: 1, effectiveFrom: 1 });
-export const policyDocuments = defineCollection<PolicyDocument>('absence_policies', schema);
+const policy = {
+  ...{ id, effectiveFrom: day, tellWithoutLeave: flag, tellWithLeave: flag, tellLate: flag, graceMinutes: number },
+  ...{ confirmation: oneOf('NOT_NEEDED', 'NEEDED'), longestWaitMinutes: number, citation: text, setAt: instant, setBy: text },
+};
+
+export const policyDocuments = collection('absence_policies', policy, { indexes: [index({ schoolId: 1, effectiveFrom: 1 })] });
 
 export interface AbsencePolicies {
   find(id: string): Promise<LaidDown | undefined>;
@@ -33,25 +18,18 @@ export interface AbsencePolicies {
 }
 
 export function openAbsencePolicies(session: Session): AbsencePolicies {
-  const collection = session.collection(policyDocuments);
+  const rows = rowsOf(session, policyDocuments);
   let all: Promise<readonly LaidDown[]> | undefined;
   return {
-    find: async (id) => {
-      const found = await collection.findOne({ _id: id });
-      return found && fromDocument(found);
-    },
+    find: (id) => rows.one({ _id: id }),
     // Every mark of a batch asks for them.
     all: () => {
-      all ??= collection.find({}).then((found) => found.map(fromDocument));
+      all ??= rows.all({});
       return all;
     },
-    insert: ({ id, ...policy }, { at, by }) => {
+    insert: (policy, { at, by }) => {
       all = undefined;
-      collection.insert({ _id: id, ...policy, setAt: at, setBy: by });
+      rows.insert({ ...policy, setAt: at, setBy: by });
     },
   };
-}
-
-function fromDocument({ _id, schoolId: _, effectiveFrom, ...rest }: PolicyDocument): LaidDown {
-  return { id: _id, effectiveFrom: effectiveFrom as SchoolDate, ...rest };
 }

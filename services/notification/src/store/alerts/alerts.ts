@@ -1,4 +1,4 @@
-import { defineCollection, onceRead, type Session, type Stored } from '@schoolbell/service-kit';
+import { defineCollection, ofEachSchool, onceRead, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { About, Alert, OpenAlert, SettledAlert, ToldAlert, WaitingAlert } from '../../domain/alerts/alert.ts';
 import type { Fact, MealFact } from '../../domain/alerts/fact.ts';
@@ -61,6 +61,9 @@ schema.index({ schoolId: 1, studentId: 1 }, { partialFilterExpression: { status:
 schema.index({ schoolId: 1, about: 1 }, { partialFilterExpression: aboutMeals });
 export const alertDocuments = defineCollection<AlertDocument>('alerts', schema);
 
+const aboutMealsOnly = { status: 'WAITING' as const, kind: { $in: [...mealKinds] } };
+const aboutOthers = { $or: [{ status: 'TOLD' as const }, { kind: { $nin: [...mealKinds] } }] };
+
 export interface Alerts {
   /** Those of the events that have an alert. */
   known(eventIds: readonly string[]): Promise<string[]>;
@@ -75,17 +78,21 @@ export interface Alerts {
   /** What was put off because of an absence of one of these pupils is looked at now. */
   lookNow(studentIds: readonly string[]): void;
   insert(alert: Alert): void;
-  /** Facts about meals whose time has come, the longest due first. */
-  mealsToLookAt(limit: number): Promise<WaitingMeal[]>;
-  /** Other alerts whose turn to look at the roster has come, the longest due first. */
-  toLookAgain(limit: number): Promise<OpenAlert[]>;
+  /** Facts about meals whose time has come, of these pupils or of any, the longest due first. */
+  mealsToLookAt(limit: number, studentIds?: readonly string[]): Promise<WaitingMeal[]>;
+  /** Other alerts whose turn to look at the roster has come, of these ids or of any, the longest due first. */
+  toLookAgain(limit: number, ids?: readonly string[]): Promise<OpenAlert[]>;
   postpone(alert: OpenAlert, lookAgainAt: Date, why?: 'HELD'): void;
   tell(before: Pick<Alert, 'status'>, after: ToldAlert): void;
   settle(before: Pick<Alert, 'status'>, after: SettledAlert): void;
   /** Those that wait for their first guardian. */
   countWaiting(): Promise<number>;
-  /** Across schools: those with an alert whose turn has come. */
-  schoolsToLook(): Promise<string[]>;
+  /** Across schools: up to `limit` alerts of each whose turn has come; of those about meals, their pupils. */
+  dueOfEachSchool(limit: number): Promise<{ readonly schoolId: string; readonly id: string }[]>;
+  mealsDueOfEachSchool(limit: number): Promise<{ readonly schoolId: string; readonly studentId: string }[]>;
+  /** Not before `until`, whatever is wrong with them. */
+  putOff(id: string, until: Date): void;
+  putOffMeals(studentId: string, until: Date): void;
 }
 
 export function openAlerts(session: Session): Alerts {
@@ -99,10 +106,10 @@ export function openAlerts(session: Session): Alerts {
   const forget = ({ about }: Pick<Alert, 'about'>): void => {
     if (about) ofMeals.forget(about.meal);
   };
-  const dueNow = async (which: object, limit: number): Promise<OpenAlert[]> => {
-    const filter = { ...which, lookAgainAt: { $gt: new Date(0), $lte: session.now } };
-    return (await collection.find(filter, { sort: { lookAgainAt: 1 }, limit })).map(fromDocument);
-  };
+  const lookAgainAt = { $gt: new Date(0), $lte: session.now };
+  const oldestFirst = { sort: { lookAgainAt: 1 } } as const;
+  const dueNow = async (which: object, limit: number): Promise<OpenAlert[]> =>
+    (await collection.find({ ...which, lookAgainAt }, { ...oldestFirst, limit })).map(fromDocument);
   return {
     known: known.all,
     find: async (eventIds) => (await collection.find({ _id: { $in: [...eventIds] } })).map(anyFromDocument),
@@ -130,8 +137,9 @@ export function openAlerts(session: Session): Alerts {
       forget(alert);
       collection.insert(document);
     },
-    mealsToLookAt: async (limit) => (await dueNow({ status: 'WAITING', kind: { $in: [...mealKinds] } }, limit)).filter(isWaitingMeal),
-    toLookAgain: (limit) => dueNow({ $or: [{ status: 'TOLD' }, { kind: { $nin: [...mealKinds] } }] }, limit),
+    mealsToLookAt: async (limit, studentIds) =>
+      (await dueNow({ ...aboutMealsOnly, ...(studentIds && { studentId: { $in: [...studentIds] } }) }, limit)).filter(isWaitingMeal),
+    toLookAgain: (limit, ids) => dueNow({ ...aboutOthers, ...(ids && { _id: { $in: [...ids] } }) }, limit),
     postpone: ({ origin, status }, lookAgainAt, why) =>
       collection.update(
         { _id: origin.eventId, status },
@@ -146,13 +154,21 @@ export function openAlerts(session: Session): Alerts {
       collection.replace(settledDocument(after), { status: before.status });
     },
     countWaiting: () => collection.count({ status: 'WAITING', held: { $ne: true } }),
-    schoolsToLook: async () => {
-      const due = await collection.aggregate<{ _id: string }>([
-        { $match: { schoolId: { $gt: '' }, lookAgainAt: { $gt: new Date(0), $lte: session.now } } },
-        { $group: { _id: '$schoolId' } },
-      ]);
-      return due.map(({ _id }) => _id);
+    dueOfEachSchool: async (limit) => {
+      const due = await ofEachSchool(collection, { due: { lookAgainAt }, which: aboutOthers, ...oldestFirst, limit });
+      return due.map(({ _id, schoolId }) => ({ schoolId, id: _id }));
     },
+    mealsDueOfEachSchool: async (limit) => {
+      const due = await ofEachSchool(collection, {
+        ...{ due: { lookAgainAt }, which: aboutMealsOnly, fields: ['studentId'] },
+        ...oldestFirst,
+        limit,
+      });
+      return [...new Map(due.map(({ schoolId, studentId }) => [studentId, { schoolId, studentId }])).values()];
+    },
+    putOff: (id, until) => collection.update({ _id: id, lookAgainAt }, { $set: { lookAgainAt: until } }, { optional: true }),
+    putOffMeals: (studentId, until) =>
+      collection.updateMany({ ...aboutMealsOnly, studentId, lookAgainAt }, { $set: { lookAgainAt: until } }),
   };
 }
 

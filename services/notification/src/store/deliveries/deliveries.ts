@@ -1,84 +1,43 @@
-import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, type DocumentOf, index, type Session, stored, unique } from '@schoolbell/service-kit';
 import type { Fact, Lane } from '../../domain/alerts/fact.ts';
 import type { Message } from '../../domain/alerts/message.ts';
 import type { Channel, Delivery, FailureReason, OpenDelivery, PendingDelivery, SendingDelivery } from '../../domain/deliveries/delivery.ts';
 import type { Language } from '../../domain/roster/roster.ts';
 
-/** The letter is gone once the delivery ended; the address is never here, it is the roster's. */
-interface DeliveryDocument extends Stored {
-  eventId: string;
-  guardianId: string;
-  studentId: string;
-  channel: Channel;
-  language: Language;
-  kind: Fact['kind'];
-  /** Absent of those that were queued before there were lanes. */
-  lane?: Lane;
-  invoiceId: string;
-  retracts?: string;
-  status: Delivery['status'];
-  attempts: number;
-  strikes: number;
-  unknowns?: number;
-  lastError: string;
-  occurredAt: Date;
-  announcedAt: Date;
-  queuedAt: Date;
-  traceparent?: string;
-  message?: Message;
-  dueAt?: Date;
-  claim?: string;
-  withdrawn?: true;
-  sentAt?: Date;
-  failedAt?: Date;
-  reason?: FailureReason;
-}
+const { id, instant, maybe, number, oneOf, optional, part, since, states, text, textOf, yes } = stored;
 
 // Not $exists: only a range lets MongoDB answer from the index alone.
 const everDue = { dueAt: { $gt: new Date(0) } };
 // What is due, and when a lease ends, is for the server's clock to say: a worker whose own clock is an hour ahead would take what others hold.
 const dueNow = { ...everDue, $expr: { $lte: ['$dueAt', '$$NOW'] } };
-const text = { type: String, required: true };
-const date = { type: Date, required: true };
-const count = { type: Number, required: true };
-const letter = new mongoose.Schema({ from: text, to: text, subject: text, text, html: text }, { _id: false });
-const schema = new mongoose.Schema({
-  eventId: text,
-  guardianId: text,
-  studentId: text,
-  channel: { type: String, required: true, enum: ['EMAIL'] },
-  language: { type: String, required: true, enum: ['vi', 'en'] },
-  kind: text,
-  lane: { type: String, enum: ['URGENT', 'BULK'] },
-  invoiceId: text,
-  retracts: String,
-  status: { type: String, required: true, enum: ['PENDING', 'SENDING', 'SENT', 'FAILED'] },
-  attempts: count,
-  strikes: count,
-  unknowns: Number,
-  lastError: text,
-  occurredAt: date,
-  announcedAt: date,
-  queuedAt: date,
-  traceparent: String,
-  message: letter,
-  dueAt: Date,
-  claim: String,
-  withdrawn: Boolean,
-  sentAt: Date,
-  failedAt: Date,
-  reason: String,
+const delivery = {
+  ...{ id, eventId: text, guardianId: text, studentId: text, channel: oneOf<Channel>('EMAIL'), language: oneOf<Language>('vi', 'en') },
+  ...{ kind: textOf<Fact['kind']>(), lane: since(oneOf<Lane>('URGENT', 'BULK'), 'BULK'), invoiceId: text, retracts: optional(text) },
+  ...{ attempts: number, strikes: number, unknowns: optional(number), lastError: text },
+  ...{ occurredAt: instant, announcedAt: instant, queuedAt: instant, traceparent: optional(text) },
+  status: states({
+    PENDING: { dueAt: instant },
+    SENDING: { dueAt: instant, claim: text, withdrawn: optional(yes) },
+    SENT: { sentAt: instant },
+    FAILED: { failedAt: instant, reason: textOf<FailureReason>() },
+  }),
+};
+
+/** The letter is gone once the delivery ended; the address is never here, it is the roster's. */
+export const deliveryDocuments = collection('deliveries', delivery, {
+  beside: { message: maybe(part({ from: text, to: text, subject: text, text, html: text })) },
+  indexes: [
+    // One message per event, guardian and channel, ever.
+    unique({ schoolId: 1, eventId: 1, guardianId: 1, channel: 1 }),
+    index({ schoolId: 1, dueAt: 1 }, everDue),
+    // Few and seldom: what is urgent is found at once, however many others are due.
+    index({ lane: 1, schoolId: 1, dueAt: 1 }, { lane: 'URGENT', ...everDue }),
+    index({ schoolId: 1, status: 1, _id: 1 }),
+    index({ schoolId: 1, invoiceId: 1, _id: 1 }),
+    index({ schoolId: 1, studentId: 1, _id: 1 }),
+  ],
 });
-// One message per event, guardian and channel, ever.
-schema.index({ schoolId: 1, eventId: 1, guardianId: 1, channel: 1 }, { unique: true });
-schema.index({ schoolId: 1, dueAt: 1 }, { partialFilterExpression: everDue });
-// Few and seldom: what is urgent is found at once, however many others are due.
-schema.index({ lane: 1, schoolId: 1, dueAt: 1 }, { partialFilterExpression: { lane: 'URGENT', ...everDue } });
-schema.index({ schoolId: 1, status: 1, _id: 1 });
-schema.index({ schoolId: 1, invoiceId: 1, _id: 1 });
-schema.index({ schoolId: 1, studentId: 1, _id: 1 });
-export const deliveryDocuments = defineCollection<DeliveryDocument>('deliveries', schema);
+type DeliveryDocument = DocumentOf<typeof deliveryDocuments>;
 
 // The range over schoolId, which every one fulfils, lets MongoDB leap in the index from school to school.
 const firstOfEachSchool = (lane: { readonly lane?: Lane }) => [
@@ -95,6 +54,12 @@ export type DeliveryFilter = {
   readonly before?: string;
 };
 
+export interface DueDeliveries {
+  readonly due: { readonly delivery: OpenDelivery; readonly message: Message }[];
+  /** Ids of those that are stored as no delivery can be. */
+  readonly unreadable: readonly string[];
+}
+
 export interface Deliveries {
   insert(delivery: PendingDelivery, message: Message): void;
   find(id: string): Promise<Delivery | undefined>;
@@ -104,7 +69,9 @@ export interface Deliveries {
   /** Every delivery for one of these events. */
   ofEvents(eventIds: readonly string[]): Promise<Delivery[]>;
   /** What may be tried now, of one lane or of all, the longest due first, with its letter. */
-  due(limit: number, lane?: Lane): Promise<{ delivery: OpenDelivery; message: Message }[]>;
+  due(limit: number, lane?: Lane): Promise<DueDeliveries>;
+  /** Not before `until`, whatever is wrong with it. */
+  putOff(id: string, until: Date): void;
   /** Those that wait longest to be sent. */
   oldestPending(limit: number): Promise<OpenDelivery[]>;
   /** As `save`, for a lease that is prolonged: nothing happens where the claim was lost meanwhile. */
@@ -134,12 +101,11 @@ export function openDeliveries(session: Session): Deliveries {
   };
   return {
     insert: (delivery, message) => {
-      const { id, ...rest } = delivery;
-      const document = { _id: id, schoolId: session.schoolId, ...rest, message };
+      const document = { ...deliveryDocuments.write(delivery, { message }), schoolId: session.schoolId };
       deliveryDocuments.check(document);
       // An upsert of a new id, because an insert cannot name the server's time. $literal: a name that begins with "$" is a name, not a path.
       const fresh = { $mergeObjects: [{ $literal: document }, { dueAt: onServer(delivery.dueAt) }] };
-      collection.update({ _id: id }, [{ $replaceWith: fresh }], { upsert: true });
+      collection.update({ _id: delivery.id }, [{ $replaceWith: fresh }], { upsert: true });
     },
     find: async (id) => {
       const found = await collection.findOne({ _id: id }, withoutLetter);
@@ -148,8 +114,8 @@ export function openDeliveries(session: Session): Deliveries {
     findSome: async (ids) => (await collection.find({ _id: { $in: [...ids] } }, withoutLetter)).map(fromDocument),
     toldOf: (eventIds) => collection.find({ eventId: { $in: [...eventIds] } }, { projection: { eventId: 1, guardianId: 1 } }),
     ofEvents: async (eventIds) => (await collection.find({ eventId: { $in: [...eventIds] } }, withoutLetter)).map(fromDocument),
-    due: async (limit, lane) =>
-      (await collection.find({ ...(lane && { lane }), ...dueNow }, { sort: { dueAt: 1 }, limit })).map(withLetter),
+    due: async (limit, lane) => readable(await collection.find({ ...(lane && { lane }), ...dueNow }, { sort: { dueAt: 1 }, limit })),
+    putOff: (id, until) => collection.update({ _id: id, ...everDue }, [{ $set: { dueAt: onServer(until) } }], { optional: true }),
     oldestPending: async (limit) =>
       (await collection.find({ status: 'PENDING' }, { sort: { _id: 1 }, limit, ...withoutLetter })).map(fromDocument).filter(isOpen),
     save: (before, after) => {
@@ -198,26 +164,19 @@ function literally(fields: Readonly<Record<string, unknown>>): Record<string, ob
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]));
 }
 
-function fromDocument({
-  _id,
-  schoolId: _,
-  status,
-  message: __,
-  dueAt,
-  claim,
-  withdrawn,
-  sentAt,
-  failedAt,
-  reason,
-  lane = 'BULK',
-  ...rest
-}: DeliveryDocument): Delivery {
-  const base = { id: _id, lane, ...rest };
-  if (status === 'PENDING' && dueAt) return { ...base, status, dueAt };
-  if (status === 'SENDING' && dueAt && claim) return { ...base, status, dueAt, claim, ...(withdrawn ? { withdrawn } : {}) };
-  if (status === 'SENT' && sentAt) return { ...base, status, sentAt };
-  if (status === 'FAILED' && failedAt && reason) return { ...base, status, failedAt, reason };
-  throw new Error(`Delivery ${_id} is ${status} without what belongs to it`);
+const fromDocument: (document: DeliveryDocument) => Delivery = deliveryDocuments.read;
+
+function readable(documents: readonly DeliveryDocument[]): DueDeliveries {
+  const due: DueDeliveries['due'] = [];
+  const unreadable: string[] = [];
+  for (const document of documents) {
+    try {
+      due.push(withLetter(document));
+    } catch {
+      unreadable.push(document._id);
+    }
+  }
+  return { due, unreadable };
 }
 
 function withLetter(document: DeliveryDocument): { delivery: OpenDelivery; message: Message } {

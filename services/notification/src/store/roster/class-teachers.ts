@@ -1,19 +1,13 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Followed, keepNewest, type Session } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, index, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { Actor, ClassTeacher } from '../../domain/rights.ts';
 
-interface ClassTeacherDocument extends Followed {
-  classId: string;
-  subject: string;
-  from: string;
-  until?: string;
-}
+const { day, number, optional, text } = stored;
 
-const text = { type: String, required: true };
-const schema = new mongoose.Schema({ classId: text, subject: text, from: text, until: String, version: { type: Number, required: true } });
-schema.index({ schoolId: 1, subject: 1 });
-export const classTeacherDocuments = defineCollection<ClassTeacherDocument>('class_teachers', schema);
+export const classTeacherDocuments = collection(
+  'class_teachers',
+  { classId: text, subject: text, from: day, until: optional(day) },
+  { beside: { version: number }, indexes: [index({ schoolId: 1, subject: 1 })] },
+);
 
 export interface ClassTeachers {
   /** What gives the actor the right to act for classes; the office needs nothing. */
@@ -22,18 +16,12 @@ export interface ClassTeachers {
 }
 
 export function openClassTeachers(session: Session): ClassTeachers {
-  const collection = session.collection(classTeacherDocuments);
+  const rows = rowsOf(session, classTeacherDocuments);
   return {
-    of: async ({ subject, scope }) => (scope === 'SCHOOL' ? [] : (await collection.find({ subject })).map(fromDocument)),
+    of: async ({ subject, scope }) => (scope === 'SCHOOL' ? [] : rows.all({ subject })),
     follow: (assignment, version) => {
       const { classId, subject, from } = assignment;
-      const _id = JSON.stringify([session.schoolId, classId, from, subject]);
-      keepNewest(classTeacherDocuments, collection, { _id, schoolId: session.schoolId, ...assignment, version });
+      rows.follow(assignment, { _id: JSON.stringify([session.schoolId, classId, from, subject]), version });
     },
   };
-}
-
-function fromDocument({ classId, subject, from, until }: ClassTeacherDocument): ClassTeacher {
-  const assignment = { classId, subject, from: from as SchoolDate };
-  return until === undefined ? assignment : { ...assignment, until: until as SchoolDate };
 }

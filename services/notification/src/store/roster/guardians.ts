@@ -1,37 +1,16 @@
-import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Followed, keepNewest, onceRead, type Session } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
-import type { Guardian, Guardianship, Language } from '../../domain/roster/roster.ts';
+import { collection, type DocumentOf, index, onceRead, rowsOf, type Session, stored } from '@schoolbell/service-kit';
+import type { Guardian } from '../../domain/roster/roster.ts';
 
-interface GuardianshipDocument {
-  studentId: string;
-  from: string;
-  until?: string;
-}
+const { day, flag, id, instant, list, maybe, number, oneOf, optional, part, text } = stored;
 
-interface GuardianDocument extends Followed {
-  wantsNotices: boolean;
-  guardianships: GuardianshipDocument[];
-  changedAt?: Date;
-  /** These three only of somebody who asked for notices. */
-  name?: string;
-  email?: string;
-  language?: Language;
-}
+const guardianship = part({ studentId: text, from: day, until: optional(day) });
+const guardian = { id, wantsNotices: flag, guardianships: list(guardianship), changedAt: optional(instant) };
 
-const text = { type: String, required: true };
-const guardianship = new mongoose.Schema({ studentId: text, from: text, until: String }, { _id: false });
-const schema = new mongoose.Schema({
-  wantsNotices: { type: Boolean, required: true },
-  guardianships: { type: [guardianship], required: true },
-  changedAt: Date,
-  name: String,
-  email: String,
-  language: { type: String, enum: ['vi', 'en'] },
-  version: { type: Number, required: true },
+export const guardianDocuments = collection('guardians', guardian, {
+  // Name, address and language only of somebody who asked for notices.
+  beside: { version: number, name: maybe(text), email: maybe(text), language: maybe(oneOf('vi', 'en')) },
+  indexes: [index({ schoolId: 1, 'guardianships.studentId': 1 })],
 });
-schema.index({ schoolId: 1, 'guardianships.studentId': 1 });
-export const guardianDocuments = defineCollection<GuardianDocument>('guardians', schema);
 
 export interface Guardians {
   find(ids: readonly string[]): Promise<Guardian[]>;
@@ -41,9 +20,9 @@ export interface Guardians {
 }
 
 export function openGuardians(session: Session): Guardians {
-  const collection = session.collection(guardianDocuments);
+  const rows = rowsOf(session, guardianDocuments);
   const ofStudents = onceRead<Guardian>(async (ids) => {
-    const found = (await collection.find({ 'guardianships.studentId': { $in: [...ids] } })).map(fromDocument);
+    const found = (await rows.documents.find({ 'guardianships.studentId': { $in: [...ids] } })).map(fromDocument);
     const answerable = Map.groupBy(
       found.flatMap((guardian) => [...new Set(guardian.guardianships.map(({ studentId }) => studentId))].map((id) => ({ id, guardian }))),
       ({ id }) => id,
@@ -51,32 +30,19 @@ export function openGuardians(session: Session): Guardians {
     return ids.flatMap((id) => (answerable.get(id) ?? []).map(({ guardian }) => [id, guardian] as const));
   });
   return {
-    find: async (ids) => (await collection.find({ _id: { $in: [...ids] } })).map(fromDocument),
+    find: async (ids) => (await rows.documents.find({ _id: { $in: [...ids] } })).map(fromDocument),
     // Whoever is answerable for two of them is one.
     ofStudents: async (ids) => [...new Map((await ofStudents.all(ids)).map((guardian) => [guardian.id, guardian])).values()],
     follow: (guardian, version) => {
       ofStudents.forget();
-      keepNewest(guardianDocuments, collection, toDocument(guardian, session.schoolId, version));
+      const contact = guardian.wantsNotices && { name: guardian.name, email: guardian.email, language: guardian.language };
+      rows.follow(guardian, { version, ...contact });
     },
   };
 }
 
-function toDocument(guardian: Guardian, schoolId: string, version: number): GuardianDocument {
-  const { id, wantsNotices, guardianships, changedAt } = guardian;
-  const ties = guardianships.map((tie) => ({ ...tie }));
-  const known = { _id: id, schoolId, wantsNotices, guardianships: ties, version, ...(changedAt ? { changedAt } : {}) };
-  if (!guardian.wantsNotices) return known;
-  const { name, email, language } = guardian;
-  return { ...known, name, email, language };
-}
-
-function fromDocument(document: GuardianDocument): Guardian {
-  const { _id, wantsNotices, guardianships, changedAt, name = '', email = '', language = 'vi' } = document;
-  const known = { id: _id, guardianships: guardianships.map(fromTie), ...(changedAt ? { changedAt } : {}) };
+function fromDocument(document: DocumentOf<typeof guardianDocuments>): Guardian {
+  const { name = '', email = '', language = 'vi' } = document;
+  const { wantsNotices, ...known } = guardianDocuments.read(document);
   return wantsNotices ? { ...known, wantsNotices, name, email, language } : { ...known, wantsNotices };
-}
-
-function fromTie({ studentId, from, until }: GuardianshipDocument): Guardianship {
-  const tie = { studentId, from: from as SchoolDate };
-  return until === undefined ? tie : { ...tie, until: until as SchoolDate };
 }

@@ -1,13 +1,9 @@
-import { defineCollection, type Followed, keepNewest, type Session } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { School } from '../../domain/roster/roster.ts';
 
-interface SchoolDocument extends Followed {
-  name: string;
-}
+const { id, number, text } = stored;
 
-const schema = new mongoose.Schema({ name: { type: String, required: true }, version: { type: Number, required: true } });
-export const schoolDocuments = defineCollection<SchoolDocument>('schools', schema);
+export const schoolDocuments = collection('schools', { id, name: text }, { beside: { version: number } });
 
 export interface Schools {
   /** The school of this transaction. */
@@ -16,17 +12,17 @@ export interface Schools {
 }
 
 export function openSchools(session: Session): Schools {
-  const collection = session.collection(schoolDocuments);
+  const rows = rowsOf(session, schoolDocuments);
   let own: Promise<School | undefined> | undefined;
   return {
     // Every event of a batch asks for it.
     own: () => {
-      own ??= collection.findOne({ _id: session.schoolId }).then((found) => found && { id: found._id, name: found.name });
+      own ??= rows.one({ _id: session.schoolId });
       return own;
     },
-    follow: ({ id, name }, version) => {
+    follow: (school, version) => {
       own = undefined;
-      keepNewest(schoolDocuments, collection, { _id: id, schoolId: session.schoolId, name, version });
+      rows.follow(school, { version });
     },
   };
 }

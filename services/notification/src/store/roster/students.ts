@@ -1,13 +1,9 @@
-import { defineCollection, type Followed, keepNewest, onceRead, type Session } from '@schoolbell/service-kit';
-import mongoose from 'mongoose';
+import { collection, onceRead, rowsOf, type Session, stored } from '@schoolbell/service-kit';
 import type { Student } from '../../domain/roster/roster.ts';
 
-interface StudentDocument extends Followed {
-  className: string;
-}
+const { id, number, text } = stored;
 
-const schema = new mongoose.Schema({ className: { type: String, required: true }, version: { type: Number, required: true } });
-export const studentDocuments = defineCollection<StudentDocument>('students', schema);
+export const studentDocuments = collection('students', { id, className: text }, { beside: { version: number } });
 
 export interface Students {
   find(ids: readonly string[]): Promise<Student[]>;
@@ -15,16 +11,13 @@ export interface Students {
 }
 
 export function openStudents(session: Session): Students {
-  const collection = session.collection(studentDocuments);
-  const reads = onceRead<Student>(async (ids) => {
-    const found = await collection.find({ _id: { $in: [...ids] } });
-    return found.map(({ _id, className }) => [_id, { id: _id, className }]);
-  });
+  const rows = rowsOf(session, studentDocuments);
+  const reads = onceRead<Student>(async (ids) => (await rows.all({ _id: { $in: [...ids] } })).map((student) => [student.id, student]));
   return {
     find: reads.all,
-    follow: ({ id, className }, version) => {
-      reads.forget(id);
-      keepNewest(studentDocuments, collection, { _id: id, schoolId: session.schoolId, className, version });
+    follow: (student, version) => {
+      reads.forget(student.id);
+      rows.follow(student, { version });
     },
   };
 }

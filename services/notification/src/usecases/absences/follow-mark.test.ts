@@ -29,7 +29,7 @@ const stands = async (session = 'MORNING') => {
   return found && [found.status, found.because].filter(Boolean).join(' ');
 };
 const present = { kind: 'PRESENT', submittedAt: after(15), reportedAt: after(15) } as const;
-const claim = async (limit: number) => (await given.run((tx) => claimDeliveries(tx, { limit, leaseMs: 60_000 }))).value;
+const claim = async (limit: number) => (await given.run((tx) => claimDeliveries(tx, { limit, leaseMs: 60_000 }))).value.claimed;
 
 /** The alert has been released; its letters are queued. */
 async function released() {

@@ -5,7 +5,6 @@ import { guardian, markedAt, schoolId, steps } from '../../../test/given.ts';
 import { collections, notificationTx } from '../../tx.ts';
 import { composeWaitingAlerts } from '../alerts/compose-waiting-alerts.ts';
 import { claimDeliveries } from '../deliveries/claim-deliveries.ts';
-import { findSchoolsWithWork } from '../deliveries/find-schools-with-work.ts';
 import { recordDelivery } from '../deliveries/record-delivery.ts';
 import { releaseDueAbsences } from './release-due-absences.ts';
 
@@ -32,9 +31,9 @@ const afternoon = { session: 'AFTERNOON', submittedAt: after(360), reportedAt: a
 test('an alert goes out at the end of the window, in its own lane, and once', async () => {
   await given.marked(1);
   database.setNow(after(9.99));
-  expect(await database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'DUE_ABSENCES'))).toEqual([]);
+  expect(await database.read({ schoolId: everySchool }, (tx) => tx.absences.dueOfEachSchool(10))).toEqual([]);
   database.setNow(after(10));
-  expect(await database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'DUE_ABSENCES'))).toEqual([schoolId]);
+  expect(await database.read({ schoolId: everySchool }, (tx) => tx.absences.dueOfEachSchool(10))).toMatchObject([{ schoolId }]);
   expect(await given.release()).toEqual({ ok: true, value: { looked: 1, released: 1 } });
   expect(await given.release()).toEqual({ ok: true, value: { looked: 0, released: 0 } });
   expect(await database.db.collection('deliveries').find().toArray()).toMatchObject([
@@ -147,7 +146,7 @@ test("the afternoon is told where none of the morning's letters arrived", async 
   await given.marked(1);
   database.setNow(after(10));
   await given.release();
-  const [one] = (await given.run((tx) => claimDeliveries(tx, { limit: 1, leaseMs: 60_000 }))).value;
+  const [one] = (await given.run((tx) => claimDeliveries(tx, { limit: 1, leaseMs: 60_000 }))).value.claimed;
   if (!one) throw new Error('nothing was due');
   const refused = { kind: 'ADDRESS_REFUSED', error: '550 5.1.1' } as const;
   await given.run((tx) => recordDelivery(tx, { deliveryId: one.delivery.id, claim: one.delivery.claim, outcome: refused }));

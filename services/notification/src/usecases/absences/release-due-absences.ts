@@ -4,11 +4,13 @@ import type { HalfDay } from '../../domain/absences/mark.ts';
 import { type Known, tell } from '../../domain/alerts/audience.ts';
 import type { NotificationTx } from '../../tx.ts';
 
+/** Of these, or of any that are due. */
+export type DueSome = { readonly limit: number; readonly ids?: readonly string[] };
 export type ReleasedSome = { readonly looked: number; readonly released: number };
 
 /** Timer: held alerts whose time has come. Their letters are queued in the same transaction, so a worker that dies has released nothing or all. */
-export async function releaseDueAbsences(tx: NotificationTx, { limit }: { limit: number }): Promise<Ok<ReleasedSome>> {
-  const due = (await tx.absences.due(limit)).filter((alert) => alert.status === 'HELD').toSorted(byHalfDay);
+export async function releaseDueAbsences(tx: NotificationTx, { limit, ids }: DueSome): Promise<Ok<ReleasedSome>> {
+  const due = (await tx.absences.due(limit, ids)).filter((alert) => alert.status === 'HELD').toSorted(byHalfDay);
   if (due.length === 0) return ok({ looked: 0, released: 0 });
   const day = await openDay(tx, due);
   const rosterOf = await openRoster(tx, due);

@@ -5,7 +5,6 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, guardian, schoolId, steps } from '../../../test/given.ts';
 import { collections, notificationTx } from '../../tx.ts';
 import { countDeliveries } from '../deliveries/count-deliveries.ts';
-import { findSchoolsWithWork } from '../deliveries/find-schools-with-work.ts';
 import { composeWaitingAlerts } from './compose-waiting-alerts.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -24,7 +23,7 @@ const look = (limit = 100) => given.run((tx) => composeWaitingAlerts(tx, { limit
 const told = async (): Promise<string[]> =>
   (await database.db.collection('deliveries').find().toArray()).map(({ eventId, guardianId }) => `${eventId}→${guardianId}`).sort();
 const waiting = async () => (await database.read({ schoolId }, countDeliveries)).value.waitingForRoster;
-const schoolsToLook = () => database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'WAITING_ALERTS'));
+const schoolsToLook = () => database.read({ schoolId: everySchool }, (tx) => tx.alerts.dueOfEachSchool(10));
 const statuses = async () => (await database.db.collection('alerts').find().sort({ _id: 1 }).toArray()).map(({ status }) => status);
 
 test('an alert that came before the roster is told once the guardian is known, and once only', async () => {
@@ -32,7 +31,7 @@ test('an alert that came before the roster is told once the guardian is known, a
   await given.paid('e1', { traceparent: '00-11-22-01' });
   expect(await schoolsToLook()).toEqual([]);
   database.setNow(later(1_000));
-  expect(await schoolsToLook()).toEqual([schoolId]);
+  expect(await schoolsToLook()).toEqual([{ schoolId, id: 'e1' }]);
   expect((await look()).value).toEqual({ looked: 1, composed: 0 });
   expect(await look()).toEqual({ ok: true, value: { looked: 0, composed: 0 } }); // Not asked again at once.
 

@@ -12,14 +12,16 @@ import {
 import { type Audience, audienceOf, latecomers, lettersFor } from '../../domain/alerts/audience.ts';
 import type { NotificationTx } from '../../tx.ts';
 
+/** Of these, or of any whose turn has come. */
+export type WaitingSome = { readonly limit: number; readonly ids?: readonly string[] };
 export type LookedAgain = { readonly looked: number; readonly composed: number };
 
 /**
  * Timer: alerts that came before the roster, or before a part of it. The roster is asked rather than telling: its events are written
  * without reading, and an alert that was kept in the same instant as its guardian arrived would otherwise be missed by both.
  */
-export async function composeWaitingAlerts(tx: NotificationTx, { limit }: { limit: number }): Promise<Ok<LookedAgain>> {
-  const alerts = await tx.alerts.toLookAgain(limit);
+export async function composeWaitingAlerts(tx: NotificationTx, { limit, ids }: WaitingSome): Promise<Ok<LookedAgain>> {
+  const alerts = await tx.alerts.toLookAgain(limit, ids);
   const studentIds = [...new Set(alerts.map(({ origin }) => origin.studentId))];
   if (studentIds.length === 0) return ok({ looked: 0, composed: 0 });
   const school = await tx.schools.own();

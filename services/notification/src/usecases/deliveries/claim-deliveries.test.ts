@@ -10,7 +10,7 @@ let given: ReturnType<typeof steps>;
 const open = () => testDatabase(collections, notificationTx);
 const begin = at('2026-11-21T08:00:00Z');
 const later = (ms: number): Date => new Date(begin.getTime() + ms);
-const leaseMs = 60_000;
+const leaseMs = 600_000;
 beforeEach(async () => {
   await database?.close();
   database = await open();
@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterAll(() => database.close());
 
 const claim = async (limit = 10, school = schoolId) =>
-  (await database.transact({ schoolId: school }, (tx) => claimDeliveries(tx, { limit, leaseMs }))).value;
+  (await database.transact({ schoolId: school }, (tx) => claimDeliveries(tx, { limit, leaseMs }))).value.claimed;
 const claimedEvents = async (limit?: number) => (await claim(limit)).map(({ delivery }) => delivery.eventId);
 const stored = () => database.db.collection('deliveries').findOne();
 
@@ -121,4 +121,16 @@ test('the longest due go first, and only of the own school', async () => {
   expect(await claim(10, 'other')).toEqual([]);
   expect(await claimedEvents(2)).toEqual(['e1', 'e2']);
   expect(await claimedEvents(2)).toEqual(['e3']);
+});
+
+test('a delivery that cannot be read holds up no other, and is put off', async () => {
+  await given.paid('e1');
+  await given.paid('e2');
+  const deliveries = database.db.collection<{ eventId: string; message?: unknown; dueAt: Date }>('deliveries');
+  const whole = await deliveries.findOne({ eventId: 'e1' });
+  await deliveries.updateOne({ eventId: 'e1' }, { $unset: { message: '' } });
+  const { claimed, unreadable } = (await given.run((tx) => claimDeliveries(tx, { limit: 10, leaseMs: 60_000 }))).value;
+  expect([claimed.map(({ delivery }) => delivery.eventId), unreadable]).toEqual([['e2'], [String(whole?._id)]]);
+  const after = await deliveries.findOne({ eventId: 'e1' });
+  expect(after?.dueAt.getTime()).toBeGreaterThan(whole?.dueAt.getTime() ?? 0);
 });

@@ -10,6 +10,11 @@ import type { NotificationTx } from '../../tx.ts';
 /** A delivery that is held until its lease ends, with its letter and where it goes now. */
 export type Claimed = { readonly delivery: SendingDelivery; readonly message: Message; readonly email: string };
 
+/** `unreadable` names deliveries that are stored as no delivery can be: they are put off, so that no other waits for them. */
+export type Claims = { readonly claimed: readonly Claimed[]; readonly unreadable: readonly string[] };
+
+const unreadableWaitMs = 60_000;
+
 /** Without a lane, of any. */
 type Claiming = { readonly limit: number; readonly leaseMs: number; readonly lane?: Lane };
 
@@ -17,9 +22,10 @@ type Claiming = { readonly limit: number; readonly leaseMs: number; readonly lan
  * Timer: takes up to `limit` due deliveries for one worker. The roster is asked once more: whoever withdrew consent since, or turned out
  * to be no guardian on that day, gets nothing, and a new address is used. A retraction waits for the end of what it takes back.
  */
-export async function claimDeliveries(tx: NotificationTx, { limit, leaseMs, lane }: Claiming): Promise<Ok<Claimed[]>> {
-  const due = await tx.deliveries.due(limit, lane);
-  if (due.length === 0) return ok([]);
+export async function claimDeliveries(tx: NotificationTx, { limit, leaseMs, lane }: Claiming): Promise<Ok<Claims>> {
+  const { due, unreadable } = await tx.deliveries.due(limit, lane);
+  for (const id of unreadable) tx.deliveries.putOff(id, new Date(tx.now.getTime() + unreadableWaitMs));
+  if (due.length === 0) return ok({ claimed: [], unreadable });
   const guardians = new Map(
     (await tx.guardians.find(due.map(({ delivery }) => delivery.guardianId))).map((guardian) => [guardian.id, guardian]),
   );
@@ -45,7 +51,7 @@ export async function claimDeliveries(tx: NotificationTx, { limit, leaseMs, lane
     if (taken.status === 'FAILED') tx.emit(alertFailed(taken));
     else if (!refused) claimed.push({ delivery: taken, message, email: guardian.email });
   }
-  return ok(claimed);
+  return ok({ claimed, unreadable });
 }
 
 async function retractedBy(tx: NotificationTx, due: readonly OpenDelivery[]): Promise<Map<string, Delivery>> {

@@ -18,7 +18,7 @@ afterAll(() => database.close());
 
 const leaseMs = 60_000;
 async function claim() {
-  const { value } = await given.run((tx) => claimDeliveries(tx, { limit: 1, leaseMs }));
+  const { claimed: value } = (await given.run((tx) => claimDeliveries(tx, { limit: 1, leaseMs }))).value;
   return value.map(({ delivery }) => delivery);
 }
 async function claimed() {

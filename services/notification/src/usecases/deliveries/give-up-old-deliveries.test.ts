@@ -3,7 +3,6 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { at, guardian, schoolId, steps } from '../../../test/given.ts';
 import { collections, notificationTx } from '../../tx.ts';
-import { findSchoolsWithWork } from './find-schools-with-work.ts';
 import { giveUpOldDeliveries } from './give-up-old-deliveries.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -21,7 +20,7 @@ test('what grew too old while the provider was away is given up, and nothing els
   database.setNow(at('2026-11-21T20:00:00Z'));
   await given.paid('young');
   database.setNow(at('2026-11-22T08:00:01Z'));
-  expect(await database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, 'OPEN_DELIVERIES'))).toEqual([schoolId]);
+  expect(await database.read({ schoolId: everySchool }, (tx) => tx.deliveries.schoolsOpen())).toEqual([schoolId]);
   expect(await given.run((tx) => giveUpOldDeliveries(tx, { limit: 100 }))).toEqual({ ok: true, value: { givenUp: 1 } });
   const found = await database.db.collection('deliveries').find().sort({ _id: 1 }).toArray();
   expect(found.map(({ eventId, status, reason }) => [eventId, status, reason])).toEqual([

@@ -22,7 +22,7 @@ afterAll(() => database.close());
 
 async function claim(now: Date) {
   database.setNow(now);
-  const { value } = await database.transact({ schoolId }, (tx) => claimDeliveries(tx, { limit: 1, leaseMs: 60_000 }));
+  const { claimed: value } = (await database.transact({ schoolId }, (tx) => claimDeliveries(tx, { limit: 1, leaseMs: 60_000 }))).value;
   if (!value[0]) throw new Error('nothing was due');
   return value[0].delivery;
 }

@@ -16,9 +16,9 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-const leaseMs = 60_000;
+const leaseMs = 3_600_000;
 async function claim() {
-  const { value } = await given.run((tx) => claimDeliveries(tx, { limit: 1, leaseMs }));
+  const { claimed: value } = (await given.run((tx) => claimDeliveries(tx, { limit: 1, leaseMs }))).value;
   return value.map(({ delivery }) => delivery);
 }
 async function claimed() {

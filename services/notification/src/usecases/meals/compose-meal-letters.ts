@@ -11,6 +11,8 @@ import { gather } from '../../domain/meals/meals.ts';
 import { alertFailed } from '../../events.ts';
 import type { NotificationTx } from '../../tx.ts';
 
+/** Of these pupils, or of any with a meal whose turn has come. */
+export type MealsOfSome = { readonly limit: number; readonly ofPupils?: readonly string[] };
 export type ComposedMeals = { readonly looked: number; readonly composed: number };
 
 /** A fact whose turn has come, with what it takes back. */
@@ -23,8 +25,8 @@ const most = 500;
  * Timer: what happened to the meals of these pupils. Whatever of it may be told now is one letter for each kind and pupil, whether its own
  * time has come or not: meals of one act come one after the other. Of the rest each waits on, or is withdrawn because nobody needs to hear it.
  */
-export async function composeMealLetters(tx: NotificationTx, { limit }: { limit: number }): Promise<Ok<ComposedMeals>> {
-  const due = await tx.alerts.mealsToLookAt(limit);
+export async function composeMealLetters(tx: NotificationTx, { limit, ofPupils }: MealsOfSome): Promise<Ok<ComposedMeals>> {
+  const due = await tx.alerts.mealsToLookAt(limit, ofPupils);
   const studentIds = [...new Set(due.map(({ origin }) => origin.studentId))];
   if (studentIds.length === 0) return ok({ looked: 0, composed: 0 });
   const telling = await takeTurns(tx, await tx.alerts.waitingMeals(studentIds, most));

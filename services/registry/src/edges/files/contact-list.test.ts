@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { contactHeadings, contactsOf } from '../../../test/files.ts';
 import { readContactList } from './contact-list.ts';
 
-const school = new URL('../../../../../infra/demo/school', import.meta.url);
+const school = new URL('../../../../../infra/demo/school/', import.meta.url);
 
 function read(bytes: Uint8Array) {
   const result = readContactList(bytes);

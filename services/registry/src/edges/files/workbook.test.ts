@@ -7,7 +7,7 @@ import { levelOf } from '../../domain/finding.ts';
 import { readWorkbook } from './workbook.ts';
 
 const today = day('2026-11-21');
-const school = new URL('../../../../../infra/demo/school', import.meta.url);
+const school = new URL('../../../../../infra/demo/school/', import.meta.url);
 
 function read(bytes: Uint8Array) {
   const result = readWorkbook(bytes, today);

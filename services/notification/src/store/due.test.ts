@@ -2,10 +2,9 @@ import { inspect } from 'node:util';
 import { everySchool } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { at, day, guardian, schoolId, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
-import { claimDeliveries } from './claim-deliveries.ts';
-import { findSchoolsWithWork, type Work } from './find-schools-with-work.ts';
+import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
+import { collections, type NotificationTx, notificationTx } from '../tx.ts';
+import { claimDeliveries } from '../usecases/deliveries/claim-deliveries.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
 const open = () => testDatabase(collections, notificationTx);
@@ -24,25 +23,29 @@ async function schoolWithPayment(school: string, studentId: string) {
   for (const event of [given.school, () => given.student(studentId), () => given.guardian(known)]) await event();
   await given.paid(`event of ${studentId}`, { studentId });
 }
-const find = async (work: Work) => (await database.read({ schoolId: everySchool }, (tx) => findSchoolsWithWork(tx, work))).sort();
+const find = async (look: (tx: NotificationTx) => Promise<string[]>) => (await database.read({ schoolId: everySchool }, look)).sort();
+const due = (tx: NotificationTx) => tx.deliveries.schoolsDue();
+const urgent = (tx: NotificationTx) => tx.deliveries.schoolsDue('URGENT');
 
 test('the clock sees which schools have something due, and none when nothing is', async () => {
   await schoolWithPayment('other', 'pupil-9');
-  expect(await find('DUE_DELIVERIES')).toEqual([schoolId, 'other']);
+  expect(await find(due)).toEqual([schoolId, 'other']);
   await database.transact({ schoolId }, (tx) => claimDeliveries(tx, { limit: 10, leaseMs: 60_000 }));
-  expect(await find('DUE_DELIVERIES')).toEqual(['other']);
-  expect(await find('OPEN_DELIVERIES')).toEqual([schoolId, 'other']);
+  expect(await find(due)).toEqual(['other']);
+  expect(await find((tx) => tx.deliveries.schoolsOpen())).toEqual([schoolId, 'other']);
 });
+
+const waiting = () => database.read({ schoolId: everySchool }, (tx) => tx.alerts.dueOfEachSchool(10));
 
 test('the clock sees which schools have an alert whose turn has come', async () => {
   await steps(database.transact, 'other').paid('e1', { studentId: 'pupil-unknown' });
-  expect(await find('WAITING_ALERTS')).toEqual([]);
+  expect(await waiting()).toEqual([]);
   database.setNow(at('2026-11-21T08:00:01Z'));
-  expect(await find('WAITING_ALERTS')).toEqual(['other']);
+  expect(await waiting()).toEqual([{ schoolId: 'other', id: 'e1' }]);
 });
 
 test('what is urgent is seen apart from what is due', async () => {
-  expect(await find('URGENT_DELIVERIES')).toEqual([]);
+  expect(await find(urgent)).toEqual([]);
   const other = steps(database.transact, 'other');
   await other.school();
   await other.student('pupil-9');
@@ -50,8 +53,8 @@ test('what is urgent is seen apart from what is due', async () => {
   database.setNow(at('2026-11-23T00:40:00Z'));
   await other.marked(1, { studentId: 'pupil-9' });
   await other.release();
-  expect(await find('URGENT_DELIVERIES')).toEqual(['other']);
-  expect(await find('DUE_DELIVERIES')).toEqual([schoolId, 'other']);
+  expect(await find(urgent)).toEqual(['other']);
+  expect(await find(due)).toEqual([schoolId, 'other']);
 });
 
 test('looking leaps from school to school in an index and reads no document', async () => {
