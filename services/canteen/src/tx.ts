@@ -23,6 +23,7 @@ import { studentStore } from './store/roster/students.ts';
 /** All that a use case of canteen may hold: the stores of one school inside one transaction, the outbox, and the time. */
 export function canteenTx(session: Session) {
   return {
+    schoolId: session.schoolId,
     now: session.now,
     newId: () => session.newId(),
     emit: session.emit,
@@ -50,4 +51,4 @@ export function canteenTx(session: Session) {
 }
 
 export type CanteenTx = ReturnType<typeof canteenTx>;
-export type { Page } from '@schoolbell/service-kit';
+export type { Page, PageRequest } from '@schoolbell/service-kit';

@@ -142,7 +142,7 @@ async function openSchool(database: TestDatabase<CanteenTx>): Promise<Canteen> {
       return transact((tx) => defineMealPlans(tx, { wish, whom: { studentIds }, actor }));
     },
     tick: async () => {
-      const ticks = clock({ transact: database.transact, read: database.read, log });
+      const ticks = clock({ ...database, log });
       for (const { run } of ticks) while (await run(new AbortController().signal));
     },
     say: async (studentId, { date = monday, version = ++versions, ...told }) => {

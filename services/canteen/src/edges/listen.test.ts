@@ -2,12 +2,14 @@ import { DaySession, MarkKind, MarkSource } from '@schoolbell/contracts/school/a
 import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
 import { Relation } from '@schoolbell/contracts/school/registry/v1/registry';
 import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
+import { addDays } from '@schoolbell/kernel';
 import type { EventMeta } from '@schoolbell/service-kit';
 import { beforeEach, expect, test } from 'vitest';
-import { at, day, monday, year } from '../../test/facts.ts';
+import { at, day, lunch, monday, year } from '../../test/facts.ts';
 import { type Canteen, testSchools } from '../../test/given.ts';
-import { attendanceListener, registryListener } from './listen.ts';
+import { listeners } from './listen.ts';
 
+const [registryListener, attendanceListener] = listeners;
 const schools = testSchools();
 let school: Canteen;
 beforeEach(async () => {
@@ -83,6 +85,52 @@ test('a pupil is known from enrolment on until the last day, and a guardian by o
   expect(await school.read((tx) => tx.guardians.find('father'))).toEqual({
     ...{ id: 'father', guardianships: [{ studentId: school.an, validFrom: day('2026-09-05'), validUntil: day('2027-01-01') }] },
   });
+});
+
+/** Marks that a consumer takes in one transaction. */
+const hearTogether = (marks: readonly ReturnType<typeof mark>[], kinds: readonly ('studentMarkedAbsent' | 'studentMarkedPresent')[] = []) =>
+  school.transact(async (tx) => {
+    const received = marks.map((each, at) => {
+      const event = { $case: kinds[at] ?? 'studentMarkedAbsent', value: { mark: each, corrects: undefined } } as const;
+      return { meta: meta(at + 1), body: AttendanceEvent.encode({ event }).finish() };
+    });
+    await attendanceListener.prepare?.(tx, received);
+    for (const { meta, body } of received) expect(await attendanceListener.apply(tx, body, meta)).toMatchObject({ ok: true });
+  });
+/** What the work asked MongoDB for, of one collection or several. */
+const asked = async (collections: RegExp, work: () => Promise<unknown>) => {
+  const { db } = school.database;
+  await db.command({ profile: 2 });
+  await work();
+  await db.command({ profile: 0 });
+  const profile = db.collection('system.profile');
+  const found = await profile.find({ op: 'query', ns: collections }).toArray();
+  await profile.drop();
+  return found;
+};
+
+test('facts of one pupil and day that share a transaction see each other: cut, on again and cut is one meal that is cut', async () => {
+  await school.book([school.an]);
+  await hearTogether([mark(), mark(), mark()], ['studentMarkedAbsent', 'studentMarkedPresent', 'studentMarkedAbsent']);
+  expect((await school.announced()).map(({ $case }) => $case)).toEqual(['mealsBooked', 'mealCancelled', 'mealRestored', 'mealCancelled']);
+  expect(await status()).toBe('CANCELLED');
+  expect((await school.count()).rows).toEqual([]);
+});
+
+test('a roll with many absent pupils costs as many questions as a roll with one', async () => {
+  const pupils = await Promise.all(Array.from({ length: 20 }, () => school.student()));
+  await school.book(pupils);
+  const questions = await asked(/[.](attendance_days|bookings)$/, () => hearTogether(pupils.map((studentId) => mark({ studentId }))));
+  expect(questions.map(({ ns }) => ns.split('.').at(-1)).sort()).toEqual(['attendance_days', 'bookings']);
+  expect((await school.announced()).filter(({ $case }) => $case === 'mealCancelled')).toHaveLength(20);
+});
+
+test('long leave of one pupil and one day of another read their own days, not every pupil on every day', async () => {
+  const week = [0, 1, 2, 3, 4].map((days) => lunch(addDays(monday, days)));
+  const others = await Promise.all(Array.from({ length: 30 }, () => school.student()));
+  await school.book([school.an, school.binh, ...others], week);
+  const marks = [...week.map(({ date }) => mark({ date })), mark({ studentId: school.binh })];
+  expect(await asked(/[.]bookings$/, () => hearTogether(marks))).toMatchObject([{ nreturned: 6, docsExamined: 6 }]);
 });
 
 test('what is not for canteen, or newer than this build, passes without effect', async () => {

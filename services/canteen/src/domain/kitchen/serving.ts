@@ -1,7 +1,7 @@
 import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
 import type { Meal } from '../meals/meal.ts';
 import type { Ingredient } from '../meals/menu.ts';
-import type { Hold } from './sample.ts';
+import type { Hold, Sample } from './sample.ts';
 
 /** Without ingredients nobody knows what the dish holds, and the kitchen takes care for everybody who avoids anything. */
 export type ServedDish = { readonly id: string; readonly name: string; readonly ingredients: readonly Ingredient[] };
@@ -42,6 +42,8 @@ export type ServingPlan = {
   readonly dishes: readonly ServedDish[];
   readonly portions: number;
 };
+
+export type ListedSample = { readonly sample: Sample; readonly serving: Serving };
 
 export type ServingUnknown = { readonly code: 'SERVING_UNKNOWN'; readonly servingId: string };
 export type NoServing = { readonly code: 'NO_SERVING'; readonly date: SchoolDate };

@@ -1,4 +1,4 @@
-import { defineCollection, type Page, type Session, toPage } from '@schoolbell/service-kit';
+import { defineCollection, type Page, type PageRequest, type Session, toPage } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Recorded } from '../../domain/kitchen/food-check.ts';
 import type { Destruction, Sample } from '../../domain/kitchen/sample.ts';
@@ -49,15 +49,7 @@ export function sampleStore(session: Session) {
       return (await collection.find({ servingId: { $in: [...ids] } })).map(toSample);
     },
     /** Those that stand, the one that may be destroyed first at the head; `dueAt` leaves those that may be destroyed at that time. */
-    async list({
-      dueAt,
-      after,
-      size,
-    }: {
-      readonly dueAt: Date | undefined;
-      readonly after: string;
-      readonly size: number;
-    }): Promise<Page<Sample>> {
+    async list({ dueAt, after, size }: PageRequest & { readonly dueAt: Date | undefined }): Promise<Page<Sample>> {
       const [from = '', id = ''] = after.split(' ');
       const beyond =
         after === '' ? {} : { $or: [{ destroyableFrom: { $gt: new Date(from) } }, { destroyableFrom: new Date(from), _id: { $gt: id } }] };

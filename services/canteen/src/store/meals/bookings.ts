@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { onceRead, type Page, type Session, toPage } from '@schoolbell/service-kit';
+import { onceRead, type Page, type PageRequest, type Session, toPage } from '@schoolbell/service-kit';
 import type { Booking } from '../../domain/meals/booking.ts';
 import type { Meal } from '../../domain/meals/meal.ts';
 import { bookings, toBooking, toDoc } from './booking-documents.ts';
@@ -49,7 +49,7 @@ export function bookingStore(session: Session) {
       return (await collection.find(filter, { sort: { studentId: 1, date: 1, meal: 1 } })).map(toBooking);
     },
     /** The next ones of a span by pupil, day and meal; `after` is the key of the last one before, or empty. */
-    async next({ firstDay, lastDay, meal }: Span, { after, size }: PageWanted): Promise<Booking[]> {
+    async next({ firstDay, lastDay, meal }: Span, { after, size }: PageRequest): Promise<Booking[]> {
       const [studentId = '', date = '', lastMeal = ''] = after.split(':');
       const past = [
         { studentId: { $gt: studentId } },
@@ -63,7 +63,7 @@ export function bookingStore(session: Session) {
       return (await collection.find(filter, { sort: { studentId: 1, date: 1, meal: 1 }, limit: size })).map(toBooking);
     },
     /** Of one pupil by day and meal; `after` is the key of the last one of the page before. */
-    async listOfPupil(studentId: string, { firstDay, lastDay }: Span, { after, size }: PageWanted): Promise<Page<Booking>> {
+    async listOfPupil(studentId: string, { firstDay, lastDay }: Span, { after, size }: PageRequest): Promise<Page<Booking>> {
       const [date = '', meal = ''] = after.split(':');
       const further = after === '' ? {} : { $or: [{ date: { $gt: date } }, { date, meal: { $gt: meal as Meal } }] };
       const filter = { studentId, date: { $gte: firstDay, ...(lastDay !== undefined && { $lte: lastDay }) }, ...further };
@@ -71,7 +71,7 @@ export function bookingStore(session: Session) {
       return toPage(found.map(toBooking), size, ({ date: on, meal: which }) => `${on}:${which}`);
     },
     /** Of one day by pupil and meal. */
-    async listOfDay(date: SchoolDate, { after, size }: PageWanted): Promise<Page<Booking>> {
+    async listOfDay(date: SchoolDate, { after, size }: PageRequest): Promise<Page<Booking>> {
       const [studentId = '', meal = ''] = after.split(':');
       const further = after === '' ? {} : { $or: [{ studentId: { $gt: studentId } }, { studentId, meal: { $gt: meal as Meal } }] };
       const found = await collection.find({ date, ...further }, { sort: { studentId: 1, meal: 1 }, limit: size + 1 });
@@ -90,9 +90,4 @@ export function bookingStore(session: Session) {
       collection.update({ _id: id }, { $set: { price: price.minorUnits } });
     },
   };
-}
-
-interface PageWanted {
-  readonly after: string;
-  readonly size: number;
 }

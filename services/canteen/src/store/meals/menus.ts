@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { defineCollection, type Page, type Session, type Stored, toPage } from '@schoolbell/service-kit';
+import { defineCollection, type Page, type PageRequest, type Session, type Stored, toPage } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Allergen } from '../../domain/meals/diet.ts';
 import { type Meal, type MealOfDay, mealKey } from '../../domain/meals/meal.ts';
@@ -45,7 +45,7 @@ export function menuStore(session: Session) {
       return found && toMenu(found);
     },
     /** The newest of each, by day and meal; `after` is the key of the last one of the page before. */
-    async list(firstDay: SchoolDate, lastDay: SchoolDate, { after, size }: { after: string; size: number }): Promise<Page<Menu>> {
+    async list(firstDay: SchoolDate, lastDay: SchoolDate, { after, size }: PageRequest): Promise<Page<Menu>> {
       const [date = '', meal = ''] = after.split(':');
       const further = after === '' ? {} : { $or: [{ date: { $gt: date } }, { date, meal: { $gt: meal as Meal } }] };
       const filter = { date: { $gte: firstDay, $lte: lastDay }, current: true, ...further };

@@ -83,8 +83,8 @@ export function planStore(session: Session) {
       const filter = { ...(studentId !== undefined && { studentId }), ...(!fromTheBeginning && { waitsFor: { $exists: true } }) };
       collection.updateMany(filter, { $set: { dueAt: now }, ...(fromTheBeginning && { $unset: { laidUntil: 1 as const } }) });
     },
-    putOff(ids: readonly string[], until: Date): void {
-      collection.updateMany({ _id: { $in: [...ids] } }, { $set: { dueAt: until } });
+    putOff(id: string, until: Date): void {
+      collection.update({ _id: id, dueAt: { $exists: true } }, { $set: { dueAt: until } }, { optional: true });
     },
   };
 }

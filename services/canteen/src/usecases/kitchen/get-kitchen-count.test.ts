@@ -44,7 +44,7 @@ const withPeanuts = () =>
 const avoids = { since: monday, diet: { kind: 'STANDARD', note: '', avoided: ['PEANUTS'] }, cleared: [], noteCleared: false } as const;
 const publish = (name: string, ...ingredients: Ingredient[]) => {
   const menu = { id: crypto.randomUUID(), ...lunch(), dishes: [{ name, ingredients }] };
-  return school.transact((tx) => publishMenu(tx, { menu, by: 'principal', schoolId: school.schoolId }));
+  return school.transact((tx) => publishMenu(tx, { menu, by: 'principal' }));
 };
 const planned = async () => must(await school.transact((tx) => planServing(tx, { wanted: servingPlan({ dishes: [] }), by: 'kitchen' })));
 

@@ -38,9 +38,7 @@ test('a meal without dishes is refused', async () => {
 test('the dishes of the newest menu are served, with what they are made of', async () => {
   const dish = (name: string) => ({ name, ingredients: [{ name: 'Gạo', allergens: [] }] });
   const publish = (names: string[]) =>
-    kitchen.school.transact((tx) =>
-      publishMenu(tx, { menu: { id: crypto.randomUUID(), ...lunch(), dishes: names.map(dish) }, by, schoolId: kitchen.school.schoolId }),
-    );
+    kitchen.school.transact((tx) => publishMenu(tx, { menu: { id: crypto.randomUUID(), ...lunch(), dishes: names.map(dish) }, by }));
   await publish(['Phở bò']);
   await publish(['Cơm trắng', 'Canh bí đao']);
   const planned = must(await plan({ dishes: [] }));

@@ -3,7 +3,6 @@ import { beforeEach, expect, test } from 'vitest';
 import { price } from '../../../test/facts.ts';
 import { type Canteen, testSchools } from '../../../test/given.ts';
 import { defineMealPrice } from './define-meal-price.ts';
-import { listMealPrices } from './list-meal-prices.ts';
 
 const schools = testSchools();
 let school: Canteen;
@@ -15,7 +14,7 @@ test('every price that was laid down is kept, in its order, and a repeat is one'
   const wanted = price({ amount: vnd(36_000n) });
   const define = (facts = {}) => school.transact((tx) => defineMealPrice(tx, { price: { ...wanted, ...facts }, by: 'accountant' }));
   expect(await define()).toEqual(await define());
-  expect(await school.read((tx) => listMealPrices(tx, 'LUNCH'))).toMatchObject([{ order: 1 }, { order: 2, amount: vnd(36_000n) }]);
+  expect(await school.read((tx) => tx.prices.ofMeals(['LUNCH']))).toMatchObject([{ order: 1 }, { order: 2, amount: vnd(36_000n) }]);
   expect(await define({ amount: vnd(1n) })).toMatchObject({ refusal: { code: 'ID_REUSED' } });
   expect(await school.documents('walks')).toBe(4);
 });
@@ -23,5 +22,5 @@ test('every price that was laid down is kept, in its order, and a repeat is one'
 test('two prices laid down at once get different orders', async () => {
   const define = () => school.transact((tx) => defineMealPrice(tx, { price: price(), by: 'accountant' }));
   await Promise.all([define(), define()]);
-  expect((await school.read((tx) => listMealPrices(tx, 'LUNCH'))).map(({ order }) => order)).toEqual([1, 2, 3]);
+  expect((await school.read((tx) => tx.prices.ofMeals(['LUNCH']))).map(({ order }) => order)).toEqual([1, 2, 3]);
 });

@@ -30,7 +30,7 @@ test('a diet reaches meals that are booked and meals that are booked later', asy
 test('an allergy that is set after the cut-off reaches the kitchen at once, with the dishes that hold it', async () => {
   const egg = { name: 'Trứng gà', allergens: ['EGGS' as const] };
   const menu = { id: crypto.randomUUID(), ...lunch(), dishes: [{ name: 'Thịt kho trứng', ingredients: [egg] }] };
-  await school.transact((tx) => publishMenu(tx, { menu, by: 'principal', schoolId: school.schoolId }));
+  await school.transact((tx) => publishMenu(tx, { menu, by: 'principal' }));
   await school.book([school.an, school.binh]);
   school.itIs(at('10:00'));
   await set({ avoided: ['EGGS'] });

@@ -1,10 +1,10 @@
-import { clockText, dateText, mealNames, momentText } from '../../domain/kitchen/food-check-book.ts';
-import type { MenuDifference } from '../../domain/kitchen/served-dishes.ts';
-import type { ServedDish } from '../../domain/kitchen/serving.ts';
-import type { LateChange } from '../../domain/meals/booking.ts';
-import type { DietKind } from '../../domain/meals/diet.ts';
-import type { MealPortions, PortionsFound } from '../../usecases/kitchen/read-portions.ts';
-import { allergenWords } from '../words.ts';
+import { clockText, dateText, mealNames, momentText } from '../../../domain/kitchen/food-check-book.ts';
+import type { MenuDifference } from '../../../domain/kitchen/served-dishes.ts';
+import type { ServedDish } from '../../../domain/kitchen/serving.ts';
+import type { LateChange } from '../../../domain/meals/booking.ts';
+import type { DietKind } from '../../../domain/meals/diet.ts';
+import type { MealPortions, PortionsFound } from '../../../usecases/kitchen/read-portions.ts';
+import { allergenWords } from '../../meals/words.ts';
 import type { Chapter, Sheet, SheetColumn, SheetTable } from './sheet.ts';
 
 const diets: Readonly<Record<DietKind, string>> = {

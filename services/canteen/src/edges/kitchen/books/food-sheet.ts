@@ -1,5 +1,5 @@
-import { type BookPart, bookParts, checkersOf, dateText, type FoodBook, mealNames } from '../../domain/kitchen/food-check-book.ts';
-import type { KitchenRecord } from '../../domain/kitchen/food-check-order.ts';
+import { type BookPart, bookParts, checkersOf, dateText, type FoodBook, mealNames } from '../../../domain/kitchen/food-check-book.ts';
+import type { KitchenRecord } from '../../../domain/kitchen/food-check-order.ts';
 import type { Chapter, Sheet, SheetColumn } from './sheet.ts';
 
 interface Form {

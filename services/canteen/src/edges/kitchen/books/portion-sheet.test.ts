@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { at, lunch } from '../../../test/facts.ts';
-import { fish, soup } from '../../../test/kitchen-facts.ts';
-import type { Served } from '../../domain/kitchen/served-dishes.ts';
+import { at, lunch } from '../../../../test/facts.ts';
+import { fish, soup } from '../../../../test/kitchen-facts.ts';
+import type { Served } from '../../../domain/kitchen/served-dishes.ts';
 import { portionSheet } from './portion-sheet.ts';
 
 const pupil = { studentId: 's', studentName: 'Hoàng Lê Phương Uyên', classId: 'a', className: '1A' };

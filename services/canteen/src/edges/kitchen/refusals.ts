@@ -1,15 +1,13 @@
 import { status } from '@grpc/grpc-js';
 import type { RefusalRow } from '@schoolbell/service-kit';
-import type { DestroyRefused, SampleUnknown } from '../domain/kitchen/sample.ts';
-import type { ChangeRefused, HoldRefused, NoServing, PlanRefused, ServingUnknown } from '../domain/kitchen/serving.ts';
-import type { OpenRefused } from '../domain/kitchen/serving-gate.ts';
-import type { RecordRefused } from '../domain/kitchen/serving-record.ts';
-import type { BookRefused } from '../usecases/kitchen/read-book.ts';
+import type { DestroyRefused, SampleUnknown } from '../../domain/kitchen/sample.ts';
+import type { ChangeRefused, HoldRefused, NoServing, PlanRefused, ServingUnknown } from '../../domain/kitchen/serving.ts';
+import type { OpenRefused } from '../../domain/kitchen/serving-gate.ts';
+import type { RecordRefused } from '../../domain/kitchen/serving-record.ts';
+import type { BookRefused } from '../../usecases/kitchen/read-book.ts';
 import type { PrintRefused } from './books/printer.ts';
-import type { InputRefused } from './scalars.ts';
 
 export type KitchenRefused =
-  | InputRefused
   | PlanRefused
   | ChangeRefused
   | RecordRefused
@@ -23,18 +21,8 @@ export type KitchenRefused =
   | PrintRefused
   | { readonly code: 'BOOK_TOO_LONG'; readonly rows: number; readonly most: number };
 
-/** What each refusal of the kitchen says, and what to do next; a code without a row does not compile. */
-export const kitchenTexts = {
-  INPUT_INVALID: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Trường {field} không hợp lệ: {problem}. Hãy sửa rồi gửi lại.',
-    en: 'The field {field} is not valid: {problem}. Correct it and send it again.',
-  },
-  ID_REUSED: {
-    status: status.ALREADY_EXISTS,
-    vi: 'Mã {id} đã được dùng với nội dung khác. Hãy tạo mã mới, hoặc gửi lại đúng nội dung cũ.',
-    en: 'The id {id} was used with other content. Make a new id, or send the same content again.',
-  },
+/** What each refusal of the kitchen says, and what to do next. Meals word the ones that both have. */
+export const kitchenRefusals = {
   SERVING_UNKNOWN: {
     status: status.NOT_FOUND,
     vi: 'Không có bữa ăn {servingId} ở trường này. Hãy kiểm tra lại mã.',
@@ -79,11 +67,6 @@ export const kitchenTexts = {
     status: status.FAILED_PRECONDITION,
     vi: 'Món {dishId} không có trong bữa này. Hãy kiểm tra mã, hoặc thêm món vào bữa ăn.',
     en: 'The dish {dishId} is not on this meal. Check the id, or add the dish to the meal.',
-  },
-  CLOCK_AHEAD: {
-    status: status.FAILED_PRECONDITION,
-    vi: 'Thời điểm {at} ở tương lai (bây giờ là {now}). Hãy ghi khi việc đã xong, hoặc chỉnh đồng hồ của thiết bị.',
-    en: 'The time {at} is in the future (it is {now} now). Record it when it is done, or set the clock of the device.',
   },
   NOT_OF_THE_DAY: {
     status: status.FAILED_PRECONDITION,
@@ -280,4 +263,4 @@ export const kitchenTexts = {
     vi: 'In sổ mất quá nhiều thời gian. Hãy chọn ít ngày hơn, hoặc thử lại sau.',
     en: 'Printing took too long. Choose fewer days, or try again later.',
   },
-} as const satisfies Record<KitchenRefused['code'], RefusalRow>;
+} as const satisfies Record<Exclude<KitchenRefused['code'], 'ID_REUSED' | 'CLOCK_AHEAD'>, RefusalRow>;

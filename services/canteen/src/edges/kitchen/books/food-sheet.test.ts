@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cook, emptyRecord, fullRecord } from '../../../test/kitchen-facts.ts';
+import { cook, emptyRecord, fullRecord } from '../../../../test/kitchen-facts.ts';
 import { foodSheet } from './food-sheet.ts';
 
 test.each(['STEP1', 'STEP2', 'STEP3', 'SAMPLES'] as const)('%s has a width for each of its columns', (book) => {

@@ -1,5 +1,5 @@
-import type { Allergen } from '../domain/meals/diet.ts';
-import type { Meal } from '../domain/meals/meal.ts';
+import type { Allergen } from '../../domain/meals/diet.ts';
+import type { Meal } from '../../domain/meals/meal.ts';
 
 type Words = { readonly vi: string; readonly en: string };
 

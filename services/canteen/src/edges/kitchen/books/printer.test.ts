@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pdfText } from '../../../test/pdf-text.ts';
+import { pdfText } from '../../../../test/pdf-text.ts';
 import { createPrinter, printerLimits } from './printer.ts';
 import type { Sheet } from './sheet.ts';
 
