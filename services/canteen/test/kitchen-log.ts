@@ -38,19 +38,19 @@ function withEvent(record: KitchenRecord, event: Announced): KitchenRecord {
     case 'servingOpened':
       return { ...record, serving: toServing(given(event.value.serving)) };
     case 'ingredientsChecked': {
-      const { said } = ingredientsInput.parse(event.value);
-      const checks = said.map((one, at) => ({ ...one, ...written(event.value.checks[at]?.entry) }));
+      const { input } = ingredientsInput.parse(event.value);
+      const checks = input.map((one, at) => ({ ...one, ...written(event.value.checks[at]?.entry) }));
       return { ...record, ingredients: [...record.ingredients, ...checks] };
     }
     case 'dishCooked':
       return {
         ...record,
-        cookings: [...record.cookings, { ...cookingInput.parse(event.value).said, ...written(event.value.check?.entry) }],
+        cookings: [...record.cookings, { ...cookingInput.parse(event.value).input, ...written(event.value.check?.entry) }],
       };
     case 'dishPortioned':
       return {
         ...record,
-        portionings: [...record.portionings, { ...portioningInput.parse(event.value).said, ...written(event.value.check?.entry) }],
+        portionings: [...record.portionings, { ...portioningInput.parse(event.value).input, ...written(event.value.check?.entry) }],
       };
     case 'sampleTaken':
       return { ...record, samples: [...record.samples, toSample(given(event.value.sample))] };
@@ -87,7 +87,7 @@ function toServing(message: ServingMessage): Serving {
 function toSample(message: FoodSample): Sample {
   const { destroyed, destroyableFrom, entry } = message;
   const gone = destroyed && { ...destroyed, destroyedAt: given(destroyed.destroyedAt), recordedAt: given(destroyed.recordedAt) };
-  return { ...sampleInput.parse({ sample: message }).said, ...written(entry), destroyableFrom: given(destroyableFrom), destroyed: gone };
+  return { ...sampleInput.parse({ sample: message }).input, ...written(entry), destroyableFrom: given(destroyableFrom), destroyed: gone };
 }
 
 function toHold({ holdId: id, reason, heldAt, heldBy, document, releasedAt, releasedBy }: SampleHold): Hold {

@@ -15,7 +15,7 @@ const run = (name: string) =>
     .find((tick) => tick.name === name)
     ?.run(new AbortController().signal);
 const duePlans = async () => (await school.read((tx) => tx.plans.due(tx.now, 10))).length;
-const dueWalks = async () => (await school.read((tx) => tx.walks.due(tx.now, 10))).length;
+const dueRecalculations = async () => (await school.read((tx) => tx.recalculations.due(tx.now, 10))).length;
 
 /** A booking that nobody can read, so that all that touches it fails. */
 const spoil = () =>
@@ -46,23 +46,23 @@ test('a plan that cannot be laid out is put off for a minute, and holds up no ot
 });
 
 test('a recalculation is due for its first pass, then for its second, and then no more', async () => {
-  expect(await dueWalks()).toBe(3);
+  expect(await dueRecalculations()).toBe(3);
   while (await run('recalculations'));
-  expect(await dueWalks()).toBe(0);
+  expect(await dueRecalculations()).toBe(0);
   school.itIs(at('06:01'));
-  expect(await dueWalks()).toBe(3);
+  expect(await dueRecalculations()).toBe(3);
   while (await run('recalculations'));
   school.itIs(at('07:00'));
-  expect(await dueWalks()).toBe(0);
+  expect(await dueRecalculations()).toBe(0);
 });
 
 test('a recalculation that fails is put off for a minute, and holds up no other school', async () => {
   const other = await schools.newSchool();
   await spoil();
   while (await run('recalculations'));
-  expect(await dueWalks()).toBe(0);
+  expect(await dueRecalculations()).toBe(0);
   const waiting = async ({ schoolId }: Canteen) => school.database.db.collection('walks').countDocuments({ schoolId, pass: 1 });
   expect([await waiting(school), await waiting(other)]).toEqual([3, 0]);
   school.itIs(at('06:01'));
-  expect(await dueWalks()).toBe(3);
+  expect(await dueRecalculations()).toBe(3);
 });

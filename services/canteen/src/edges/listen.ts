@@ -68,7 +68,7 @@ async function onAttendanceEvent(tx: CanteenTx, { event }: AttendanceEvent, { ve
     case 'studentMarkedAbsent':
       return onMark(tx, event.value.mark, { absent: true, version });
     case 'studentMarkedPresent':
-    case 'studentMarkedLate': // Who comes late eats.
+    case 'studentMarkedLate': // A pupil who comes late eats.
       return onMark(tx, event.value.mark, { absent: false, version });
     case 'studentExpectedAgain':
       return onMark(tx, event.value, { absent: false, version });

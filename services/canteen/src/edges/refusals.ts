@@ -16,7 +16,7 @@ export function refused(refusal: CanteenRefused | Common): WireRefusal {
   return inBothLanguages(worded(refusal));
 }
 
-/** Programs get codes as facts, people get words: these stand beside the codes. */
+/** Adds the words for people beside the codes, which programs read as facts. */
 function worded(refusal: CanteenRefused | Common): Worded | Common {
   switch (refusal.code) {
     case 'SERVING_NOT_READY':

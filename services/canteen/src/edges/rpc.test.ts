@@ -86,7 +86,7 @@ const menu = (facts = {}) => ({
   ...facts,
 });
 
-test('a price and a cut-off are laid down, told back and listed, and the clock is woken', async () => {
+test('a price and a cut-off are defined, answered and listed, and the clock is woken', async () => {
   const [wanted, until] = [price(), rule()];
   expect((await client.defineMealPrice({ price: wanted })).price).toEqual(wanted);
   expect((await client.defineCutoffRule({ rule: until })).rule).toEqual(until);

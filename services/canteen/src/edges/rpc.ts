@@ -124,7 +124,7 @@ function inServing(serving: Serving) {
   return { serving: servingMessage(serving) };
 }
 
-/** A use case that asks who acts, and for whom. The office is whoever may make this call by another role than parent. */
+/** A use case that asks who acts, and for whom. A caller who may make this call by another role than parent acts for the office. */
 function asActor<I extends { readonly actor: Actor }, R>(useCase: (tx: CanteenTx, input: I) => Promise<R>) {
   return (tx: CanteenTx, input: Omit<I, 'actor'>, { caller: { subject }, acting }: EdgeCall) => {
     const actor: Actor = { subject, scope: acting.some((role) => role !== 'parent') ? 'SCHOOL' : 'CHILDREN' };
@@ -132,7 +132,7 @@ function asActor<I extends { readonly actor: Actor }, R>(useCase: (tx: CanteenTx
   };
 }
 
-/** A use case that writes down by whom. */
+/** A use case that stores who called. */
 function signed<I extends { readonly by: string }, R>(useCase: (tx: CanteenTx, input: I) => Promise<R>) {
   return (tx: CanteenTx, input: Omit<I, 'by'>, { caller }: EdgeCall) => useCase(tx, { ...input, by: caller.subject } as I);
 }

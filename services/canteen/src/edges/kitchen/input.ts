@@ -1,7 +1,7 @@
 import { CheckOutcome, FoodCategory, KitchenBook, SampleForm } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { fields, says } from '@schoolbell/service-kit';
 import { z } from 'zod';
-import type { CookingCheck, PortioningCheck, Said } from '../../domain/kitchen/food-check.ts';
+import type { CookingCheck, NewRecord, PortioningCheck } from '../../domain/kitchen/food-check.ts';
 import type { ServedDish, ServingPlan } from '../../domain/kitchen/serving.ts';
 import { anyMeal, ingredients, meal } from '../meals/input.ts';
 
@@ -12,7 +12,7 @@ const outcome = choice(CheckOutcome, outcomes);
 const action = line(300, 0);
 const portions = whole(1, 20_000);
 
-/** A first entry gives no reason; one that puts another right must. */
+/** A first entry gives no reason; a correction must. */
 const entry = z
   .object({ recordId: id, checkedBy: line(100), replaces: blankOr(id), reason: line(300, 0) })
   .refine(({ replaces, reason }) => replaces === undefined || reason !== '', {
@@ -35,7 +35,7 @@ export const planInput = z
   .transform(({ servingId, ...same }): { wanted: ServingPlan } => ({ wanted: { id: servingId, ...same } }));
 export const changeInput = z
   .object({ servingId: id, changeId: id, added: dishes, takenOff: z.array(someId).max(30), reason: line(300) })
-  .transform(({ servingId, changeId, ...said }) => ({ servingId, said: { id: changeId, ...said } }));
+  .transform(({ servingId, changeId, ...input }) => ({ servingId, input: { id: changeId, ...input } }));
 
 const ingredient = z
   .object({
@@ -52,7 +52,7 @@ const ingredient = z
   }));
 export const ingredientsInput = z
   .object({ servingId: id, checks: z.array(ingredient).min(1).max(100) })
-  .transform(({ servingId, checks }) => ({ servingId, said: checks.map((check) => ({ servingId, ...check })) }));
+  .transform(({ servingId, checks }) => ({ servingId, input: checks.map((check) => ({ servingId, ...check })) }));
 
 const cooking = z.object({
   ...{ entry, dishId: someId, ingredientIds: z.array(id).min(1).max(100), portions, preparedAt: instant, cookedAt: instant },
@@ -60,8 +60,8 @@ const cooking = z.object({
 });
 export const cookingInput = z
   .object({ servingId: id, check: cooking })
-  .transform(({ servingId, check: { entry: head, ...facts } }): { said: Said<CookingCheck> } => ({
-    said: { ...head, servingId, ...facts },
+  .transform(({ servingId, check: { entry: head, ...facts } }): { input: NewRecord<CookingCheck> } => ({
+    input: { ...head, servingId, ...facts },
   }));
 
 const portioning = z.object({
@@ -70,21 +70,21 @@ const portioning = z.object({
 });
 export const portioningInput = z
   .object({ servingId: id, check: portioning })
-  .transform(({ servingId, check: { entry: head, ...facts } }): { said: Said<PortioningCheck> } => ({
-    said: { ...head, servingId, ...facts },
+  .transform(({ servingId, check: { entry: head, ...facts } }): { input: NewRecord<PortioningCheck> } => ({
+    input: { ...head, servingId, ...facts },
   }));
 
 const sample = z.object({
   ...{ entry, servingId: id, dishId: someId, form: choice(SampleForm, ['SOLID', 'LIQUID']), amount: whole(1, 5_000) },
   ...{ container: line(100), celsiusTenths: whole(-400, 1_000), takenAt: instant },
 });
-export const sampleInput = z.object({ sample }).transform(({ sample: { entry: head, ...facts } }) => ({ said: { ...head, ...facts } }));
+export const sampleInput = z.object({ sample }).transform(({ sample: { entry: head, ...facts } }) => ({ input: { ...head, ...facts } }));
 export const destructionInput = z
   .object({
     sampleId: id,
     destruction: z.object({ destroyedAt: instant, destroyedBy: line(100), witness: line(100), note: line(300, 0) }),
   })
-  .transform(({ sampleId, destruction }) => ({ sampleId, said: destruction }));
+  .transform(({ sampleId, destruction }) => ({ sampleId, input: destruction }));
 export const holdInput = z.object({ servingId: id, holdId: id, reason: line(500) });
 export const releaseInput = z.object({ servingId: id, holdId: id, document: line(200) });
 export const openInput = z.object({ servingId: id });

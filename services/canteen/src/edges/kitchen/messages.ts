@@ -52,13 +52,13 @@ export function listedMessage({ sample, serving }: ListedSample): ListedMessage 
 }
 
 export function countMessage({ date, meal, rows, cutoffAt, lateChanges, careful, served }: KitchenCount): GetKitchenCountResponse {
-  const sum = (of: 'portions' | 'told' | 'cutLate') => rows.reduce((total, row) => total + row[of], 0);
+  const sum = (of: 'portions' | 'portionsAtCutoff' | 'cutLate') => rows.reduce((total, row) => total + row[of], 0);
   return {
     ...{ date, meal: Meal[meal], cutoffAt, menuKnown: served.dishes !== undefined },
     dishes: served.dishes?.map(dishMessage) ?? [],
     menuDifference: differenceMessage(served.difference),
-    rows: rows.map(({ told, diet, ...row }) => ({ ...row, diet: Diet[diet], toldAtCutoff: told })),
-    ...{ portions: sum('portions'), toldAtCutoff: sum('told'), cutLate: sum('cutLate') },
+    rows: rows.map(({ portionsAtCutoff, diet, ...row }) => ({ ...row, diet: Diet[diet], toldAtCutoff: portionsAtCutoff })),
+    ...{ portions: sum('portions'), toldAtCutoff: sum('portionsAtCutoff'), cutLate: sum('cutLate') },
     lateChanges: lateChanges.map(lateMessage),
     careful: careful.map(carefulMessage),
   };

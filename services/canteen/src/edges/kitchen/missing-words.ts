@@ -35,7 +35,7 @@ export function missingWords(missing: readonly Missing[]): { readonly missing: W
 
 const mostNames = 4;
 
-/** Trailers are short: names that do not fit are counted. */
+/** Trailers are short: it only counts the names that do not fit. */
 function shortened(dishes: readonly string[]): string {
   const shown = dishes.slice(0, mostNames).map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
   return [...shown, ...(dishes.length > mostNames ? [`+${dishes.length - mostNames}`] : [])].join(', ');

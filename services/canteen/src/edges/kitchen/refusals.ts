@@ -21,7 +21,7 @@ export type KitchenRefused =
   | PrintRefused
   | { readonly code: 'BOOK_TOO_LONG'; readonly rows: number; readonly most: number };
 
-/** What each refusal of the kitchen says, and what to do next. Meals word the ones that both have. */
+/** What each refusal of the kitchen says, and what to do next. Rows that both aisles need stand with the meals. */
 export const kitchenRefusals = {
   SERVING_UNKNOWN: {
     status: status.NOT_FOUND,

@@ -127,7 +127,7 @@ export const mealsRefusals = {
   OUTSIDE_SCHOOL_YEAR: {
     status: status.FAILED_PRECONDITION,
     vi: 'Ngày {date} không nằm trong năm học nào đã khai báo. Hãy chọn ngày khác, hoặc khai báo năm học.',
-    en: 'The day {date} is in no school year that was laid down. Choose another day, or lay the school year down.',
+    en: 'The day {date} is in no school year that is defined. Choose another day, or define the school year.',
   },
   HOLIDAY: {
     status: status.FAILED_PRECONDITION,
@@ -142,12 +142,12 @@ export const mealsRefusals = {
   PRICE_MISSING: {
     status: status.FAILED_PRECONDITION,
     vi: 'Chưa có giá {mealName} cho ngày {date}. Hãy nhờ kế toán khai báo giá trước.',
-    en: 'No price is laid down for {mealName} on {date}. Ask the accountant to lay one down first.',
+    en: 'No price is defined for {mealName} on {date}. Ask the accountant to define one first.',
   },
   CUTOFF_RULE_MISSING: {
     status: status.FAILED_PRECONDITION,
     vi: 'Chưa có giờ chốt {mealName} cho ngày {date}. Hãy nhờ hiệu trưởng khai báo trước.',
-    en: 'No cut-off is laid down for {mealName} on {date}. Ask the principal to lay one down first.',
+    en: 'No cut-off is defined for {mealName} on {date}. Ask the principal to define one first.',
   },
   CUTOFF_PASSED: {
     status: status.FAILED_PRECONDITION,

@@ -48,7 +48,7 @@ export function foodCheckStore(session: Session) {
       ids: readonly string[],
     ): Promise<{ ingredients: IngredientCheck[]; cookings: CookingCheck[]; portionings: PortioningCheck[] }> {
       const filter = { servingId: { $in: [...ids] } };
-      // One after the other: a transaction takes no two reads at once.
+      // One after the other: a transaction cannot read twice at once.
       const came = await ingredients.find(filter);
       const cooked = await cookings.find(filter);
       const portioned = await portionings.find(filter);

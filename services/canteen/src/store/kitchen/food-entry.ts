@@ -22,7 +22,7 @@ export const entryFields = {
   recordedBy: text,
 };
 
-/** A record is put right at most once: of two corrections in one instant the second finds the first. */
+/** A record is corrected at most once: of two corrections of the same instant the second finds the first. */
 export const oncePutRight = [
   { schoolId: 1, replaces: 1 },
   { unique: true, partialFilterExpression: { replaces: { $exists: true } } },

@@ -5,7 +5,7 @@ import { foodCheckStore } from './food-checks.ts';
 import { sampleStore } from './samples.ts';
 import { servingStore } from './servings.ts';
 
-/** Everything that is known of a meal, gathered from the collections it is spread over. */
+/** Everything that is on record of a meal, from all its collections. */
 export function foodRecordStore(session: Session) {
   const [servings, checks, samples] = [servingStore(session), foodCheckStore(session), sampleStore(session)];
   const gather = async (served: readonly Serving[]): Promise<KitchenRecord[]> => {

@@ -7,7 +7,7 @@ import { type EntryDoc, entryDoc, entryFields, oncePutRight, toEntry } from './f
 type SampleDoc = EntryDoc &
   Omit<Sample, keyof Recorded | 'destroyed'> & {
     destroyed?: Destruction;
-    /** No later record puts it right. */
+    /** No later record corrects it. */
     stands: boolean;
     /** A hold on its meal lasts. */
     held: boolean;
@@ -48,7 +48,7 @@ export function sampleStore(session: Session) {
     async ofServings(ids: readonly string[]): Promise<Sample[]> {
       return (await collection.find({ servingId: { $in: [...ids] } })).map(toSample);
     },
-    /** Those that stand, the one that may be destroyed first at the head; `dueAt` leaves those that may be destroyed at that time. */
+    /** Current records, the first that may be destroyed at the head; with `dueAt` only those that may be destroyed at that time. */
     async list({ dueAt, after, size }: PageRequest & { readonly dueAt: Date | undefined }): Promise<Page<Sample>> {
       const [from = '', id = ''] = after.split(' ');
       const beyond =

@@ -64,7 +64,7 @@ export function servingStore(session: Session) {
     async findAll(ids: readonly string[]): Promise<Serving[]> {
       return ids.length === 0 ? [] : (await collection.find({ _id: { $in: [...ids] } })).map(toServing);
     },
-    /** By day, and within a day as they are eaten. */
+    /** By day, and within a day in the order of eating. */
     async between({
       from,
       until,
@@ -82,11 +82,11 @@ export function servingStore(session: Session) {
     insert(serving: Serving): void {
       collection.insert(toDoc(serving));
     },
-    /** Whoever wrote in between makes this transaction run again. */
+    /** If somebody wrote in between, this transaction runs again. */
     save(before: Serving, after: Serving): void {
       if (before.version !== after.version) collection.replace(toDoc(after), { version: before.version });
     },
-    /** Marks that a record was added, so that two that are added in one instant see each other. */
+    /** Marks that a record was added: of two records of the same instant one runs again and sees the other. */
     touch({ id, version }: Serving): void {
       collection.update({ _id: id, version }, { $inc: { version: 1 } });
     },

@@ -34,29 +34,29 @@ export const attendanceDays = defineCollection<DayDoc>('attendance_days', schema
 
 type PupilsDay = Pick<AttendanceDay, 'studentId' | 'date'>;
 
-/** What attendance said of a pupil and day, kept whether or not pupil and meal are known. */
+/** What attendance announced of a pupil and day, kept whether or not pupil and meal are known. */
 export function attendanceStore(session: Session) {
   const collection = session.collection(attendanceDays);
   const idOf = ({ studentId, date }: PupilsDay): string => `${studentId}:${date}`;
-  const said = onceRead<AttendanceDay>(async (ids) =>
+  const daysById = onceRead<AttendanceDay>(async (ids) =>
     (await collection.find({ _id: { $in: [...ids] } })).map((day) => [day._id, toDay(day)]),
   );
   return {
     async open(studentId: string, date: SchoolDate): Promise<AttendanceDay> {
-      const [day] = await said.all([idOf({ studentId, date })]);
+      const [day] = await daysById.all([idOf({ studentId, date })]);
       return day ?? { studentId, date, facts: [] };
     },
     /** Reads days at once that will be opened one after the other. */
     async readAhead(days: readonly PupilsDay[]): Promise<void> {
-      await said.all(days.map(idOf));
+      await daysById.all(days.map(idOf));
     },
-    /** Days of these pupils of which something was said. */
+    /** Days of these pupils of which attendance announced something. */
     async between(studentIds: readonly string[], firstDay: SchoolDate, lastDay: SchoolDate): Promise<AttendanceDay[]> {
       const found = await collection.find({ studentId: { $in: [...studentIds] }, date: { $gte: firstDay, $lte: lastDay } });
       return found.map(toDay);
     },
     keep({ studentId, date, facts }: AttendanceDay): void {
-      said.forget(idOf({ studentId, date }));
+      daysById.forget(idOf({ studentId, date }));
       const set = { studentId, date, facts: facts.map((each) => ({ ...each })) };
       collection.update({ _id: idOf({ studentId, date }) }, { $set: set }, { upsert: true });
     },

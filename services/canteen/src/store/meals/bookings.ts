@@ -17,8 +17,8 @@ export function bookingStore(session: Session) {
   const collection = session.collection(bookings);
   const dayOf = ({ studentId, date }: { readonly studentId: string; readonly date: string }): string => `${studentId}:${date}`;
   const ofDays = onceRead<Booking>(async (days) => {
-    // By date, not every pupil on every date: a morning has one date, and leave of weeks a few pupils. The index is taken for what has the
-    // school in it.
+    // By date, not every pupil on every date: a morning has one date, and leave of weeks a few pupils. MongoDB takes
+    // the index only where the school is in each part.
     const byDate = Map.groupBy(
       days.map((day) => day.split(':')),
       ([, date]) => date,
@@ -38,11 +38,11 @@ export function bookingStore(session: Session) {
     async ofDay(studentId: string, date: SchoolDate): Promise<Booking[]> {
       return ofDays.all([dayOf({ studentId, date })]);
     },
-    /** Reads at once what will be asked for pupil by pupil and day by day. */
+    /** Reads days at once that will be asked for one after the other. */
     async readAhead(days: readonly Pick<Booking, 'studentId' | 'date'>[]): Promise<void> {
       await ofDays.all(days.map(dayOf));
     },
-    /** Of these pupils in a span of days, whatever their standing, by pupil, day and meal. */
+    /** Of these pupils in a span of days, whatever their state, by pupil, day and meal. */
     async between(studentIds: readonly string[], { firstDay, lastDay, meal }: Span): Promise<Booking[]> {
       const date = lastDay === undefined ? { $gte: firstDay } : { $gte: firstDay, $lte: lastDay };
       const filter = { studentId: { $in: [...studentIds] }, date, ...(meal !== undefined && { meal }) };
@@ -57,7 +57,7 @@ export function bookingStore(session: Session) {
         { studentId, date, meal: { $gt: lastMeal as Meal } },
       ];
       const days = lastDay === undefined ? { $gte: firstDay } : { $gte: firstDay, $lte: lastDay };
-      // The bound lets the index begin where the last chunk ended.
+      // With this bound the index scan begins where the last chunk ended.
       const further = after === '' ? {} : { studentId: { $gte: studentId }, $or: past };
       const filter = { date: days, ...(meal !== undefined && { meal }), ...further };
       return (await collection.find(filter, { sort: { studentId: 1, date: 1, meal: 1 }, limit: size })).map(toBooking);

@@ -33,7 +33,7 @@ export const orders = defineCollection<OrderDoc>('orders', schema);
 /** An order with the bookings that it named, new ones and others. */
 export type KeptOrder = Order & { readonly bookingIds: readonly string[] };
 
-/** What was asked for, so that a repeat is answered as the first time. */
+/** Orders by the ids of their callers, so that a repeat gets the first answer. */
 export function orderStore(session: Session) {
   const collection = session.collection(orders);
   return {
@@ -48,9 +48,9 @@ export function orderStore(session: Session) {
       { id, does, studentIds, meals, note, reportedAt, bookingIds }: KeptOrder,
       { at, by }: { readonly at: Date; readonly by: string },
     ): void {
-      const asked = { does, studentIds: [...studentIds], meals: meals.map((one) => ({ ...one })) };
-      const told = { ...(note !== '' && { note }), ...(reportedAt && { reportedAt }) };
-      collection.insert({ _id: id, ...asked, ...told, bookingIds: [...bookingIds], at, by });
+      const content = { does, studentIds: [...studentIds], meals: meals.map((one) => ({ ...one })) };
+      const optional = { ...(note !== '' && { note }), ...(reportedAt && { reportedAt }) };
+      collection.insert({ _id: id, ...content, ...optional, bookingIds: [...bookingIds], at, by });
     },
   };
 }

@@ -59,10 +59,10 @@ export function planStore(session: Session) {
     async ofPupils(studentIds: readonly string[]): Promise<MealPlan[]> {
       return (await collection.find({ studentId: { $in: [...studentIds] } }, { sort: { studentId: 1, _id: 1 } })).map(toPlan);
     },
-    /** Plans that the clock has to look at, of every school in a read across schools. */
-    async due(now: Date, limit: number): Promise<{ schoolId: string; planId: string }[]> {
+    /** Plans that are due, of every school in a read across schools. */
+    async due(now: Date, limit: number): Promise<{ schoolId: string; id: string }[]> {
       const found = await collection.find({ dueAt: { $lte: now } }, { sort: { dueAt: 1, _id: 1 }, limit, projection: { schoolId: 1 } });
-      return found.map(({ _id, schoolId }) => ({ schoolId, planId: _id }));
+      return found.map(({ _id, schoolId }) => ({ schoolId, id: _id }));
     },
     insert(plan: MealPlan, definedAt: Date): void {
       collection.insert({ ...toDoc(plan), definedAt });
@@ -77,7 +77,7 @@ export function planStore(session: Session) {
       const gone = unset.length > 0 ? { $unset: Object.fromEntries(unset.map(([name]) => [name, 1 as const])) } : {};
       collection.update({ _id: plan.id }, { ...(set.length > 0 && { $set: Object.fromEntries(set) }), ...gone });
     },
-    /** Something that plans were waiting for, or were laid out by, is laid down anew. */
+    /** Prices, rules or the calendar changed: plans that wait for them, or were laid out by them, are due. */
     lookAgain(now: Date, which: { readonly studentId?: string; readonly fromTheBeginning: boolean }): void {
       const { studentId, fromTheBeginning } = which;
       const filter = { ...(studentId !== undefined && { studentId }), ...(!fromTheBeginning && { waitsFor: { $exists: true } }) };

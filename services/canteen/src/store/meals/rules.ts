@@ -1,7 +1,7 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
-import type { LaidDown } from '../../domain/dated.ts';
+import type { Defined } from '../../domain/dated.ts';
 import type { CutoffRule, HalfDayRule } from '../../domain/meals/cutoff.ts';
 import type { Meal } from '../../domain/meals/meal.ts';
 
@@ -31,23 +31,23 @@ const schema = new mongoose.Schema({
   laidDownAt: { type: Date, required: true },
   laidDownBy: text,
 });
-// Two that are laid down at once get different orders: the second finds this taken and looks again.
+// Two that are defined at once get different orders: the second finds this one taken and runs again.
 schema.index({ schoolId: 1, meal: 1, order: 1 }, { unique: true });
 
 export const rules = defineCollection<RuleDoc>('cutoff_rules', schema);
 
-/** Every cut-off rule that was ever laid down. */
+/** Every cut-off rule that was ever defined. */
 export function ruleStore(session: Session) {
   const collection = session.collection(rules);
   return {
-    async find(id: string): Promise<LaidDown<CutoffRule> | undefined> {
+    async find(id: string): Promise<Defined<CutoffRule> | undefined> {
       const found = await collection.findOne({ _id: id });
       return found && toRule(found);
     },
-    async ofMeals(meals: readonly Meal[]): Promise<LaidDown<CutoffRule>[]> {
+    async ofMeals(meals: readonly Meal[]): Promise<Defined<CutoffRule>[]> {
       return (await collection.find({ meal: { $in: [...meals] } }, { sort: { meal: 1, order: 1 } })).map(toRule);
     },
-    insert({ id, effectiveUntil, ...rule }: LaidDown<CutoffRule>, { at, by }: { readonly at: Date; readonly by: string }): void {
+    insert({ id, effectiveUntil, ...rule }: Defined<CutoffRule>, { at, by }: { readonly at: Date; readonly by: string }): void {
       const until = effectiveUntil === undefined ? {} : { effectiveUntil };
       collection.insert({ _id: id, ...rule, ...until, laidDownAt: at, laidDownBy: by });
     },
@@ -64,7 +64,7 @@ export function toRule({
   halfDayRule,
   citation,
   order,
-}: RuleDoc): LaidDown<CutoffRule> {
+}: RuleDoc): Defined<CutoffRule> {
   const span = { effectiveFrom: effectiveFrom as SchoolDate, effectiveUntil: effectiveUntil as SchoolDate | undefined };
   return { id: _id, meal, daysBefore, time, halfDayRule, ...span, citation, order };
 }

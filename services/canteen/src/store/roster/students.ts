@@ -8,7 +8,7 @@ interface StudentDoc extends Followed {
   classId: string;
   className: string;
   leftOn?: string;
-  /** What each event said of the pupil's staying. */
+  /** What each event announced about the enrolment. */
   stays: { version: number; leftOn?: string; at: Date }[];
 }
 

@@ -20,7 +20,7 @@ test('a meal is planned and announced once', async () => {
   expect(first).toMatchObject({ value: { id, status: 'PREPARING', dishes: [fish, soup], portions: 412, plannedBy: by } });
   expect(await plan({ id })).toEqual(first);
   expect(await plan({})).toMatchObject({ refusal: { code: 'SERVING_EXISTS', servingId: id } });
-  expect(await kitchen.told()).toEqual(['servingPlanned']);
+  expect(await kitchen.announced()).toEqual(['servingPlanned']);
 });
 
 test('where no portions are named, it has those that the kitchen counts', async () => {

@@ -9,7 +9,7 @@ beforeEach(async () => {
   school = await schools.newSchool();
 });
 
-test('every rule that was laid down is kept, in its order, and a repeat is one', async () => {
+test('every rule that was defined is kept, in its order, and a repeat is one', async () => {
   const wanted = rule({ time: '08:00' });
   const define = (facts = {}) => school.transact((tx) => defineCutoffRule(tx, { rule: { ...wanted, ...facts }, by: 'principal' }));
   expect(await define()).toEqual(await define());

@@ -10,7 +10,7 @@ beforeEach(async () => {
   school = await schools.newSchool();
 });
 
-test('every price that was laid down is kept, in its order, and a repeat is one', async () => {
+test('every price that was defined is kept, in its order, and a repeat is one', async () => {
   const wanted = price({ amount: vnd(36_000n) });
   const define = (facts = {}) => school.transact((tx) => defineMealPrice(tx, { price: { ...wanted, ...facts }, by: 'accountant' }));
   expect(await define()).toEqual(await define());
@@ -19,7 +19,7 @@ test('every price that was laid down is kept, in its order, and a repeat is one'
   expect(await school.documents('walks')).toBe(4);
 });
 
-test('two prices laid down at once get different orders', async () => {
+test('two prices defined at once get different orders', async () => {
   const define = () => school.transact((tx) => defineMealPrice(tx, { price: price(), by: 'accountant' }));
   await Promise.all([define(), define()]);
   expect((await school.read((tx) => tx.prices.ofMeals(['LUNCH']))).map(({ order }) => order)).toEqual([1, 2, 3]);

@@ -27,7 +27,7 @@ const names: Readonly<Record<BookRequest['book'], string>> = {
 
 const print = createPrinter();
 
-/** rpc PrintBook: reads first, without a transaction, and draws when nothing is held any more. */
+/** rpc PrintBook: reads first, without a transaction, and draws when it holds nothing of the database any more. */
 export async function printBook(
   request: unknown,
   call: EdgeCall,

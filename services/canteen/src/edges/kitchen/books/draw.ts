@@ -13,7 +13,7 @@ const faces = {
 };
 const files: readonly string[] = Object.values(faces);
 
-/** Draws a book; what it prints is embedded with it, so it looks the same on every machine. */
+/** Draws a book; its fonts are embedded, so it looks the same on every machine. */
 export async function draw(sheet: Sheet): Promise<Uint8Array> {
   pdfmake.setFonts({ RobotoCondensed: { ...faces, bolditalics: faces.bold } });
   pdfmake.setUrlAccessPolicy(() => false);

@@ -5,12 +5,12 @@ import type { Chapter, Sheet, SheetColumn } from './sheet.ts';
 interface Form {
   readonly title: string;
   readonly form: string;
-  /** Who looked, as the book calls them. */
+  /** The people who checked, as the book calls them. */
   readonly checkers: string;
   readonly signatures: readonly string[];
-  /** Widths of the columns of each part; what is written in them never changes so much that they would have to be reckoned. */
+  /** Widths of the columns of each part; their content never changes so much that they would have to be calculated. */
   readonly shares: readonly (readonly number[])[];
-  /** Columns whose cells stand in the middle, of each part. */
+  /** Columns with centred cells, of each part. */
   readonly centred: readonly (readonly number[])[];
   readonly place: string;
 }

@@ -1,12 +1,12 @@
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Chapter, Sheet, SheetColumn, SheetTable } from './sheet.ts';
 
-// Points of an A4 sheet that lies.
+// Points of an A4 sheet in landscape.
 const page = { width: 842, side: 28, top: 46, bottom: 34 };
 const cellPadding = 2.5;
 const rule = 0.5;
 
-/** How a book lies on paper: A4 across, heads repeated on every page, every page numbered. */
+/** A book on paper: A4 landscape, table heads repeated on every page, every page numbered. */
 export function layout(sheet: Sheet): TDocumentDefinitions {
   return {
     pageSize: 'A4',
@@ -55,7 +55,7 @@ function tableContent({ title, columns, rows, notes }: SheetTable): Content[] {
       body: [...head, ...(rows.length > 0 ? rows.map((row) => bodyRow(row, columns)) : [emptyRow(columns)])],
     },
     layout: {
-      // Cells that a title spans draw the line above it all the same.
+      // Cells that a title spans would still draw the line above it.
       hLineWidth: (line) => (title !== '' && line === 0 ? 0 : rule),
       vLineWidth: () => rule,
       paddingLeft: () => cellPadding,
@@ -74,7 +74,7 @@ function widthsOf(columns: readonly SheetColumn[]): number[] {
   return columns.map(({ share }) => (free * share) / shares);
 }
 
-/** The title is part of the head, so that it is never parted from its table and stands on each page of it. */
+/** The title is part of the head, so that it is on each page of its table and never apart from it. */
 function titleRow(title: string, columns: readonly SheetColumn[]): TableCell[][] {
   if (title === '') return [];
   const cell: TableCell = { text: title, bold: true, fontSize: 9.5, colSpan: columns.length, border: [false, false, false, true] };
@@ -82,8 +82,8 @@ function titleRow(title: string, columns: readonly SheetColumn[]): TableCell[][]
 }
 
 /**
- * Titles, grouped where columns belong together, and the numbers by which a form's columns are called. A title without a group lies in
- * the lower of two cells without a line between: a cell that spans rows would not make room for all its lines.
+ * Titles, grouped where columns belong together, and the numbers of a form's columns. A title without a group is in the lower of two cells
+ * without a line between: a cell that spans rows would not make room for all its lines.
  */
 function headRows(columns: readonly SheetColumn[]): TableCell[][] {
   const look = { bold: true, alignment: 'center', fontSize: 8 } as const;

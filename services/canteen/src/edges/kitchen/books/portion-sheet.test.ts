@@ -5,7 +5,7 @@ import type { Served } from '../../../domain/kitchen/served-dishes.ts';
 import { portionSheet } from './portion-sheet.ts';
 
 const pupil = { studentId: 's', studentName: 'Hoàng Lê Phương Uyên', classId: 'a', className: '1A' };
-const row = { classId: 'a', className: '1A', diet: 'STANDARD', portions: 30, told: 31, cutLate: 2 } as const;
+const row = { classId: 'a', className: '1A', diet: 'STANDARD', portions: 30, portionsAtCutoff: 31, cutLate: 2 } as const;
 const diet = { kind: 'VEGETARIAN' as const, note: 'Dị ứng dâu tây', avoided: ['FISH' as const, 'MILK' as const] };
 const served: Served = {
   dishes: [fish, { id: 'tom-rim', name: 'Tôm rim', ingredients: [] }],
@@ -19,8 +19,8 @@ const [chapter] = portionSheet({
       served,
       rows: [
         row,
-        { ...row, diet: 'VEGETARIAN', portions: 2, told: 2, cutLate: 0 },
-        { ...row, classId: 'b', className: '1B', portions: 28, told: 28 },
+        { ...row, diet: 'VEGETARIAN', portions: 2, portionsAtCutoff: 2, cutLate: 0 },
+        { ...row, classId: 'b', className: '1B', portions: 28, portionsAtCutoff: 28 },
       ],
       lateChanges: [{ ...pupil, bookingId: 'b', kind: 'CUT_LATE', reportedAt: at('08:10'), heardAt: at('08:11') }],
       careful: [{ ...pupil, diet, dishes: ['Cá thu sốt cà chua'], unclear: ['Tôm rim'] }],

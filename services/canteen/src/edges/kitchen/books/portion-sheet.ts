@@ -25,7 +25,7 @@ const lateKinds: Readonly<Record<LateChange['kind'], string>> = {
   DIET_CHANGED: 'Đổi chế độ ăn',
 };
 
-/** The kitchen's sheet: portions of each class and diet, who gets something else, and what changed after the cut-off. */
+/** The kitchen's sheet: portions of each class and diet, the pupils who get something else, and what changed after the cut-off. */
 export function portionSheet({ school, meals }: PortionsFound): Sheet {
   return {
     school,
@@ -39,10 +39,10 @@ export function portionSheet({ school, meals }: PortionsFound): Sheet {
 function chapterOf(meal: MealPortions): Chapter {
   const { date, served, rows } = meal;
   const total = rows.reduce((sum, { portions }) => sum + portions, 0);
-  const told = rows.reduce((sum, row) => sum + row.told, 0);
+  const atCutoff = rows.reduce((sum, row) => sum + row.portionsAtCutoff, 0);
   return {
     heading: `${mealNames[meal.meal]}, ngày ${dateText(date)}`,
-    facts: [`Tổng số suất: ${total}. Bếp được báo lúc chốt: ${told}.`, dishesText(served.dishes), ...differenceText(served.difference)],
+    facts: [`Tổng số suất: ${total}. Bếp được báo lúc chốt: ${atCutoff}.`, dishesText(served.dishes), ...differenceText(served.difference)],
     tables: [portionTable(meal), carefulTable(meal), lateTable(meal)],
   };
 }
@@ -56,7 +56,7 @@ function unclear(name: string): string {
   return `${name} (chưa rõ thành phần)`;
 }
 
-/** Parents know the menu: what the kitchen changed, or the menu did since, is said where the portions are given out. */
+/** Parents know the menu, so the sheet says where what is served differs from it. */
 function differenceText(difference: MenuDifference | undefined): string[] {
   if (!difference) return [];
   const { version, publishedAt, notServed, notOnMenu, otherIngredients } = difference;
@@ -70,12 +70,12 @@ function differenceText(difference: MenuDifference | undefined): string[] {
 
 function portionTable({ rows }: MealPortions): SheetTable {
   const classes = [...new Map(rows.map((row) => [row.classId, row.className]))];
-  const count = (of: (row: MealPortions['rows'][number]) => boolean, what: 'portions' | 'told' | 'cutLate' = 'portions') =>
+  const count = (of: (row: MealPortions['rows'][number]) => boolean, what: 'portions' | 'portionsAtCutoff' | 'cutLate' = 'portions') =>
     rows.filter(of).reduce((sum, row) => sum + row[what], 0);
   const line = (title: string, of: (row: MealPortions['rows'][number]) => boolean): string[] => [
     title,
     ...dietKinds.map((diet) => String(count((row) => of(row) && row.diet === diet) || '')),
-    ...[count(of), count(of, 'told'), count(of, 'cutLate')].map(String),
+    ...[count(of), count(of, 'portionsAtCutoff'), count(of, 'cutLate')].map(String),
   ];
   const centred: Omit<SheetColumn, 'title'> = { share: 2, align: 'center' };
   return {

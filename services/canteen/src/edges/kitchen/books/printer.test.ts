@@ -65,11 +65,11 @@ test('a table without rows says so, and each chapter begins on a page of its own
 });
 
 test('the service goes on while a book is drawn', async () => {
-  let turns = 0;
-  const timer = setInterval(() => turns++, 5);
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 5);
   await textOf(sheet(200));
   clearInterval(timer);
-  expect(turns).toBeGreaterThan(5);
+  expect(ticks).toBeGreaterThan(5);
 });
 
 test.each([

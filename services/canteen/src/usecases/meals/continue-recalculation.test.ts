@@ -2,7 +2,7 @@ import { vnd } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { at, day, lunch, monday } from '../../../test/facts.ts';
 import { type Canteen, testSchools } from '../../../test/given.ts';
-import { goOnWithWalk } from './go-on-with-walk.ts';
+import { continueRecalculation } from './continue-recalculation.ts';
 
 const schools = testSchools();
 let school: Canteen;
@@ -29,7 +29,7 @@ test('a retroactive price change reprices every booked day it covers, also days 
   expect(amounts).toEqual([35_000n, 38_000n, 35_000n]);
 });
 
-test('two prices laid down one after the other end alike, whichever walk comes first, and nothing is announced twice', async () => {
+test('two prices defined one after the other end alike, whichever recalculation comes first, and nothing is announced twice', async () => {
   await school.book([school.an], days);
   await school.define({ price: dearer });
   await school.define({ price: { ...dearer, amount: vnd(36_000n) } });
@@ -40,19 +40,21 @@ test('two prices laid down one after the other end alike, whichever walk comes f
   expect((await school.announced()).filter(({ $case }) => $case === 'mealsRepriced')).toHaveLength(1);
 });
 
-test('a walk goes on where a killed process left it, and two workers do not announce a thing twice', async () => {
+test('a recalculation goes on where a killed process left it, and two workers do not announce a thing twice', async () => {
   await school.tick();
   await school.book([school.an, school.binh], days);
   await school.define({ price: dearer });
-  const [walk] = (await school.read((tx) => tx.walks.due(at('06:00'), 10))).filter(({ schoolId }) => schoolId === school.schoolId);
-  const go = () => school.transact((tx) => goOnWithWalk(tx, { walkId: walk?.walkId ?? '', size: 3 }));
+  const [recalculation] = (await school.read((tx) => tx.recalculations.due(at('06:00'), 10))).filter(
+    ({ schoolId }) => schoolId === school.schoolId,
+  );
+  const go = () => school.transact((tx) => continueRecalculation(tx, { id: recalculation?.id ?? '', size: 3 }));
   await go();
   await Promise.all([go(), go()]);
   for (let chunk = 0; chunk < 3; chunk++) await go();
   expect((await school.announced()).filter(({ $case }) => $case === 'mealsRepriced')).toHaveLength(2);
 });
 
-test('a meal that is booked by the old price behind the walk’s back is found by its second pass', async () => {
+test('a meal that is booked by the old price behind the recalculation’s back is found by its second pass', async () => {
   await school.define({ price: dearer });
   await school.tick();
   await school.book([school.an], days);
@@ -65,7 +67,7 @@ test('a meal that is booked by the old price behind the walk’s back is found b
   expect((await school.bookingOf(school.an, days[1])).price).toEqual(vnd(38_000n));
 });
 
-test('a cut-off rule that is laid down later moves only cut-offs that are to come, to times that are to come', async () => {
+test('a cut-off rule that is defined later moves only cut-offs that are to come, to times that are to come', async () => {
   const tuesday = lunch(day('2026-11-24'));
   await school.book([school.an], [lunch(), tuesday]);
   school.itIs(at('07:45'));

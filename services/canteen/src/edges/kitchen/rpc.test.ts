@@ -11,15 +11,15 @@ import {
 import { addDays, ok } from '@schoolbell/kernel';
 import { createLogger, decodeRefusal, type RpcClient, type RpcServer, rpcClient, startRpcServer } from '@schoolbell/service-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { at, monday } from '../../test/facts.ts';
-import { type Canteen, testSchools } from '../../test/given.ts';
-import { cook, fish, shrimp, soup } from '../../test/kitchen-facts.ts';
-import { recordFromLog } from '../../test/kitchen-log.ts';
-import { pdfText } from '../../test/pdf-text.ts';
-import { bookParts } from '../domain/kitchen/food-check-book.ts';
-import { dishMessage } from '../events.ts';
-import { followSchool } from '../usecases/roster/follow-school.ts';
-import { canteenRpc } from './rpc.ts';
+import { at, monday } from '../../../test/facts.ts';
+import { type Canteen, testSchools } from '../../../test/given.ts';
+import { cook, fish, shrimp, soup } from '../../../test/kitchen-facts.ts';
+import { recordFromLog } from '../../../test/kitchen-log.ts';
+import { pdfText } from '../../../test/pdf-text.ts';
+import { bookParts } from '../../domain/kitchen/food-check-book.ts';
+import { dishMessage } from '../../events.ts';
+import { followSchool } from '../../usecases/roster/follow-school.ts';
+import { canteenRpc } from '../rpc.ts';
 
 const schools = testSchools();
 const log = createLogger('canteen', 'silent');
@@ -108,7 +108,7 @@ const destruction = (facts = {}) => ({
   ...facts,
 });
 
-/** Everything a meal needs, said over the wire; answers the ids of its food and samples. */
+/** Everything a meal needs, sent over the wire; answers with the ids of its food and samples. */
 async function cookMeal(servingId: string): Promise<{ foodId: string; sampleIds: string[] }> {
   const came = food();
   await client.checkIngredients({
@@ -167,7 +167,7 @@ test('a meal that lacks something says in both languages what, of which dish', a
   expect(missing[0]).toEqual({ kind: MissingKind.PORTIONING, dish: dishes[0] });
 });
 
-test('a meal of thirty dishes that all lack everything is still told', async () => {
+test('a meal of thirty dishes that all lack everything still gets its refusal', async () => {
   const many = Array.from({ length: 30 }, (_, at) => ({
     dishId: `d${at}`,
     name: `Món ăn có tên rất dài để thử giới hạn của phần đuôi thông báo, số ${at}`,
@@ -270,11 +270,11 @@ test('the printed books say what the log of events says, corrections included, a
 
   for (const name of ['STEP1', 'STEP2', 'STEP3', 'SAMPLES'] as const) {
     const { pdf, rows, fileName } = await client.printBook({ book: KitchenBook[name], from: monday, until: '', meal: Meal.LUNCH });
-    const told = bookParts(logged, name).flatMap((part) => part.rows);
+    const expected = bookParts(logged, name).flatMap((part) => part.rows);
     const paper = pdfText(pdf).pages.join(' ');
-    expect([name, rows, fileName]).toEqual([name, told.length, expect.stringMatching(/^[a-z0-9-]+_2026-11-23\.pdf$/)]);
+    expect([name, rows, fileName]).toEqual([name, expected.length, expect.stringMatching(/^[a-z0-9-]+_2026-11-23\.pdf$/)]);
     expect(paper).toContain('Trường Tiểu học Hoa Phượng');
-    for (const { cells, corrections } of told) {
+    for (const { cells, corrections } of expected) {
       expect(paper).toContain(
         cells
           .filter((cell) => cell !== '')

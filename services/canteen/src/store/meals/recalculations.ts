@@ -2,10 +2,10 @@ import type { SchoolDate } from '@schoolbell/kernel';
 import { defineCollection, type Session, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { Meal } from '../../domain/meals/meal.ts';
-import type { Walk } from '../../domain/meals/walk.ts';
+import type { Recalculation } from '../../domain/meals/recalculation.ts';
 
-interface WalkDoc extends Stored {
-  why: Walk['why'];
+interface RecalculationDoc extends Stored {
+  why: Recalculation['why'];
   meal?: Meal;
   firstDay: string;
   lastDay?: string;
@@ -29,25 +29,25 @@ const schema = new mongoose.Schema({
 });
 schema.index({ dueAt: 1, _id: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 
-export const walks = defineCollection<WalkDoc>('walks', schema);
+export const recalculations = defineCollection<RecalculationDoc>('walks', schema);
 
-export function walkStore(session: Session) {
-  const collection = session.collection(walks);
+export function recalculationStore(session: Session) {
+  const collection = session.collection(recalculations);
   return {
-    async find(id: string): Promise<Walk | undefined> {
+    async find(id: string): Promise<Recalculation | undefined> {
       const found = await collection.findOne({ _id: id });
-      return found && toWalk(found);
+      return found && toRecalculation(found);
     },
-    /** Walks that go on now, of every school in a read across schools. */
-    async due(now: Date, limit: number): Promise<{ schoolId: string; walkId: string }[]> {
+    /** Recalculations that are due, of every school in a read across schools. */
+    async due(now: Date, limit: number): Promise<{ schoolId: string; id: string }[]> {
       const found = await collection.find({ dueAt: { $lte: now } }, { sort: { dueAt: 1, _id: 1 }, limit, projection: { schoolId: 1 } });
-      return found.map(({ _id, schoolId }) => ({ schoolId, walkId: _id }));
+      return found.map(({ _id, schoolId }) => ({ schoolId, id: _id }));
     },
-    insert(walk: Walk): void {
-      collection.insert(toDoc(walk));
+    insert(recalculation: Recalculation): void {
+      collection.insert(toDoc(recalculation));
     },
-    /** Another worker that has moved it meanwhile makes this transaction run again. */
-    save(before: Walk, after: Walk): void {
+    /** If another worker has advanced it meanwhile, this transaction runs again. */
+    save(before: Recalculation, after: Recalculation): void {
       collection.replace(toDoc(after), { cursor: before.cursor, pass: before.pass });
     },
     putOff(id: string, until: Date): void {
@@ -56,11 +56,11 @@ export function walkStore(session: Session) {
   };
 }
 
-function toDoc({ id, meal, lastDay, dueAt, done, ...walk }: Walk): Omit<WalkDoc, 'schoolId'> {
-  return { _id: id, ...walk, ...(meal !== undefined && { meal }), ...(lastDay !== undefined && { lastDay }), ...(!done && { dueAt }) };
+function toDoc({ id, meal, lastDay, dueAt, done, ...same }: Recalculation): Omit<RecalculationDoc, 'schoolId'> {
+  return { _id: id, ...same, ...(meal !== undefined && { meal }), ...(lastDay !== undefined && { lastDay }), ...(!done && { dueAt }) };
 }
 
-function toWalk({ _id, why, meal, firstDay, lastDay, startedAt, cursor, pass, dueAt }: WalkDoc): Walk {
+function toRecalculation({ _id, why, meal, firstDay, lastDay, startedAt, cursor, pass, dueAt }: RecalculationDoc): Recalculation {
   const span = { firstDay: firstDay as SchoolDate, lastDay: lastDay as SchoolDate | undefined };
   return { id: _id, why, meal, ...span, startedAt, cursor, pass: pass === 1 ? 1 : 2, dueAt: dueAt ?? startedAt, done: dueAt === undefined };
 }
