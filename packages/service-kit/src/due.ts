@@ -93,8 +93,8 @@ function portionsOf<I extends { readonly schoolId: string }>(items: readonly I[]
   const rounds: Portion<I>[][] = [];
   for (const ofSchool of Map.groupBy(items, ({ schoolId }) => schoolId).values()) {
     for (let from = 0, round = 0; from < ofSchool.length; from += together, round++) {
-      const portion = ofSchool.slice(from, from + together) as unknown as Portion<I>;
-      rounds[round] = [...(rounds[round] ?? []), portion];
+      const [first, ...others] = ofSchool.slice(from, from + together);
+      if (first) rounds[round] = [...(rounds[round] ?? []), [first, ...others]];
     }
   }
   return rounds.flat();
