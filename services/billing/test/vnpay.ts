@@ -4,7 +4,7 @@ import { err } from '@schoolbell/kernel';
 import { type Address, createHttpApp, createLogger, type HttpApp, type Logger, startHttp } from '@schoolbell/service-kit';
 import type { BillingConfig } from '../src/config.ts';
 import type { GatewayDeps } from '../src/edges/deps.ts';
-import type { Merchant } from '../src/edges/gateways/gateway.ts';
+import type { Merchant } from '../src/edges/payments/gateways/gateway.ts';
 import type { Billing } from './given.ts';
 
 /** What VNPAY's side of the wire does, written apart from what billing does. Every signature made here is self-made. */

@@ -30,8 +30,8 @@ schema.index({ schoolId: 1, place: 1 }, { unique: true });
 export const feeItems = defineCollection<FeeItemDoc>('fee_items', schema);
 
 /**
- * One row per fee, `_id` is school and code. All who define items of the fee contend for it: of two at the same time, one runs again
- * and finds what the other defined.
+ * One lock row per fee, `_id` is school and code: of two transactions that define items of the fee at the same time, one runs again and
+ * finds what the other defined.
  */
 interface FeeCodeDoc extends Stored {
   /** How often its items changed. */
@@ -43,8 +43,7 @@ export const feeCodes = defineCollection<FeeCodeDoc>('fee_codes', new mongoose.S
 export function feeItemStore(session: Session) {
   const collection = session.collection(feeItems);
   const codes = session.collection(feeCodes);
-  const contendFor = (code: string): void =>
-    codes.update({ _id: `${session.schoolId}/${code}` }, { $inc: { changes: 1 } }, { upsert: true });
+  const lock = (code: string): void => codes.update({ _id: `${session.schoolId}/${code}` }, { $inc: { changes: 1 } }, { upsert: true });
   return {
     async find(id: string): Promise<FeeItem | undefined> {
       const found = await collection.findOne({ _id: id });
@@ -63,12 +62,12 @@ export function feeItemStore(session: Session) {
       return toPage(found.map(toFeeItem), size, placeOf);
     },
     insert(item: FeeItem): void {
-      contendFor(item.code);
+      lock(item.code);
       collection.insert(toDoc(item));
     },
     /** All but the last day of a fee item stays as it was. */
     save(item: FeeItem): void {
-      contendFor(item.code);
+      lock(item.code);
       collection.replace(toDoc(item), { place: placeOf(item) });
     },
   };

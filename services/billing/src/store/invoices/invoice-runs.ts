@@ -109,7 +109,7 @@ function toRun(doc: RunDoc): InvoiceRun {
     cursor,
     version,
   };
-  const standing = doneAt === undefined ? ({ status: 'RUNNING' } as const) : ({ status: 'DONE', doneAt } as const);
-  if (mealMonth !== undefined) return { ...base, ...standing, bills: 'MEALS', month: mealMonth as Month };
-  return { ...base, ...standing, bills: 'FEES', lines: doc.lines.map(toLine) };
+  const state = doneAt === undefined ? ({ status: 'RUNNING' } as const) : ({ status: 'DONE', doneAt } as const);
+  if (mealMonth !== undefined) return { ...base, ...state, bills: 'MEALS', month: mealMonth as Month };
+  return { ...base, ...state, bills: 'FEES', lines: doc.lines.map(toLine) };
 }

@@ -1,5 +1,5 @@
 import { type Money, type SchoolDate, vnd } from '@schoolbell/kernel';
-import { defineCollection, type Page, type Session, type Stored, toPage } from '@schoolbell/service-kit';
+import { defineCollection, type Page, type PageRequest, type Session, type Stored, toPage } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import { type Invoice, type InvoicePurpose, invoicePurposes, paidOn } from '../../domain/invoices/invoice.ts';
 import { type LineDoc, lineSchema, toLine, toLineDoc } from './invoice-lines.ts';
@@ -56,7 +56,7 @@ export function invoiceStore(session: Session) {
       const found = await collection.findOne({ _id: id });
       return found && toInvoice(found);
     },
-    async list(wanted: { studentId?: string; status?: Invoice['status']; after: string; size: number }): Promise<Page<Invoice>> {
+    async list(wanted: { studentId?: string | undefined; status?: Invoice['status'] | undefined } & PageRequest): Promise<Page<Invoice>> {
       const { studentId, status, after, size } = wanted;
       const filter = {
         _id: { $gt: after },

@@ -1,5 +1,5 @@
 import { type SchoolDate, vnd } from '@schoolbell/kernel';
-import { defineCollection, type Page, type Session, type Stored, toPage } from '@schoolbell/service-kit';
+import { defineCollection, type Page, type PageRequest, type Session, type Stored, toPage } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import { type LunchSupport, type SupportSource, supportSources } from '../../domain/meals/support.ts';
 
@@ -31,7 +31,7 @@ schema.index({ settledUntil: 1 }, { partialFilterExpression: { running: true } }
 
 export const supports = defineCollection<SupportDoc>('lunch_supports', schema);
 
-/** One row per pupil: of two who grant rights to one pupil at once, one runs again and finds what the other granted. */
+/** One lock row per pupil: of two transactions that grant rights to a pupil at once, one runs again and finds what the other granted. */
 interface SupportedDoc extends Stored {
   changes: number;
 }
@@ -44,7 +44,7 @@ export const supportedPupils = defineCollection<SupportedDoc>(
 export function supportStore(session: Session) {
   const collection = session.collection(supports);
   const pupils = session.collection(supportedPupils);
-  const contendFor = (studentId: string): void =>
+  const lock = (studentId: string): void =>
     pupils.update({ _id: `${session.schoolId}/${studentId}` }, { $inc: { changes: 1 } }, { upsert: true });
   return {
     async find(id: string): Promise<LunchSupport | undefined> {
@@ -54,7 +54,7 @@ export function supportStore(session: Session) {
     async ofStudents(studentIds: readonly string[]): Promise<LunchSupport[]> {
       return (await collection.find({ studentId: { $in: [...studentIds] } })).map(toSupport);
     },
-    async list({ studentId, after, size }: { studentId?: string; after: string; size: number }): Promise<Page<LunchSupport>> {
+    async list({ studentId, after, size }: PageRequest & { studentId?: string | undefined }): Promise<Page<LunchSupport>> {
       const filter = { _id: { $gt: after }, ...(studentId === undefined ? {} : { studentId }) };
       const found = await collection.find(filter, { sort: { _id: 1 }, limit: size + 1 });
       return toPage(found.map(toSupport), size, ({ id }) => id);
@@ -73,11 +73,11 @@ export function supportStore(session: Session) {
       return found.map(({ _id }) => _id);
     },
     insert(support: LunchSupport): void {
-      contendFor(support.studentId);
+      lock(support.studentId);
       collection.insert(toDoc(support));
     },
     save(support: LunchSupport): void {
-      contendFor(support.studentId);
+      lock(support.studentId);
       collection.replace(toDoc(support));
     },
     settled({ id, effectiveUntil }: LunchSupport, settledUntil: SchoolDate): void {

@@ -13,7 +13,7 @@ interface NoticeDoc extends Stored {
   count: number;
   /** KEPT: not settled yet. WAITING: its order is not known yet. UNREADABLE: signed, but lacking what it takes. */
   state: 'KEPT' | 'WAITING' | 'DONE' | 'UNREADABLE';
-  /** When the sweeper settles it unless somebody else does before; absent when nothing is left to do. */
+  /** When the clock settles it unless somebody else does before; absent when nothing is left to do. */
   retryAt?: Date;
   notice?: NoticeFields;
   answer?: Answer;

@@ -65,6 +65,10 @@ export function refundStore(session: Session) {
       const found = await collection.find({ checkAt: { $lte: now } }, { sort: { checkAt: 1 }, limit });
       return found.map(({ _id, schoolId }) => ({ schoolId, refundId: _id }));
     },
+    /** Looking at it failed: the others come first. */
+    putOff(id: string, checkAt: Date): void {
+      collection.update({ _id: id, checkAt: { $exists: true } }, { $set: { checkAt } }, { optional: true });
+    },
     /** Once per leaving, in one write that reads nothing: rosters come in batches. */
     watch(refund: OpenRefund): void {
       const { _id, studentId, leaving, part, ...rest } = toDoc(refund);
