@@ -5,7 +5,7 @@ import { type Address, createLogger, type HttpApp, type Logger } from '@schoolbe
 import { createHttpApp, startHttp } from '@schoolbell/service-kit/http';
 import type { BillingConfig } from '../src/config.ts';
 import type { GatewayDeps } from '../src/edges/deps.ts';
-import type { Merchant } from '../src/edges/gateways/gateway.ts';
+import type { Merchant } from '../src/edges/payments/gateways/gateway.ts';
 import type { Billing } from './given.ts';
 
 /** What VNPAY's side of the wire does, written apart from what billing does. Every signature made here is self-made. */

@@ -9,8 +9,8 @@ import { attemptStore, attempts } from './attempts.ts';
 import { notices } from './notices.ts';
 import { receiptStore, receipts, toReceipt } from './receipts.ts';
 
-/** What is known of the order and of the money that a notice tells of. */
-export interface Known {
+/** What is stored about the order and the money of a notice. */
+export interface PaymentRecords {
   readonly attempt: PaymentAttempt | undefined;
   readonly invoice: Invoice | undefined;
   readonly receipt: Receipt | undefined;
@@ -43,7 +43,7 @@ export function settlementStore(session: Session) {
       if (isPositive(placed.applied)) invoiceStore(session).save(placed.invoice);
       if (succeeded) attemptStore(session).save(succeeded);
     },
-    async lookUp({ id, orderRef, gateway, gatewayTransaction }: PaymentNotice): Promise<Known> {
+    async lookUp({ id, orderRef, gateway, gatewayTransaction }: PaymentNotice): Promise<PaymentRecords> {
       // The kit scopes the attempts; what is joined to them is scoped here.
       const [found] = await known.aggregate<Joined>([
         { $match: { _id: orderRef } },
