@@ -162,7 +162,7 @@ describe('a success', () => {
   });
 });
 
-describe('fifty copies at once', () => {
+describe('fifty copies', () => {
   const copies = (query: string, { toBoth = false, answers = [] as string[] } = {}) =>
     Promise.all(
       Array.from({ length: 50 }, async (_, copy) => {
@@ -170,20 +170,23 @@ describe('fifty copies at once', () => {
       }),
     ).then(() => answers.sort());
   const onceConfirmed = ['00', ...Array.from({ length: 49 }, () => '02')];
-  /** Somebody else's transaction holds the row of the order: until it ends, no notice of it can be settled. */
+  /** Somebody else's transaction holds the order and its notices: until it ends, none can be settled. */
   const holdOrder = async () => {
     const session = billing.database.db.client.startSession();
     session.startTransaction();
-    const rows = billing.database.db.collection<{ _id: string }>('attempts');
-    await rows.updateOne({ _id: attempt.orderRef }, { $inc: { version: 1 } }, { session });
+    const { orderRef } = attempt;
+    const { db } = billing.database;
+    await db.collection<{ _id: string }>('attempts').updateOne({ _id: orderRef }, { $inc: { version: 1 } }, { session });
+    await db.collection('notices').updateMany({ 'notice.orderRef': orderRef }, { $set: { raw: 'held' } }, { session });
     return { letGo: () => session.abortTransaction().then(() => session.endSession()) };
   };
-  const isKept = () => expect.poll(kept, { timeout: 30_000 }).toBe(1);
+  const areKept = (count: number) => expect.poll(kept, { timeout: 30_000 }).toBe(count);
+  const haveCome = (count: number) => expect.poll(() => door.asked(), { timeout: 30_000 }).toBe(count);
 
   test.each([
     ['one process', false],
     ['two processes', true],
-  ])('to %s are confirmed once and told to be known forty-nine times', async (_, toBoth) => {
+  ])('at once to %s are confirmed once and told to be known forty-nine times', async (_, toBoth) => {
     expect(await copies(signed(), { toBoth })).toEqual(onceConfirmed);
     expect([await billing.count('receipts'), await billing.count('ledger'), await kept()]).toEqual([1, 2, 1]);
   });
@@ -202,30 +205,44 @@ describe('fifty copies at once', () => {
   test('make no other payment wait: it is answered before any of them', async () => {
     const otherAttempt = await billing.given.attempt(await billing.given.openInvoice());
     const order = await holdOrder();
-    const answers: string[] = [];
+    const [before, answers] = [door.asked(), [] as string[]];
     const waiting = copies(signed(), { answers });
-    await isKept();
+    await haveCome(before + 50);
     const theirs = ipnQuery(ipnFields(ours, otherAttempt, { vnp_TransactionNo: '9' }), secretOf(ours));
     expect([(await call(theirs)).code, answers]).toEqual(['00', []]);
     await order.letGo();
     expect(await waiting).toEqual(onceConfirmed);
   });
 
-  test('of a settled notice are told so from what is read, whoever holds the order', async () => {
-    await call(signed());
-    const from = door.lines.length;
+  test('that wait for another notice of their order are then answered by a look', async () => {
+    const suspected = signed({ vnp_ResponseCode: '07' });
+    await call(suspected);
     const order = await holdOrder();
-    expect(new Set(await copies(signed()))).toEqual(new Set(['02']));
+    const success = call(signed());
+    await areKept(2);
+    const [before, from] = [door.asked(), door.lines.length];
+    const waiting = copies(suspected);
+    await haveCome(before + 50);
     await order.letGo();
+    expect([(await success).code, new Set(await waiting)]).toEqual(['00', new Set(['02'])]);
     expect(door.lines.slice(from).filter((line) => line.includes('came again'))).toHaveLength(50);
+  });
+
+  test('that come one by one write nothing either: they are known while somebody else holds their rows', async () => {
+    await call(signed());
+    const order = await holdOrder();
+    expect([await call(signed()), await call(signed())].map(({ code }) => code)).toEqual(['02', '02']);
+    await order.letGo();
   });
 
   test('wait in their own time: a notice whose time is over before its turn is 99 and not begun', async () => {
     const order = await holdOrder();
     const first = call(signed());
-    await isKept();
+    await areKept(1);
     clock = () => new Date(Date.now() - 9_999);
+    const before = door.asked();
     const late = call(signed({ vnp_ResponseCode: '24', vnp_TransactionStatus: '02', vnp_TransactionNo: '0' }));
+    await haveCome(before + 1);
     await order.letGo();
     expect([(await first).code, (await late).code]).toEqual(['00', '99']);
     expect([await kept(), await attemptNow()]).toEqual([1, 'SUCCEEDED']);

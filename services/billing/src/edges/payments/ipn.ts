@@ -1,6 +1,7 @@
-import { createTurns, type HttpApp, type InTurn, isInfrastructure, metrics } from '@schoolbell/service-kit';
+import { createTurns, type HttpApp, type InTurn, metrics } from '@schoolbell/service-kit';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
+import type { PaymentNotice } from '../../domain/payments/payment.ts';
 import type { Answer } from '../../domain/payments/settlement.ts';
 import { answerCopy } from '../../usecases/payments/answer-copy.ts';
 import { askAboutNotice } from '../../usecases/payments/ask-about-notice.ts';
@@ -84,7 +85,8 @@ async function answerTo(reading: Reading, heard: Heard): Promise<Reply> {
   }
 }
 
-type Verified = Extract<Reading, { kind: 'NOTICE' | 'INCOMPLETE' }>;
+type Notice = Extract<Reading, { kind: 'NOTICE' }>;
+type Incomplete = Extract<Reading, { kind: 'INCOMPLETE' }>;
 
 interface Scope {
   readonly schoolId: string;
@@ -92,35 +94,44 @@ interface Scope {
 }
 
 /** Notices of one order change the same rows, so they take turns. The time that a notice waits is its request's. */
-async function takeInTurn(reading: Verified, heard: Heard): Promise<Answer | Fault> {
+async function takeInTurn(reading: Notice | Incomplete, heard: Heard): Promise<Answer | Fault> {
   const { merchant, deps, inTurn } = heard;
   if (!merchant) throw new Error('A notice was verified for nobody');
   const { schoolId } = merchant;
   const scope = { schoolId, deadline: new Date(deps.now().getTime() + answerWithinMs) };
-  if (reading.kind === 'NOTICE') return inTurn(`${schoolId} ${reading.notice.orderRef}`, () => settle(reading, heard, scope));
+  if (reading.kind === 'NOTICE')
+    return inTurn(`${schoolId} ${reading.notice.orderRef}`, async (waited) => {
+      const known = waited ? await answerIfKnown(reading, heard, scope) : undefined;
+      return known ?? settle(reading, heard, scope);
+    });
   return inTurn(`${schoolId} ${reading.doubt?.orderRef ?? reading.noticeId}`, () => keepForPerson(reading, heard, scope));
 }
 
-/** Kept first, then settled, each committed: what happens in between loses nothing. */
-async function settle({ notice, secretId }: Verified & { kind: 'NOTICE' }, { raw, deps }: Heard, scope: Scope): Promise<Answer> {
-  const { transact, read, log } = deps;
-  const { id: noticeId, gateway, orderRef, outcome } = notice;
-  const known = await read(scope, (tx) => answerCopy(tx, notice)).catch((error: unknown) => {
-    // A transaction has more patience with the database than a query.
-    if (isInfrastructure(error)) return undefined;
-    throw error;
-  });
-  if (known) {
-    log.info({ gateway, noticeId, orderRef, outcome, answer: known, secretId }, 'a settled notice came again');
-    return known;
-  }
-  const { keptAt } = await transact(scope, (tx) => keepNotice(tx, { raw, notice }));
-  const answer = await transact(scope, (tx) => settlePayment(tx, { notice, keptAt }));
-  log.info({ gateway, noticeId, orderRef, outcome, answer, secretId }, 'a notice was settled');
+/**
+ * A notice that waited is most often a copy of the one before it, and a query answers it. One that did not wait is most often new:
+ * a look would only cost each payment a round trip, and a copy that comes alone finds nothing left to write.
+ */
+async function answerIfKnown({ notice, secretId }: Notice, { deps }: Heard, scope: Scope): Promise<Answer | undefined> {
+  // Where the look fails, the notice is kept and settled, since a transaction has more patience with the database.
+  const answer = await deps.read(scope, (tx) => answerCopy(tx, notice)).catch(() => undefined);
+  if (answer) deps.log.info({ ...namesOf(notice), answer, secretId }, 'a settled notice came again');
   return answer;
 }
 
-async function keepForPerson(reading: Verified & { kind: 'INCOMPLETE' }, { raw, deps }: Heard, scope: Scope): Promise<Fault> {
+/** Kept first, then settled, each committed: what happens in between loses nothing. */
+async function settle({ notice, secretId }: Notice, { raw, deps }: Heard, scope: Scope): Promise<Answer> {
+  const { transact, log } = deps;
+  const { keptAt } = await transact(scope, (tx) => keepNotice(tx, { raw, notice }));
+  const answer = await transact(scope, (tx) => settlePayment(tx, { notice, keptAt }));
+  log.info({ ...namesOf(notice), answer, secretId }, 'a notice was settled');
+  return answer;
+}
+
+function namesOf({ id: noticeId, gateway, orderRef, outcome }: PaymentNotice) {
+  return { gateway, noticeId, orderRef, outcome };
+}
+
+async function keepForPerson(reading: Incomplete, { raw, deps }: Heard, scope: Scope): Promise<Fault> {
   const { noticeId, missing, doubt } = reading;
   await deps.transact(scope, async (tx) => {
     const kept = await keepNotice(tx, { raw, unreadable: { id: noticeId, gateway: 'vnpay' } });
