@@ -44,8 +44,8 @@ test.each([
 
 test('published test vectors may stand in the tests of the gateway, and nowhere else', async () => {
   const vector = `const hash = 'a${randomBytes(64).toString('hex')}0';`;
-  expect(await kindsIn('services/billing/src/edges/gateways/vnpay.test.ts', vector)).toEqual([]);
-  expect(await kindsIn('services/billing/src/edges/gateways/vnpay.ts', vector)).toEqual(['1: long hexadecimal value']);
+  expect(await kindsIn('services/billing/src/edges/payments/gateways/vnpay.test.ts', vector)).toEqual([]);
+  expect(await kindsIn('services/billing/src/edges/payments/gateways/vnpay.ts', vector)).toEqual(['1: long hexadecimal value']);
 });
 
 test('installed packages are not searched', async () => {

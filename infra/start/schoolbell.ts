@@ -161,7 +161,7 @@ async function startServices(setting: Setting, engines: RunningEngines, supervis
   log(`Starting ${serviceNames.join(', ')}, the mailbox and VNPAY's stand-in …`);
   const started = programs.map((program) => supervisor.run(program));
   undo.push(() => Promise.all(started.map((service) => service.stop())));
-  return Object.fromEntries(started.map((service) => [service.name, service])) as unknown as Services;
+  return Object.fromEntries(started.map((service) => [service.name, service])) as Services;
 }
 
 type Demo = Pick<Running, 'clients' | 'engines'> & Pick<Prepared, 'setting' | 'identity'>;

@@ -61,6 +61,7 @@ test('what is worked on together is of one school', async () => {
 test('more waits where as many were found as were looked for, or where the work says so', async () => {
   expect(await given([a1, b1], nothing, { limit: 2 }).run()).toBe(true);
   expect(await given([a1], nothing, { work: async () => true }).run()).toBe(true);
+  expect(await given([a1, b1], nothing, { limit: undefined as never }).run()).toBe(false);
 });
 
 test('an item that fails by its own fault is put off alone, also out of a portion, and the others are done', async () => {

@@ -8,8 +8,8 @@ import { everySchool } from './session.ts';
 export interface DueJob<T, I extends { readonly schoolId: string }> extends Pick<Tick, 'name' | 'everyMs' | 'firstAfterMs'> {
   /** What is due now, of every school, at most `limit`; read outside any transaction. */
   readonly find: (tx: T, limit: number) => Promise<readonly I[]>;
-  /** Items looked for at once. */
-  readonly limit: number;
+  /** Items looked for at once. Without it `find` finds all, and more waits only where the work says so. */
+  readonly limit?: number;
   /** Items of one school that are worked on together; one when not given. */
   readonly together?: number;
   /** Does these items, all of one school. True where more of the same waits. */
@@ -32,7 +32,7 @@ const waitMs = 60_000;
  * one by one, the item is put off, and nobody else waits. A fault of the engines puts nothing off: the tick fails, backs off and comes again.
  */
 export function due<T, I extends { readonly schoolId: string }>(deps: DueDeps<T>, job: DueJob<T, I>): Tick {
-  const { name, everyMs, firstAfterMs = 0, find, limit, together = 1 } = job;
+  const { name, everyMs, firstAfterMs = 0, find, limit = Number.POSITIVE_INFINITY, together = 1 } = job;
   const resting = new Map<string, number>();
   const run = async (stopping: AbortSignal): Promise<boolean> => {
     const now = deps.now().getTime();
@@ -93,8 +93,8 @@ function portionsOf<I extends { readonly schoolId: string }>(items: readonly I[]
   const rounds: Portion<I>[][] = [];
   for (const ofSchool of Map.groupBy(items, ({ schoolId }) => schoolId).values()) {
     for (let from = 0, round = 0; from < ofSchool.length; from += together, round++) {
-      const portion = ofSchool.slice(from, from + together) as unknown as Portion<I>;
-      rounds[round] = [...(rounds[round] ?? []), portion];
+      const [first, ...others] = ofSchool.slice(from, from + together);
+      if (first) rounds[round] = [...(rounds[round] ?? []), [first, ...others]];
     }
   }
   return rounds.flat();

@@ -25,6 +25,13 @@ test('work of another key does not wait', async () => {
   expect(await Promise.all(waiting)).toEqual(['first', 'second']);
 });
 
+test('work is told whether it waited', async () => {
+  const inTurn = createTurns();
+  const ask = (key: string) => inTurn(key, async (waited) => waited);
+  expect(await Promise.all([ask('a'), ask('a'), ask('b')])).toEqual([false, true, false]);
+  expect(await ask('a')).toBe(false);
+});
+
 test('work that fails fails for its own caller alone', async () => {
   const inTurn = createTurns();
   const failing = inTurn('order', () => Promise.reject(new Error('broken')));

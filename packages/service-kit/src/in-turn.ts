@@ -1,5 +1,8 @@
-/** Runs work of one key one after the other, in the order it came, within this process. Work of another key does not wait for it. */
-export type InTurn = <R>(key: string, work: () => Promise<R>) => Promise<R>;
+/**
+ * Runs work of one key one after the other, in the order it came, within this process. Work of another key does not wait for it.
+ * The work is told whether it waited: then something of its key was just done.
+ */
+export type InTurn = <R>(key: string, work: (waited: boolean) => Promise<R>) => Promise<R>;
 
 /**
  * Many requests about one row would begin their transactions at once and make each other start again until nobody has time left.
@@ -9,7 +12,8 @@ export type InTurn = <R>(key: string, work: () => Promise<R>) => Promise<R>;
  */
 export function createTurns(last = new Map<string, Promise<unknown>>()): InTurn {
   return async (key, work) => {
-    const mine = (last.get(key) ?? Promise.resolve()).then(work);
+    const before = last.get(key);
+    const mine = before ? before.then(() => work(true)) : work(false);
     const ended = mine.catch(() => undefined);
     last.set(key, ended);
     try {

@@ -38,6 +38,12 @@ test('facts stay small enough for a trailer', () => {
   expect(text.vi.length).toBeLessThanOrEqual(300);
 });
 
+test('words that a service put together may be longer in the text than a fact', () => {
+  const missing = { vi: 'v'.repeat(2_000), en: 'e'.repeat(2_000) };
+  const { facts, text } = wireRefusal({ LACKS: { status: status.ABORTED, vi: '{missing}', en: '{missing}' } }, { code: 'LACKS', missing });
+  expect([text.vi, facts.missing?.length]).toEqual(['v'.repeat(1_500), 300]);
+});
+
 test('the language is the better liked of the two we speak, and Vietnamese otherwise', () => {
   expect(languageOf(undefined)).toBe('vi');
   expect(languageOf('en')).toBe('en');

@@ -23,6 +23,8 @@ export interface WireRefusal {
 
 // Facts travel in a trailer, which peers limit to 8 KB.
 const longestFact = 300;
+// Put together by the service from facts that it has cut itself.
+const longestWords = 1_500;
 const mostFacts = 12;
 
 /** Tells `refusal` by its row; its fields other than the code become facts. A code without a row does not compile. */
@@ -52,7 +54,7 @@ export function languageOf(header: string | undefined): Language {
 function fill(text: string, fields: readonly (readonly [string, unknown])[], language: Language): string {
   const facts = new Map(fields);
   return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    facts.has(name) ? humanText(facts.get(name), language).slice(0, longestFact) : whole,
+    facts.has(name) ? humanText(facts.get(name), language).slice(0, isWords(facts.get(name)) ? longestWords : longestFact) : whole,
   );
 }
 

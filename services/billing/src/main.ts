@@ -1,32 +1,35 @@
-import { loadConfig, runService } from '@schoolbell/service-kit';
-import { billingSchema } from './config.ts';
+import { type Deps, loadConfig, runService } from '@schoolbell/service-kit';
+import { type BillingConfig, billingSchema } from './config.ts';
 import { clock } from './edges/clock.ts';
-import { type Merchants, openMerchants } from './edges/gateways/merchants.ts';
-import { receiveIpn } from './edges/ipn.ts';
-import { canteenListener, registryListener } from './edges/listen.ts';
-import { showReturn } from './edges/return-page.ts';
+import type { GatewayDeps } from './edges/deps.ts';
+import { listeners } from './edges/listen.ts';
+import { type Merchants, openMerchants } from './edges/payments/gateways/merchants.ts';
+import { receiveIpn } from './edges/payments/ipn.ts';
+import { showReturn } from './edges/payments/return-page.ts';
 import { billingRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
-import { billingTx } from './tx.ts';
+import { type BillingTx, billingTx } from './tx.ts';
 
 const config = loadConfig(billingSchema);
-let opened: Merchants | undefined;
+const gateways = { file: config.SCHOOLBELL_GATEWAYS_FILE, strictMode: config.NODE_ENV === 'production' };
+let merchants: Merchants | undefined;
 
 await runService({
   name: 'billing',
   config,
   collections,
   tx: billingTx,
-  rpc: (deps) => [billingRpc({ ...deps, merchants: merchantsWith(deps.log) })],
+  rpc: (deps) => [billingRpc(withMerchants(deps))],
   http: (app, deps) => {
-    receiveIpn(app, { ...deps, merchants: merchantsWith(deps.log) });
-    showReturn(app, { ...deps, merchants: merchantsWith(deps.log) });
+    receiveIpn(app, withMerchants(deps));
+    showReturn(app, withMerchants(deps));
   },
-  listen: [registryListener, canteenListener],
+  listen: listeners,
   clock,
 });
 
-function merchantsWith(log: Parameters<typeof openMerchants>[0]['log']): Merchants {
-  opened ??= openMerchants({ file: config.SCHOOLBELL_GATEWAYS_FILE, log, strictMode: config.NODE_ENV === 'production' });
-  return opened;
+/** Both edges share the file that was read once; a migration never reads it. */
+function withMerchants(deps: Deps<BillingConfig, BillingTx>): GatewayDeps {
+  merchants ??= openMerchants({ ...gateways, log: deps.log });
+  return { ...deps, merchants };
 }

@@ -40,4 +40,3 @@ export function billingTx(session: Session) {
 export type BillingTx = ReturnType<typeof billingTx>;
 export type { Page } from '@schoolbell/service-kit';
 export type { RunningRun } from './store/invoices/invoice-runs.ts';
-export type { KeptNotice } from './store/payments/notices.ts';

@@ -9,7 +9,6 @@ import type { Answer } from '../src/domain/payments/settlement.ts';
 import { collections } from '../src/store/indexes.ts';
 import { type BillingTx, billingTx } from '../src/tx.ts';
 import { issueInvoice } from '../src/usecases/invoices/issue-invoice.ts';
-import { listBalances } from '../src/usecases/ledger/list-balances.ts';
 import { keepNotice } from '../src/usecases/payments/keep-notice.ts';
 import { settlePayment } from '../src/usecases/payments/settle-payment.ts';
 import { startPayment } from '../src/usecases/payments/start-payment.ts';
@@ -23,7 +22,7 @@ export interface Billing {
   readonly read: <R>(query: (tx: BillingTx) => Promise<R>) => Promise<R>;
   readonly given: Given;
   /** As edges run it: kept first, then settled, each committed. */
-  readonly hear: (notice: PaymentNotice) => Promise<Answer>;
+  readonly receive: (notice: PaymentNotice) => Promise<Answer>;
   /** Balance of each account, debits minus credits; throws when the books do not balance. */
   readonly books: () => Promise<Record<string, bigint>>;
   readonly announced: () => Promise<NonNullable<BillingEvent['event']>[]>;
@@ -65,7 +64,7 @@ export function schoolIn(database: TestDatabase<BillingTx>, schoolId: string): B
     transact,
     read: (query) => database.read({ schoolId }, query),
     given: givenWith(transact),
-    hear: async (notice) => {
+    receive: async (notice) => {
       const { keptAt } = await transact((tx) => keepNotice(tx, { raw: `raw of ${notice.id}`, notice }));
       return transact((tx) => settlePayment(tx, { notice, keptAt }));
     },
@@ -82,10 +81,10 @@ export function schoolIn(database: TestDatabase<BillingTx>, schoolId: string): B
 export function noticeFor(attempt: Pick<PaymentAttempt, 'orderRef' | 'amount'>, facts: Partial<PaymentNotice> = {}): PaymentNotice {
   const { orderRef, amount } = attempt;
   const paidAt = new Date('2026-11-21T01:59:00Z');
-  const told = { gateway: 'vnpay', orderRef, amount, gatewayTransaction: '14422574', outcome: 'SUCCEEDED', paidAt, ...facts } as const;
+  const notice = { gateway: 'vnpay', orderRef, amount, gatewayTransaction: '14422574', outcome: 'SUCCEEDED', paidAt, ...facts } as const;
   return {
-    id: `vnpay:${JSON.stringify([told.orderRef, String(told.amount?.minorUnits), told.gatewayTransaction, told.outcome])}`,
-    ...told,
+    id: `vnpay:${JSON.stringify([notice.orderRef, String(notice.amount?.minorUnits), notice.gatewayTransaction, notice.outcome])}`,
+    ...notice,
   };
 }
 
@@ -141,8 +140,10 @@ function givenWith(transact: Billing['transact']): Given {
 }
 
 async function booksWith(transact: Billing['transact']): Promise<Record<string, bigint>> {
-  const { rows, totalDebits, totalCredits } = await transact((tx) => listBalances(tx, { prefix: '', after: '', size: 500 }));
-  if (totalDebits.minorUnits !== totalCredits.minorUnits)
-    throw new Error(`${totalDebits.minorUnits} debited, ${totalCredits.minorUnits} credited`);
+  const { rows, debit, credit } = await transact(async (tx) => ({
+    ...(await tx.ledger.balances({ prefix: '', after: '', size: 500 })),
+    ...(await tx.ledger.totals()),
+  }));
+  if (debit.minorUnits !== credit.minorUnits) throw new Error(`${debit.minorUnits} debited, ${credit.minorUnits} credited`);
   return Object.fromEntries(rows.map(({ account, debit, credit }) => [account, debit.minorUnits - credit.minorUnits]));
 }

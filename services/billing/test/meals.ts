@@ -4,17 +4,17 @@ import { type Meal, type Month, parseMonth } from '../src/domain/meals/meal.ts';
 import type { MealFact, Portion, PortionStatus } from '../src/domain/meals/portion.ts';
 import { findRunChunks } from '../src/usecases/invoices/find-run-chunks.ts';
 import { moveRun } from '../src/usecases/invoices/move-run.ts';
-import { hearMealFacts } from '../src/usecases/meals/hear-meal-facts.ts';
 import { issueMealBillChunk } from '../src/usecases/meals/issue-meal-bill-chunk.ts';
+import { receiveMealFacts } from '../src/usecases/meals/receive-meal-facts.ts';
 import { startMealBillRun } from '../src/usecases/meals/start-meal-bill-run.ts';
 import type { Billing } from './given.ts';
 
-/** A pupil at table: what canteen says of the pupil's meals, one fact behind the other, and what billing makes of it. */
+/** A pupil at table: canteen's facts about the pupil's meals, one after the other, and what billing makes of them. */
 export interface Table {
   /** Books one meal on each day; answers the ids. */
   readonly book: (days: readonly string[], what?: { meal?: Meal; price?: bigint }) => Promise<string[]>;
-  /** Canteen says where a meal stands now. */
-  readonly stands: (bookingId: string, status: PortionStatus) => Promise<void>;
+  /** Canteen reports another status of a meal. */
+  readonly report: (bookingId: string, status: PortionStatus) => Promise<void>;
   readonly costs: (bookingIds: readonly string[], price: bigint) => Promise<void>;
   readonly portions: () => Promise<Portion[]>;
   /** What the pupil has with the school. */
@@ -22,29 +22,29 @@ export interface Table {
 }
 
 export function tableOf(billing: Billing, studentId: string): Table {
-  const known = new Map<string, MealFact>();
+  const latest = new Map<string, MealFact>();
   let version = 0;
-  const tell = async (facts: readonly Omit<MealFact, 'version'>[]) => {
+  const send = async (facts: readonly Omit<MealFact, 'version'>[]) => {
     version++;
-    const said = facts.map((fact) => ({ ...fact, version }));
-    for (const fact of said) known.set(fact.bookingId, fact);
-    const news = { studentId, studentName: 'Bùi Thanh Giang', facts: said, eventId: crypto.randomUUID(), occurredAt: new Date() };
-    const heard = await billing.transact((tx) => hearMealFacts(tx, news));
-    if (!heard.ok) throw new Error(heard.refusal.code);
+    const versioned = facts.map((fact) => ({ ...fact, version }));
+    for (const fact of versioned) latest.set(fact.bookingId, fact);
+    const event = { studentId, studentName: 'Bùi Thanh Giang', facts: versioned, eventId: crypto.randomUUID(), occurredAt: new Date() };
+    const received = await billing.transact((tx) => receiveMealFacts(tx, event));
+    if (!received.ok) throw new Error(received.refusal.code);
   };
   const last = (bookingId: string) => {
-    const fact = known.get(bookingId);
+    const fact = latest.get(bookingId);
     if (!fact) throw new Error('never booked');
     return fact;
   };
   return {
     book: async (days, { meal = 'LUNCH', price = 35_000n } = {}) => {
       const facts = days.map((date) => ({ bookingId: crypto.randomUUID(), date: date as SchoolDate, meal, price: vnd(price) }));
-      await tell(facts.map((fact) => ({ ...fact, status: 'BOOKED' })));
+      await send(facts.map((fact) => ({ ...fact, status: 'BOOKED' })));
       return facts.map(({ bookingId }) => bookingId);
     },
-    stands: (bookingId, status) => tell([{ ...last(bookingId), status }]),
-    costs: (bookingIds, price) => tell(bookingIds.map((id) => ({ ...last(id), status: undefined, price: vnd(price) }))),
+    report: (bookingId, status) => send([{ ...last(bookingId), status }]),
+    costs: (bookingIds, price) => send(bookingIds.map((id) => ({ ...last(id), status: undefined, price: vnd(price) }))),
     portions: async () => (await billing.read((tx) => tx.mealMonths.ofStudent(studentId))).flatMap(({ portions }) => portions),
     credit: async () => ((await billing.read((tx) => tx.ledger.credits([studentId]))).get(studentId) ?? zero).minorUnits,
   };

@@ -1,13 +1,12 @@
 import { everySchool } from '@schoolbell/service-kit';
 import type { Refund } from '../src/domain/payments/refund.ts';
 import { checkRefund } from '../src/usecases/payments/check-refund.ts';
-import { findUncheckedRefunds } from '../src/usecases/payments/find-unchecked-refunds.ts';
 import { type ListedRefund, listRefunds } from '../src/usecases/payments/list-refunds.ts';
 import type { Billing } from './given.ts';
 
 /** As the clock does. Answers how many of the school were looked at. */
 export async function checkRefunds(billing: Billing): Promise<number> {
-  const unchecked = await billing.database.read({ schoolId: everySchool }, (tx) => findUncheckedRefunds(tx, 500));
+  const unchecked = await billing.database.read({ schoolId: everySchool }, (tx) => tx.refunds.unchecked(tx.now, 500));
   const own = unchecked.filter(({ schoolId }) => schoolId === billing.schoolId);
   for (const { refundId } of own) await billing.transact((tx) => checkRefund(tx, refundId));
   return own.length;

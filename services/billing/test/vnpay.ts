@@ -5,7 +5,7 @@ import { type Address, createLogger, type HttpApp, type Logger } from '@schoolbe
 import { createHttpApp, startHttp } from '@schoolbell/service-kit/http';
 import type { BillingConfig } from '../src/config.ts';
 import type { GatewayDeps } from '../src/edges/deps.ts';
-import type { Merchant } from '../src/edges/gateways/gateway.ts';
+import type { Merchant } from '../src/edges/payments/gateways/gateway.ts';
 import type { Billing } from './given.ts';
 
 /** What VNPAY's side of the wire does, written apart from what billing does. Every signature made here is self-made. */
@@ -57,6 +57,8 @@ export interface Door {
   readonly address: Address;
   /** Every log line so far. */
   readonly lines: string[];
+  /** How many requests came so far. */
+  readonly asked: () => number;
   stop(): Promise<void>;
 }
 
@@ -76,11 +78,21 @@ export async function openDoor(
   const { app } = await createHttpApp({ name: 'billing', authenticate: async () => err({ code: 'UNAUTHENTICATED' }), log });
   const { transact, read } = database;
   const config = { SCHOOLBELL_PAYMENT_MINUTES: 15 } as BillingConfig;
+  let asked = 0;
   const known = {
-    ofCode: (gateway: string, code: string) => merchants.find(({ schoolCode }) => gateway === 'vnpay' && schoolCode === code),
+    ofCode: (gateway: string, code: string) => {
+      asked++;
+      return merchants.find(({ schoolCode }) => gateway === 'vnpay' && schoolCode === code);
+    },
     ofSchool: (gateway: string, school: string) => merchants.find(({ schoolId }) => gateway === 'vnpay' && schoolId === school),
   };
   for (const route of routes) route(app, { transact, read, config, log, now, wake: () => undefined, merchants: known });
   const server = await startHttp(app, { host: '127.0.0.1', port: 0 });
-  return { url: `http://127.0.0.1:${server.address.port}`, address: server.address, lines, stop: () => server.stop(2_000) };
+  return {
+    url: `http://127.0.0.1:${server.address.port}`,
+    address: server.address,
+    lines,
+    asked: () => asked,
+    stop: () => server.stop(2_000),
+  };
 }

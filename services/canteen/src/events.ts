@@ -32,7 +32,7 @@ import type { Booking } from './domain/meals/booking.ts';
 import type { Change } from './domain/meals/change.ts';
 import type { Ingredient, Menu } from './domain/meals/menu.ts';
 
-/** Meals were booked for one pupil, all of them in one event; those that are cut from the beginning are told of after it. */
+/** Meals were booked for one pupil, all of them in one event; events about those that are cut from the beginning follow it. */
 export function mealsBooked(bookings: readonly Booking[]): OutboxEvent[] {
   const [first] = bookings;
   if (!first) return [];
@@ -41,29 +41,29 @@ export function mealsBooked(bookings: readonly Booking[]): OutboxEvent[] {
   return [announce('MealsBooked', studentId, { $case: 'mealsBooked', value }), ...bookings.flatMap((booking) => cut(booking))];
 }
 
-/** What others must hear of a change: that a meal is off, that it was told too late, that it is on again. Another reason is no news. */
-export function standingChanged({ before, after, restoredBy }: Change): OutboxEvent[] {
-  if (before.standing.status === after.standing.status) return [];
-  if (after.standing.status !== 'BOOKED') return cut(after);
+/** What others must know of a change: a meal is off, was cut too late, or is on again. Another reason is no news. */
+export function statusChanged({ before, after, restoredBy }: Change): OutboxEvent[] {
+  if (before.state.status === after.state.status) return [];
+  if (after.state.status !== 'BOOKED') return cut(after);
   const { reason, reportedAt } = restoredBy;
   const value = {
     booking: bookingMessage(after),
     reason: RestoreReason[reason],
     reportedAt,
-    before: BookingStatus[before.standing.status],
+    before: BookingStatus[before.state.status],
   };
   return [announce('MealRestored', after.studentId, { $case: 'mealRestored', value })];
 }
 
 function cut(booking: Booking): OutboxEvent[] {
-  const { standing, studentId } = booking;
-  if (standing.status === 'BOOKED') return [];
-  const value = { booking: bookingMessage(booking), reason: CancelReason[standing.reason], reportedAt: standing.reportedAt };
-  if (standing.status === 'CANCELLED') return [announce('MealCancelled', studentId, { $case: 'mealCancelled', value })];
+  const { state, studentId } = booking;
+  if (state.status === 'BOOKED') return [];
+  const value = { booking: bookingMessage(booking), reason: CancelReason[state.reason], reportedAt: state.reportedAt };
+  if (state.status === 'CANCELLED') return [announce('MealCancelled', studentId, { $case: 'mealCancelled', value })];
   return [announce('MealCutLate', studentId, { $case: 'mealCutLate', value })];
 }
 
-/** Meals of one pupil have another price, laid down in one place. */
+/** Meals of one pupil have another price, all with the same citation. */
 export function mealsRepriced(bookings: readonly Booking[], citation: string): OutboxEvent[] {
   const studentId = bookings[0]?.studentId ?? '';
   const parts: OutboxEvent[] = [];
@@ -91,15 +91,15 @@ function madeOfMessage({ name, allergens }: Ingredient): MadeOfMessage {
 
 /** The same shape is announced and answered, so it is made in one place. */
 export function bookingMessage(booking: Booking): BookingMessage {
-  const { id, studentId, studentName, classId, className, date, meal, price, standing, cutoffAt, extra, planId = '' } = booking;
-  const isCut = standing.status !== 'BOOKED';
+  const { id, studentId, studentName, classId, className, date, meal, price, state, cutoffAt, extra, planId = '' } = booking;
+  const isCut = state.status !== 'BOOKED';
   return {
     ...{ bookingId: id, studentId, studentName, classId, className, date, cutoffAt, extra, planId },
     meal: Meal[meal],
     price: { currencyCode: price.currency, minorUnits: price.minorUnits },
-    status: BookingStatus[standing.status],
-    cutReason: isCut ? CancelReason[standing.reason] : CancelReason.UNSPECIFIED,
-    cutReportedAt: isCut ? standing.reportedAt : undefined,
+    status: BookingStatus[state.status],
+    cutReason: isCut ? CancelReason[state.reason] : CancelReason.UNSPECIFIED,
+    cutReportedAt: isCut ? state.reportedAt : undefined,
   };
 }
 
@@ -107,18 +107,18 @@ function bookedMeal({ id, date, meal, price }: Booking): BookedMeal {
   return { bookingId: id, date, meal: Meal[meal], price: { currencyCode: price.currency, minorUnits: price.minorUnits } };
 }
 
-/** What is said of a meal of the kitchen has the serving as its key, so that the book can be rebuilt in the order of its records. */
+/** Events about a meal of the kitchen have the serving as their key, so that the book can be rebuilt in the order of its records. */
 export function servingPlanned(serving: Serving): OutboxEvent {
-  return announce('ServingPlanned', serving.id, { $case: 'servingPlanned', value: { serving: toldServing(serving) } });
+  return announce('ServingPlanned', serving.id, { $case: 'servingPlanned', value: { serving: announcedServing(serving) } });
 }
 
 export function servingChanged(serving: Serving, change: DishChange): OutboxEvent {
-  const value = { serving: toldServing(serving), change: changeMessage(change) };
+  const value = { serving: announcedServing(serving), change: changeMessage(change) };
   return announce('ServingChanged', serving.id, { $case: 'servingChanged', value });
 }
 
 export function servingOpened(serving: Serving): OutboxEvent {
-  return announce('ServingOpened', serving.id, { $case: 'servingOpened', value: { serving: toldServing(serving) } });
+  return announce('ServingOpened', serving.id, { $case: 'servingOpened', value: { serving: announcedServing(serving) } });
 }
 
 export function ingredientsChecked({ id: servingId }: Serving, checks: readonly IngredientCheck[]): OutboxEvent {
@@ -147,19 +147,19 @@ export function sampleDestroyed(serving: Serving, sample: Sample): OutboxEvent {
 }
 
 export function samplesHeld({ id: servingId }: Serving, hold: Hold): OutboxEvent {
-  return announce('SamplesHeld', servingId, { $case: 'samplesHeld', value: { servingId, hold: toldHold(hold) } });
+  return announce('SamplesHeld', servingId, { $case: 'samplesHeld', value: { servingId, hold: announcedHold(hold) } });
 }
 
 export function samplesReleased({ id: servingId }: Serving, hold: Hold): OutboxEvent {
-  return announce('SamplesReleased', servingId, { $case: 'samplesReleased', value: { servingId, hold: toldHold(hold) } });
+  return announce('SamplesReleased', servingId, { $case: 'samplesReleased', value: { servingId, hold: announcedHold(hold) } });
 }
 
-/** Why samples are held speaks of pupils' health: it is answered to who may ask, and never announced. */
-function toldServing(serving: Serving): ServingMessage {
-  return { ...servingMessage(serving), holds: serving.holds.map(toldHold) };
+/** The reason why samples are held speaks of pupils' health: an authorized caller may read it, no event holds it. */
+function announcedServing(serving: Serving): ServingMessage {
+  return { ...servingMessage(serving), holds: serving.holds.map(announcedHold) };
 }
 
-function toldHold(hold: Hold): SampleHold {
+function announcedHold(hold: Hold): SampleHold {
   return { ...holdMessage(hold), reason: '' };
 }
 

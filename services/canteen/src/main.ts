@@ -1,7 +1,7 @@
 import { loadConfig, runService } from '@schoolbell/service-kit';
 import { canteenSchema } from './config.ts';
 import { clock } from './edges/clock.ts';
-import { attendanceListener, registryListener } from './edges/listen.ts';
+import { listeners } from './edges/listen.ts';
 import { canteenRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
 import { canteenTx } from './tx.ts';
@@ -12,6 +12,6 @@ await runService({
   collections,
   tx: canteenTx,
   rpc: (deps) => [canteenRpc(deps)],
-  listen: [registryListener, attendanceListener],
+  listen: listeners,
   clock,
 });

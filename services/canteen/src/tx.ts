@@ -7,13 +7,13 @@ import { servingStore } from './store/kitchen/servings.ts';
 import { attendanceStore } from './store/meals/attendance.ts';
 import { bookingStore } from './store/meals/bookings.ts';
 import { dietStore } from './store/meals/diets.ts';
+import { lockRowStore } from './store/meals/lock-rows.ts';
 import { menuStore } from './store/meals/menus.ts';
 import { orderStore } from './store/meals/orders.ts';
 import { planStore } from './store/meals/plans.ts';
 import { priceStore } from './store/meals/prices.ts';
+import { recalculationStore } from './store/meals/recalculations.ts';
 import { ruleStore } from './store/meals/rules.ts';
-import { turnStore } from './store/meals/turns.ts';
-import { walkStore } from './store/meals/walks.ts';
 import { yearStore } from './store/meals/years.ts';
 import { authorityStore } from './store/roster/authority.ts';
 import { guardianStore } from './store/roster/guardians.ts';
@@ -23,6 +23,7 @@ import { studentStore } from './store/roster/students.ts';
 /** All that a use case of canteen may hold: the stores of one school inside one transaction, the outbox, and the time. */
 export function canteenTx(session: Session) {
   return {
+    schoolId: session.schoolId,
     now: session.now,
     newId: () => session.newId(),
     emit: session.emit,
@@ -31,7 +32,7 @@ export function canteenTx(session: Session) {
     authority: authorityStore(session),
     years: yearStore(session),
     attendance: attendanceStore(session),
-    turns: turnStore(session),
+    lockRows: lockRowStore(session),
     prices: priceStore(session),
     rules: ruleStore(session),
     menus: menuStore(session),
@@ -45,9 +46,9 @@ export function canteenTx(session: Session) {
     foodRecords: foodRecordStore(session),
     samples: sampleStore(session),
     schools: schoolStore(session),
-    walks: walkStore(session),
+    recalculations: recalculationStore(session),
   };
 }
 
 export type CanteenTx = ReturnType<typeof canteenTx>;
-export type { Page } from '@schoolbell/service-kit';
+export type { Page, PageRequest } from '@schoolbell/service-kit';

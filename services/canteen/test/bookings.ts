@@ -7,9 +7,9 @@ import { at, monday } from './facts.ts';
 export const booking = (facts: Partial<Booking> = {}): Booking => ({
   ...{ id: 'booking', studentId: 'an', studentName: 'An', classId: 'c', className: '1A', date: monday, meal: 'LUNCH', price: vnd(35_000n) },
   ...{ cutoffAt: at('07:30'), halfDayRule: 'ANY_HALF', sessions: ['MORNING', 'AFTERNOON'], diet: standardDiet },
-  ...{ acts: [], left: undefined, noSchoolToldAt: undefined, planId: undefined, extra: false, bookedAt: at('05:00') },
-  standing: { status: 'BOOKED' },
-  kitchen: { portion: true, toldPortion: true, toldDiet: 'STANDARD', lateChanges: [] },
+  ...{ acts: [], left: undefined, noSchoolReportedAt: undefined, planId: undefined, extra: false, bookedAt: at('05:00') },
+  state: { status: 'BOOKED' },
+  kitchen: { portion: true, portionAtCutoff: true, dietAtCutoff: 'STANDARD', lateChanges: [] },
   ...facts,
 });
 

@@ -62,7 +62,7 @@ export interface Canteen {
   /** Lets the clock of the service do all that is due now. */
   readonly tick: () => Promise<void>;
   /** Attendance says that a pupil is absent, or here. */
-  readonly say: (studentId: string, told: Telling) => Promise<void>;
+  readonly say: (studentId: string, mark: Marking) => Promise<void>;
   readonly bookingOf: (studentId: string, mealOfDay?: MealOfDay) => Promise<Booking>;
   readonly count: (mealOfDay?: MealOfDay) => Promise<KitchenCount>;
   readonly announced: () => Promise<NonNullable<CanteenEvent['event']>[]>;
@@ -76,14 +76,14 @@ interface StudentFacts {
   readonly className?: string;
   readonly leftOn?: SchoolDate;
   readonly version?: number;
-  readonly told?: Date;
+  readonly announcedAt?: Date;
 }
 
 interface Changing extends Partial<Pick<Order, 'id' | 'meals' | 'note' | 'reportedAt'>> {
   readonly actor?: Actor;
 }
 
-interface Telling extends Partial<Omit<AttendanceFact, 'version'>> {
+interface Marking extends Partial<Omit<AttendanceFact, 'version'>> {
   /** Counts up of itself. */
   readonly version?: number;
   readonly date?: SchoolDate;
@@ -107,9 +107,9 @@ async function openSchool(database: TestDatabase<CanteenTx>): Promise<Canteen> {
   const transact: Canteen['transact'] = (useCase) => database.transact({ schoolId }, useCase);
   const read: Canteen['read'] = (query) => database.read({ schoolId }, query);
   const student: Canteen['student'] = async (facts = {}) => {
-    const { id = crypto.randomUUID(), classId = ownClass, className = '1A', leftOn, version = 1, told = at('06:00') } = facts;
+    const { id = crypto.randomUUID(), classId = ownClass, className = '1A', leftOn, version = 1, announcedAt = at('06:00') } = facts;
     const pupil = { id, name: facts.name ?? 'Bùi Thanh Giang', classId, className, leftOn };
-    await transact((tx) => followStudent(tx, { student: pupil, version, at: told }));
+    await transact((tx) => followStudent(tx, { student: pupil, version, at: announcedAt }));
     return id;
   };
   let calendars = 0;
@@ -142,11 +142,11 @@ async function openSchool(database: TestDatabase<CanteenTx>): Promise<Canteen> {
       return transact((tx) => defineMealPlans(tx, { wish, whom: { studentIds }, actor }));
     },
     tick: async () => {
-      const ticks = clock({ transact: database.transact, read: database.read, log });
+      const ticks = clock({ ...database, log });
       for (const { run } of ticks) while (await run(new AbortController().signal));
     },
-    say: async (studentId, { date = monday, version = ++versions, ...told }) => {
-      const fact = { version, session: 'MORNING' as const, absent: true, reportedAt: at('06:40'), ...told };
+    say: async (studentId, { date = monday, version = ++versions, ...mark }) => {
+      const fact = { version, session: 'MORNING' as const, absent: true, reportedAt: at('06:40'), ...mark };
       await transact((tx) => followAttendance(tx, { studentId, date, fact }));
     },
     bookingOf: async (studentId, { date, meal } = lunch()) => {

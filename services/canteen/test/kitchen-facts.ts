@@ -1,6 +1,6 @@
-import type { CookingCheck, IngredientCheck, PortioningCheck, Said } from '../src/domain/kitchen/food-check.ts';
+import type { CookingCheck, IngredientCheck, NewRecord, PortioningCheck } from '../src/domain/kitchen/food-check.ts';
 import type { KitchenRecord } from '../src/domain/kitchen/food-check-order.ts';
-import type { SaidDestruction, SaidSample } from '../src/domain/kitchen/sample.ts';
+import type { NewDestruction, NewSample } from '../src/domain/kitchen/sample.ts';
 import { planServing, type ServedDish, type Serving, type ServingPlan } from '../src/domain/kitchen/serving.ts';
 import { checkCooking, checkIngredients, checkPortioning, keepSample } from '../src/domain/kitchen/serving-record.ts';
 import type { Allergen } from '../src/domain/meals/diet.ts';
@@ -32,7 +32,7 @@ export function serving(facts: Partial<ServingPlan> = {}): Serving {
 }
 
 /** 35 kg of fish that came at 05:45 and is good. */
-export const ingredient = (servingId: string, facts: Partial<Said<IngredientCheck>> = {}): Said<IngredientCheck> => ({
+export const ingredient = (servingId: string, facts: Partial<NewRecord<IngredientCheck>> = {}): NewRecord<IngredientCheck> => ({
   ...entry(servingId),
   ...{ food: 'Cá thu tươi', category: 'FRESH', receivedAt: at('05:45'), quantityThousandths: 35_000, unit: 'kg' },
   supplier: { name: 'Cửa hàng thực phẩm sạch Minh Tâm', contact: '12 Trần Hưng Đạo, Quận 5; 0903 123 456', deliverer: 'Trần Văn Hùng' },
@@ -42,7 +42,7 @@ export const ingredient = (servingId: string, facts: Partial<Said<IngredientChec
 });
 
 /** Prepared at 07:30, cooked at 09:45. */
-export const cooking = (servingId: string, facts: Partial<Said<CookingCheck>> = {}): Said<CookingCheck> => ({
+export const cooking = (servingId: string, facts: Partial<NewRecord<CookingCheck>> = {}): NewRecord<CookingCheck> => ({
   ...entry(servingId),
   ...{ dishId: fish.id, ingredientIds: [], portions: 412, preparedAt: at('07:30'), cookedAt: at('09:45') },
   ...{ people: 'PASSED', equipment: 'PASSED', premises: 'PASSED', sensory: 'PASSED', action: '' },
@@ -50,7 +50,7 @@ export const cooking = (servingId: string, facts: Partial<Said<CookingCheck>> = 
 });
 
 /** Portioned at 10:40, eaten from 11:00 on. */
-export const portioning = (servingId: string, facts: Partial<Said<PortioningCheck>> = {}): Said<PortioningCheck> => ({
+export const portioning = (servingId: string, facts: Partial<NewRecord<PortioningCheck>> = {}): NewRecord<PortioningCheck> => ({
   ...entry(servingId),
   ...{ dishId: fish.id, portions: 412, portionedAt: at('10:40'), eatingAt: at('11:00'), containers: 'Khay inox có nắp' },
   ...{ hygiene: 'PASSED', sensory: 'PASSED', action: '' },
@@ -58,13 +58,13 @@ export const portioning = (servingId: string, facts: Partial<Said<PortioningChec
 });
 
 /** 120 g at 4.5 °C, taken at 10:30. */
-export const sample = (servingId: string, facts: Partial<SaidSample> = {}): SaidSample => ({
+export const sample = (servingId: string, facts: Partial<NewSample> = {}): NewSample => ({
   ...entry(servingId),
   ...{ dishId: fish.id, form: 'SOLID', amount: 120, container: 'Hộp inox có nắp', celsiusTenths: 45, takenAt: at('10:30') },
   ...facts,
 });
 
-export const destruction = (facts: Partial<SaidDestruction> = {}): SaidDestruction => ({
+export const destruction = (facts: Partial<NewDestruction> = {}): NewDestruction => ({
   destroyedAt: at('11:00', '2026-11-24' as ReturnType<typeof lunch>['date']),
   destroyedBy: cook,
   witness: 'Lê Thị Ánh Ngọc',

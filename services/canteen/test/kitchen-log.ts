@@ -13,8 +13,8 @@ import type { KitchenRecord } from '../src/domain/kitchen/food-check-order.ts';
 import type { Hold, Sample } from '../src/domain/kitchen/sample.ts';
 import type { ServedDish, Serving } from '../src/domain/kitchen/serving.ts';
 import type { Meal as MealName } from '../src/domain/meals/meal.ts';
-import { cookingInput, ingredientsInput, portioningInput, sampleInput } from '../src/edges/kitchen-input.ts';
-import { madeOf } from '../src/edges/scalars.ts';
+import { cookingInput, ingredientsInput, portioningInput, sampleInput } from '../src/edges/kitchen/input.ts';
+import { ingredients as ingredientsOf } from '../src/edges/meals/input.ts';
 import { day } from './facts.ts';
 
 type Announced = NonNullable<CanteenEvent['event']>;
@@ -38,16 +38,19 @@ function withEvent(record: KitchenRecord, event: Announced): KitchenRecord {
     case 'servingOpened':
       return { ...record, serving: toServing(given(event.value.serving)) };
     case 'ingredientsChecked': {
-      const { said } = ingredientsInput.parse(event.value);
-      const checks = said.map((one, at) => ({ ...one, ...written(event.value.checks[at]?.entry) }));
+      const { input } = ingredientsInput.parse(event.value);
+      const checks = input.map((one, at) => ({ ...one, ...written(event.value.checks[at]?.entry) }));
       return { ...record, ingredients: [...record.ingredients, ...checks] };
     }
     case 'dishCooked':
-      return { ...record, cookings: [...record.cookings, { ...cookingInput.parse(event.value), ...written(event.value.check?.entry) }] };
+      return {
+        ...record,
+        cookings: [...record.cookings, { ...cookingInput.parse(event.value).input, ...written(event.value.check?.entry) }],
+      };
     case 'dishPortioned':
       return {
         ...record,
-        portionings: [...record.portionings, { ...portioningInput.parse(event.value), ...written(event.value.check?.entry) }],
+        portionings: [...record.portionings, { ...portioningInput.parse(event.value).input, ...written(event.value.check?.entry) }],
       };
     case 'sampleTaken':
       return { ...record, samples: [...record.samples, toSample(given(event.value.sample))] };
@@ -84,7 +87,7 @@ function toServing(message: ServingMessage): Serving {
 function toSample(message: FoodSample): Sample {
   const { destroyed, destroyableFrom, entry } = message;
   const gone = destroyed && { ...destroyed, destroyedAt: given(destroyed.destroyedAt), recordedAt: given(destroyed.recordedAt) };
-  return { ...sampleInput.parse({ sample: message }), ...written(entry), destroyableFrom: given(destroyableFrom), destroyed: gone };
+  return { ...sampleInput.parse({ sample: message }).input, ...written(entry), destroyableFrom: given(destroyableFrom), destroyed: gone };
 }
 
 function toHold({ holdId: id, reason, heldAt, heldBy, document, releasedAt, releasedBy }: SampleHold): Hold {
@@ -92,7 +95,7 @@ function toHold({ holdId: id, reason, heldAt, heldBy, document, releasedAt, rele
 }
 
 function toDish({ dishId: id, name, ingredients }: ServedDishMessage): ServedDish {
-  return { id, name, ingredients: madeOf.parse(ingredients) };
+  return { id, name, ingredients: ingredientsOf.parse(ingredients) };
 }
 
 function written(entry: KitchenEntry | undefined): Pick<Recorded, 'recordedAt' | 'recordedBy'> {

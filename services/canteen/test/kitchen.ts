@@ -1,7 +1,7 @@
 import type { Result } from '@schoolbell/kernel';
-import type { CookingCheck, IngredientCheck, PortioningCheck, Said } from '../src/domain/kitchen/food-check.ts';
+import type { CookingCheck, IngredientCheck, NewRecord, PortioningCheck } from '../src/domain/kitchen/food-check.ts';
 import type { KitchenRecord } from '../src/domain/kitchen/food-check-order.ts';
-import type { SaidDestruction, SaidSample, Sample } from '../src/domain/kitchen/sample.ts';
+import type { NewDestruction, NewSample, Sample } from '../src/domain/kitchen/sample.ts';
 import type { Serving, ServingPlan } from '../src/domain/kitchen/serving.ts';
 import { checkCooking } from '../src/usecases/kitchen/check-cooking.ts';
 import { checkIngredients } from '../src/usecases/kitchen/check-ingredients.ts';
@@ -21,18 +21,18 @@ type Taken<T> = Promise<Result<T, { readonly code: string }>>;
 export interface Kitchen {
   readonly school: Canteen;
   readonly plan: (facts?: Partial<ServingPlan>) => Promise<Serving>;
-  readonly came: (servingId: string, facts?: Partial<Said<IngredientCheck>>) => Taken<IngredientCheck[]>;
-  readonly cooked: (servingId: string, facts?: Partial<Said<CookingCheck>>) => Taken<CookingCheck>;
-  readonly portioned: (servingId: string, facts?: Partial<Said<PortioningCheck>>) => Taken<PortioningCheck>;
-  readonly sampled: (servingId: string, facts?: Partial<SaidSample>) => Taken<Sample>;
-  readonly destroyed: (sampleId: string, facts?: Partial<SaidDestruction>) => Taken<Sample>;
+  readonly came: (servingId: string, facts?: Partial<NewRecord<IngredientCheck>>) => Taken<IngredientCheck[]>;
+  readonly cooked: (servingId: string, facts?: Partial<NewRecord<CookingCheck>>) => Taken<CookingCheck>;
+  readonly portioned: (servingId: string, facts?: Partial<NewRecord<PortioningCheck>>) => Taken<PortioningCheck>;
+  readonly sampled: (servingId: string, facts?: Partial<NewSample>) => Taken<Sample>;
+  readonly destroyed: (sampleId: string, facts?: Partial<NewDestruction>) => Taken<Sample>;
   readonly held: (servingId: string, holdId?: string) => Promise<Serving>;
   readonly open: (servingId: string) => Taken<Serving>;
   /** A meal with everything recorded that opening needs. */
   readonly ready: (facts?: Partial<ServingPlan>) => Promise<Serving>;
   readonly record: (servingId: string) => Promise<KitchenRecord>;
   /** Names of what was announced, in its order. */
-  readonly told: () => Promise<string[]>;
+  readonly announced: () => Promise<string[]>;
 }
 
 /** Opens a database for the test file; each call of `newKitchen` is that of a school of its own. */
@@ -46,14 +46,14 @@ function kitchenOf(school: Canteen): Kitchen {
   school.itIs(at('10:50'));
   const plan: Kitchen['plan'] = async (facts) => must(await transact((tx) => planServing(tx, { wanted: servingPlan(facts), by })));
   const came: Kitchen['came'] = (servingId, facts) =>
-    transact((tx) => checkIngredients(tx, { servingId, said: [ingredient(servingId, facts)], by }));
-  const cooked: Kitchen['cooked'] = (servingId, facts) => transact((tx) => checkCooking(tx, { said: cooking(servingId, facts), by }));
+    transact((tx) => checkIngredients(tx, { servingId, input: [ingredient(servingId, facts)], by }));
+  const cooked: Kitchen['cooked'] = (servingId, facts) => transact((tx) => checkCooking(tx, { input: cooking(servingId, facts), by }));
   const portioned: Kitchen['portioned'] = (servingId, facts) =>
-    transact((tx) => checkPortioning(tx, { said: portioning(servingId, facts), by }));
-  const sampled: Kitchen['sampled'] = (servingId, facts) => transact((tx) => takeSample(tx, { said: sample(servingId, facts), by }));
+    transact((tx) => checkPortioning(tx, { input: portioning(servingId, facts), by }));
+  const sampled: Kitchen['sampled'] = (servingId, facts) => transact((tx) => takeSample(tx, { input: sample(servingId, facts), by }));
   return {
     ...{ school, plan, came, cooked, portioned, sampled },
-    destroyed: (sampleId, facts) => transact((tx) => destroySample(tx, { sampleId, said: destruction(facts), by })),
+    destroyed: (sampleId, facts) => transact((tx) => destroySample(tx, { sampleId, input: destruction(facts), by })),
     held: async (servingId, holdId = crypto.randomUUID()) =>
       must(await transact((tx) => holdSamples(tx, { servingId, holdId, reason: 'Nghi ngộ độc', by }))),
     open: (servingId) => transact((tx) => openServing(tx, { servingId, by })),
@@ -73,6 +73,6 @@ function kitchenOf(school: Canteen): Kitchen {
       if (!found) throw new Error('There is no such serving');
       return found;
     },
-    told: async () => (await school.announced()).map(({ $case }) => $case),
+    announced: async () => (await school.announced()).map(({ $case }) => $case),
   };
 }

@@ -27,6 +27,11 @@ export interface CommandOptions<Input> {
   readonly wakes?: string;
 }
 
+export interface QueryOptions {
+  /** All that is read must be of one moment; costs a transaction. */
+  readonly snapshot?: boolean;
+}
+
 /** What a service over the transactions `T` builds the table of its RPCs with. */
 export function edge<T>() {
   type UseCase<S extends z.ZodType, V> = (tx: T, input: z.output<S>, call: EdgeCall) => Promise<V>;
@@ -52,15 +57,17 @@ export function edge<T>() {
   }
 
   /** Reads the request, looks, and tells what was found. */
-  function query<S extends z.ZodType, V, R extends Refusal, M>(
+  function query<S extends z.ZodType, V, M, R extends Refusal = never>(
     schema: S,
     look: UseCase<S, Result<V, R>>,
     message: (value: V) => M,
+    { snapshot = false }: QueryOptions = {},
   ): Endpoint<T, unknown, M, R | CommonRefused> {
-    return async (request, call, { read }) => {
+    return async (request, call, { read, transact }) => {
       const input = readInput(schema, request);
       if (!input.ok) return input;
-      const result = await read(call, (tx) => look(tx, input.value, call));
+      const looked = (tx: T) => look(tx, input.value, call);
+      const result = await (snapshot ? transact(call, looked) : read(call, looked));
       return result.ok ? ok(message(result.value)) : result;
     };
   }
@@ -70,12 +77,13 @@ export function edge<T>() {
     schema: S,
     look: UseCase<S, Page<Row> | Result<Page<Row>, R>>,
     message: (rows: readonly Row[]) => M,
+    options?: QueryOptions,
   ): Endpoint<T, unknown, M & { page: { nextToken: string } }, R | CommonRefused> {
     const looked: UseCase<S, Result<Page<Row>, R>> = async (...asked) => {
       const answer = await look(...asked);
       return 'ok' in answer ? answer : ok(answer);
     };
-    return query(schema, looked, ({ rows, next }) => ({ ...message(rows), page: { nextToken: toToken(next) } }));
+    return query(schema, looked, ({ rows, next }) => ({ ...message(rows), page: { nextToken: toToken(next) } }), options);
   }
 
   return { command, query, list, rpc: rpc as Rpc<T> };

@@ -4,9 +4,10 @@ import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry
 import type { EventMeta } from '@schoolbell/service-kit';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, testSchools } from '../../test/given.ts';
-import { canteenListener, registryListener } from './listen.ts';
+import { listeners } from './listen.ts';
 
 const schools = testSchools();
+const [registryListener, canteenListener] = listeners;
 let billing: Billing;
 const studentId = crypto.randomUUID();
 beforeEach(() => {
@@ -17,7 +18,7 @@ const meta = (version: number): EventMeta => {
   const at = new Date('2026-11-21T02:00:00Z');
   return { id: crypto.randomUUID(), type: 'x', schoolId: billing.schoolId, key: studentId, version, occurredAt: at, announcedAt: at };
 };
-const hear = (event: RegistryEvent['event'], version: number) =>
+const receive = (event: RegistryEvent['event'], version: number) =>
   billing.transact((tx) => registryListener.apply(tx, RegistryEvent.encode({ event }).finish(), meta(version)));
 const student = (id: string, fullName = 'Bùi Thanh Giang') => ({
   studentId: id,
@@ -32,31 +33,31 @@ const known = (id: string) => billing.read((tx) => tx.students.find(id));
 
 test('a pupil is known from enrolment until leaving, by the newest name', async () => {
   const id = crypto.randomUUID();
-  await hear({ $case: 'studentEnrolled', value: { student: student(id) } }, 1);
-  await hear({ $case: 'studentChanged', value: { student: student(id, 'Bùi Thanh An') } }, 2);
+  await receive({ $case: 'studentEnrolled', value: { student: student(id) } }, 1);
+  await receive({ $case: 'studentChanged', value: { student: student(id, 'Bùi Thanh An') } }, 2);
   expect(await known(id)).toEqual({ id, name: 'Bùi Thanh An', classId: 'c1', className: '1A', enrolled: true });
-  await hear({ $case: 'studentLeft', value: { student: student(id, 'Bùi Thanh An'), leftOn: '2026-11-20' } }, 3);
+  await receive({ $case: 'studentLeft', value: { student: student(id, 'Bùi Thanh An'), leftOn: '2026-11-20' } }, 3);
   expect(await known(id)).toMatchObject({ enrolled: false, leftOn: '2026-11-20' });
 });
 
 test("events that are not billing's, and newer ones than this build knows, pass without effect", async () => {
-  expect(await hear({ $case: 'guardianChanged', value: { guardian: undefined, schoolId: billing.schoolId } }, 1)).toMatchObject({
+  expect(await receive({ $case: 'guardianChanged', value: { guardian: undefined, schoolId: billing.schoolId } }, 1)).toMatchObject({
     ok: true,
   });
-  expect(await hear(undefined, 1)).toMatchObject({ ok: true });
+  expect(await receive(undefined, 1)).toMatchObject({ ok: true });
   expect(await billing.count('students')).toBe(0);
 });
 
 test('an event without its pupil, or with an id that is none, is refused by a code, so that it is parked', async () => {
-  expect(await hear({ $case: 'studentEnrolled', value: { student: undefined } }, 1)).toEqual({
+  expect(await receive({ $case: 'studentEnrolled', value: { student: undefined } }, 1)).toEqual({
     ok: false,
     refusal: { code: 'STUDENT_MISSING' },
   });
-  expect(await hear({ $case: 'studentEnrolled', value: { student: student('7') } }, 1)).toEqual({
+  expect(await receive({ $case: 'studentEnrolled', value: { student: student('7') } }, 1)).toEqual({
     ok: false,
     refusal: { code: 'STUDENT_ID_MALFORMED' },
   });
-  expect(await hear({ $case: 'studentLeft', value: { student: student(studentId), leftOn: '' } }, 1)).toEqual({
+  expect(await receive({ $case: 'studentLeft', value: { student: student(studentId), leftOn: '' } }, 1)).toEqual({
     ok: false,
     refusal: { code: 'EVENT_INCOMPLETE', field: 'left_on' },
   });
@@ -72,34 +73,34 @@ const booking = (status: BookingStatus) =>
     ...{ studentId, studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A', status, cutoffAt: new Date('2026-12-07T01:00:00Z') },
   });
 const reason = CancelReason.ABSENT;
-const hearCanteen = (event: CanteenEvent['event'], version: number) =>
+const receiveCanteen = (event: CanteenEvent['event'], version: number) =>
   billing.transact((tx) => canteenListener.apply(tx, CanteenEvent.encode({ event }).finish(), meta(version)));
 const pupil = { studentId, studentName: 'Bùi Thanh Giang', classId: 'c1', className: '1A' };
 const portionNow = async () => (await billing.read((tx) => tx.mealMonths.find([{ studentId, month: '2026-12' as never }])))[0]?.portions[0];
 
 test('what canteen says of a meal is followed from booking to another price', async () => {
-  await hearCanteen({ $case: 'mealsBooked', value: { ...pupil, meals: [booked] } }, 1);
-  await hearCanteen({ $case: 'mealCancelled', value: { booking: booking(BookingStatus.CANCELLED), reason, reportedAt: at } }, 2);
+  await receiveCanteen({ $case: 'mealsBooked', value: { ...pupil, meals: [booked] } }, 1);
+  await receiveCanteen({ $case: 'mealCancelled', value: { booking: booking(BookingStatus.CANCELLED), reason, reportedAt: at } }, 2);
   expect(await portionNow()).toMatchObject({ status: 'CANCELLED', credited: { minorUnits: 35_000n } });
   const before = BookingStatus.CANCELLED;
   const restored = { booking: booking(BookingStatus.BOOKED), reason: RestoreReason.OFFICE, reportedAt: at, before };
-  await hearCanteen({ $case: 'mealRestored', value: restored }, 3);
+  await receiveCanteen({ $case: 'mealRestored', value: restored }, 3);
   expect(await portionNow()).toMatchObject({ status: 'BOOKED', credited: { minorUnits: 0n } });
-  await hearCanteen({ $case: 'mealCutLate', value: { booking: booking(BookingStatus.CUT_LATE), reason, reportedAt: at } }, 4);
+  await receiveCanteen({ $case: 'mealCutLate', value: { booking: booking(BookingStatus.CUT_LATE), reason, reportedAt: at } }, 4);
   const meals = [{ ...booked, price: price(36_000n) }];
-  await hearCanteen({ $case: 'mealsRepriced', value: { studentId, meals, citation: 'Thỏa thuận 15-11-2026' } }, 5);
+  await receiveCanteen({ $case: 'mealsRepriced', value: { studentId, meals, citation: 'Thỏa thuận 15-11-2026' } }, 5);
   expect(await portionNow()).toMatchObject({ status: 'CUT_LATE', price: { minorUnits: 36_000n } });
-  expect(await hearCanteen(undefined, 6)).toMatchObject({ ok: true });
+  expect(await receiveCanteen(undefined, 6)).toMatchObject({ ok: true });
 });
 
 test('why a meal was cut travels with its money, there and back', async () => {
   const own = { studentId: crypto.randomUUID(), bookingId: crypto.randomUUID() };
   const reason = CancelReason.PLAN_ENDED;
   const cut = { ...booking(BookingStatus.CANCELLED), ...own, cutReason: reason };
-  await hearCanteen({ $case: 'mealCancelled', value: { booking: cut, reason, reportedAt: at } }, 1);
+  await receiveCanteen({ $case: 'mealCancelled', value: { booking: cut, reason, reportedAt: at } }, 1);
   const on = { ...booking(BookingStatus.BOOKED), ...own };
   const restored = { booking: on, reason: RestoreReason.OFFICE, reportedAt: at, before: BookingStatus.CANCELLED };
-  await hearCanteen({ $case: 'mealRestored', value: restored }, 2);
+  await receiveCanteen({ $case: 'mealRestored', value: restored }, 2);
   const why = { value: { meal: { bookingId: own.bookingId, cutReason: 'PLAN_ENDED' } } };
   expect(await billing.announced()).toMatchObject([
     { $case: 'accountCredited', ...why },
@@ -123,7 +124,7 @@ test('a fact of canteen that lacks what its contract promises is refused by a co
     ['price', { $case: 'mealsRepriced', value: { studentId, meals: [{ ...booked, price: price(-1n) }], citation: '' } }],
   ];
   for (const [field, event] of wrong) {
-    expect(await hearCanteen(event, 1)).toEqual({ ok: false, refusal: { code: 'EVENT_INCOMPLETE', field } });
+    expect(await receiveCanteen(event, 1)).toEqual({ ok: false, refusal: { code: 'EVENT_INCOMPLETE', field } });
   }
   expect(await billing.count('meal_months')).toBe(0);
 });

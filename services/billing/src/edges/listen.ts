@@ -5,17 +5,30 @@ import { RegistryEvent, type Student } from '@schoolbell/contracts/school/regist
 import { err, ok, parseSchoolDate, type Refusal, type Result, type SchoolDate, unreachable } from '@schoolbell/kernel';
 import { type EventMeta, listener } from '@schoolbell/service-kit';
 import type { BillingTx } from '../tx.ts';
-import { hearMealFacts } from '../usecases/meals/hear-meal-facts.ts';
 import { readMealsAhead } from '../usecases/meals/read-meals-ahead.ts';
+import { receiveMealFacts } from '../usecases/meals/receive-meal-facts.ts';
 import { followStudent } from '../usecases/roster/follow-student.ts';
-import { bookingFact, lacks, mealFacts, mealsOf } from './meal-facts.ts';
+import { bookingFact, lacks, mealFacts, mealsOf } from './meals/meal-facts.ts';
 
-export const registryListener = listener({
-  topic: topics.registry,
-  group: 'billing.registry',
-  decode: (body) => RegistryEvent.decode(body),
-  handle: onRegistryEvent,
-});
+export const listeners = [
+  listener({
+    topic: topics.registry,
+    group: 'billing.registry',
+    decode: (body) => RegistryEvent.decode(body),
+    handle: onRegistryEvent,
+  }),
+  listener({
+    topic: topics.canteen,
+    group: 'billing.canteen',
+    decode: (body) => CanteenEvent.decode(body),
+    handle: onCanteenEvent,
+    readAhead: (tx, ahead) =>
+      readMealsAhead(
+        tx,
+        ahead.flatMap(({ event }) => mealsOf(event)),
+      ),
+  }),
+] as const;
 
 async function onRegistryEvent(tx: BillingTx, { event }: RegistryEvent, meta: EventMeta): Promise<Result<unknown, Refusal>> {
   switch (event?.$case) {
@@ -27,7 +40,7 @@ async function onRegistryEvent(tx: BillingTx, { event }: RegistryEvent, meta: Ev
       return leftOn ? follow(tx, event.value.student, { enrolled: false, leftOn, meta }) : lacks('left_on');
     }
     case 'schoolRegistered':
-    case 'guardianChanged': // Who is told of a payment is notification's business.
+    case 'guardianChanged': // Who gets a message about a payment is notification's business.
     case undefined: // A newer event than this build knows.
       return ok('not ours');
     default:
@@ -38,39 +51,27 @@ async function onRegistryEvent(tx: BillingTx, { event }: RegistryEvent, meta: Ev
 async function follow(
   tx: BillingTx,
   student: Student | undefined,
-  { meta, ...standing }: { enrolled: boolean; leftOn?: SchoolDate; meta: EventMeta },
+  { meta, ...enrolment }: { enrolled: boolean; leftOn?: SchoolDate; meta: EventMeta },
 ): Promise<Result<unknown, Refusal>> {
   if (!student) return err({ code: 'STUDENT_MISSING' });
   const { studentId: id, fullName: name, classId, className } = student;
-  return followStudent(tx, { student: { id, name, classId, className, ...standing }, version: meta.version });
+  return followStudent(tx, { student: { id, name, classId, className, ...enrolment }, version: meta.version });
 }
-
-export const canteenListener = listener({
-  topic: topics.canteen,
-  group: 'billing.canteen',
-  decode: (body) => CanteenEvent.decode(body),
-  handle: onCanteenEvent,
-  readAhead: (tx, ahead) =>
-    readMealsAhead(
-      tx,
-      ahead.flatMap(({ event }) => mealsOf(event)),
-    ),
-});
 
 async function onCanteenEvent(tx: BillingTx, { event }: CanteenEvent, meta: EventMeta): Promise<Result<unknown, Refusal>> {
   switch (event?.$case) {
     case 'mealsBooked': {
       const facts = mealFacts(event.value.meals, { status: 'BOOKED', version: meta.version });
-      return facts.ok ? hearMealFacts(tx, { ...event.value, facts: facts.value, ...causeOf(meta) }) : facts;
+      return facts.ok ? receiveMealFacts(tx, { ...event.value, facts: facts.value, ...causeOf(meta) }) : facts;
     }
     case 'mealsRepriced': {
       const facts = mealFacts(event.value.meals, { status: undefined, version: meta.version });
-      return facts.ok ? hearMealFacts(tx, { ...event.value, studentName: '', facts: facts.value, ...causeOf(meta) }) : facts;
+      return facts.ok ? receiveMealFacts(tx, { ...event.value, studentName: '', facts: facts.value, ...causeOf(meta) }) : facts;
     }
     case 'mealCancelled':
     case 'mealCutLate':
     case 'mealRestored':
-      return hearBooking(tx, event.value.booking, meta);
+      return receiveBooking(tx, event.value.booking, meta);
     case 'menuPublished':
     case 'servingPlanned': // The kitchen's own books: no money hangs on them.
     case 'servingChanged':
@@ -90,11 +91,11 @@ async function onCanteenEvent(tx: BillingTx, { event }: CanteenEvent, meta: Even
   }
 }
 
-async function hearBooking(tx: BillingTx, booking: Booking | undefined, meta: EventMeta): Promise<Result<unknown, Refusal>> {
+async function receiveBooking(tx: BillingTx, booking: Booking | undefined, meta: EventMeta): Promise<Result<unknown, Refusal>> {
   if (!booking) return lacks('booking');
   const fact = bookingFact(booking, meta.version);
   const { studentId, studentName } = booking;
-  return fact.ok ? hearMealFacts(tx, { studentId, studentName, facts: [fact.value], ...causeOf(meta) }) : fact;
+  return fact.ok ? receiveMealFacts(tx, { studentId, studentName, facts: [fact.value], ...causeOf(meta) }) : fact;
 }
 
 function causeOf({ id: eventId, occurredAt }: EventMeta): { eventId: string; occurredAt: Date } {

@@ -1,9 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import { type Err, err } from '@schoolbell/kernel';
-import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
+import { refusals } from '@schoolbell/service-kit';
 import type { FeeItemRefused } from '../domain/invoices/fees.ts';
-import type { InvoiceNotFound } from '../usecases/invoices/get-invoice.ts';
-import type { RunNotFound } from '../usecases/invoices/get-invoice-run.ts';
 import type { IssueRefused } from '../usecases/invoices/issue-invoice.ts';
 import type { RunRefused } from '../usecases/invoices/start-invoice-run.ts';
 import type { VoidInvoiceRefused } from '../usecases/invoices/void-invoice.ts';
@@ -11,32 +8,20 @@ import type { EndSupportRefused } from '../usecases/meals/end-lunch-support.ts';
 import type { AccountNotFound } from '../usecases/meals/get-student-account.ts';
 import type { GrantRefused } from '../usecases/meals/grant-lunch-support.ts';
 import type { MealBillRefused } from '../usecases/meals/start-meal-bill-run.ts';
-import type { AttemptNotFound } from '../usecases/payments/get-payment-attempt.ts';
 import type { PayRefundRefused } from '../usecases/payments/pay-refund.ts';
 import type { ResolveSuspenseRefused } from '../usecases/payments/resolve-suspense.ts';
 import type { StartPaymentRefused } from '../usecases/payments/start-payment.ts';
-import type { InputRefused } from './input.ts';
-import { inVietnamese } from './problems.ts';
-
-export type GatewayRefused =
-  | { readonly code: 'GATEWAY_UNKNOWN'; readonly gateway: string; readonly known: readonly string[] }
-  | { readonly code: 'GATEWAY_NOT_CONFIGURED'; readonly gateway: string };
-
-/** A caller's idempotency key names something else than the id that it made. */
-export type KeyRefused = { readonly code: 'IDEMPOTENCY_KEY_DIFFERS'; readonly field: string; readonly id: string };
+import type { GatewayRefused } from './payments/pay-url.ts';
 
 export type BillingRefused =
-  | KeyRefused
-  | InputRefused
   | GatewayRefused
   | FeeItemRefused
   | IssueRefused
   | VoidInvoiceRefused
   | RunRefused
-  | RunNotFound
-  | InvoiceNotFound
+  | { readonly code: 'INVOICE_RUN_NOT_FOUND'; readonly runId: string }
   | StartPaymentRefused
-  | AttemptNotFound
+  | { readonly code: 'ATTEMPT_NOT_FOUND'; readonly attempt: string }
   | ResolveSuspenseRefused
   | MealBillRefused
   | AccountNotFound
@@ -44,17 +29,8 @@ export type BillingRefused =
   | EndSupportRefused
   | PayRefundRefused;
 
-const table = {
-  INPUT_INVALID: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Trường {field} không hợp lệ: {problem}. Hãy sửa rồi gửi lại.',
-    en: 'The field {field} is not valid: {problem}. Correct it and send it again.',
-  },
-  ID_REUSED: {
-    status: status.ALREADY_EXISTS,
-    vi: 'Mã {id} đã được dùng với nội dung khác. Hãy tạo mã mới, hoặc gửi lại đúng nội dung cũ.',
-    en: 'The id {id} was used with other content. Make a new id, or send the same content again.',
-  },
+/** Each refusal as its caller reads it. */
+export const refused = refusals<BillingRefused>({
   FEE_ITEM_ENDS_TOO_EARLY: {
     status: status.INVALID_ARGUMENT,
     vi: 'Ngày kết thúc phải sau ngày bắt đầu {effectiveFrom}. Hãy sửa effective_until.',
@@ -64,11 +40,6 @@ const table = {
     status: status.FAILED_PRECONDITION,
     vi: 'Khoản thu {feeCode} đã có giá ở mục {otherId}, hiệu lực {span}. Hãy đặt ngày kết thúc cho mục đó, hoặc chọn thời gian không trùng.',
     en: 'The fee {feeCode} already has a price, item {otherId}, in force {span}. End that item first, or choose days that do not overlap.',
-  },
-  IDEMPOTENCY_KEY_DIFFERS: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'idempotency-key phải bằng {field} ({id}). Hãy gửi lại với cùng một mã, hoặc bỏ idempotency-key.',
-    en: 'The idempotency-key must be the {field} ({id}). Send the same id as both, or leave the idempotency-key out.',
   },
   FEE_ITEM_UNKNOWN: {
     status: status.NOT_FOUND,
@@ -153,7 +124,7 @@ const table = {
   GATEWAY_NOT_CONFIGURED: {
     status: status.FAILED_PRECONDITION,
     vi: 'Trường chưa có tài khoản còn hiệu lực với cổng thanh toán {gateway}. Hãy báo người quản trị hệ thống.',
-    en: 'The school has no valid account with the gateway {gateway}. Tell whoever runs the system.',
+    en: 'The school has no valid account with the gateway {gateway}. Tell the operator of the system.',
   },
   ATTEMPT_NOT_FOUND: {
     status: status.NOT_FOUND,
@@ -255,12 +226,4 @@ const table = {
     vi: 'Số phải hoàn trả hiện là {due}. Hãy chi đúng số đó rồi xác nhận lại.',
     en: 'What is to be refunded now is {due}. Pay that, and confirm that amount.',
   },
-} as const satisfies Record<BillingRefused['code'], RefusalRow>;
-
-/** The refusal as its caller hears it; a code without a row does not compile. */
-export function refused(refusal: BillingRefused): Err<WireRefusal> {
-  const told = wireRefusal<BillingRefused>(table, refusal);
-  if (refusal.code !== 'INPUT_INVALID') return err(told);
-  const { vi } = wireRefusal<BillingRefused>(table, { ...refusal, problem: inVietnamese(refusal.problem) }).text;
-  return err({ ...told, text: { ...told.text, vi } });
-}
+});

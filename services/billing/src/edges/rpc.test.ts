@@ -19,7 +19,7 @@ import { checkRefunds } from '../../test/refunds.ts';
 import { goOnWithRun } from '../../test/runs.ts';
 import { merchantOf } from '../../test/vnpay.ts';
 import type { BillingConfig } from '../config.ts';
-import type { Merchant } from './gateways/gateway.ts';
+import type { Merchant } from './payments/gateways/gateway.ts';
 import { billingRpc } from './rpc.ts';
 
 const schools = testSchools();
@@ -122,7 +122,7 @@ test('from fee item to pay URL, each answer is what the contract says', async ()
   expect(url.searchParams.get('vnp_TxnRef')).toBe(first.attempt?.orderRef);
   expect(url.searchParams.get('vnp_Amount')).toBe('70000000');
 
-  await billing.hear(noticeFor({ orderRef: first.attempt?.orderRef ?? '', amount: vnd(700_000n) }));
+  await billing.receive(noticeFor({ orderRef: first.attempt?.orderRef ?? '', amount: vnd(700_000n) }));
   const { attempt } = await client.getPaymentAttempt({ attemptId: pay.attemptId });
   expect(attempt).toMatchObject({
     status: PaymentAttemptStatus.SUCCEEDED,
@@ -150,7 +150,7 @@ test('a run answers at once, and its progress can be asked for', async () => {
 });
 
 test('the work list is shown, and a decision keeps who took it and why', async () => {
-  await billing.hear(noticeFor({ orderRef: crypto.randomUUID(), amount: vnd(700_000n) }));
+  await billing.receive(noticeFor({ orderRef: crypto.randomUUID(), amount: vnd(700_000n) }));
   const { items } = await client.listSuspense({ includeResolved: false, page: undefined });
   expect(items).toMatchObject([
     {
@@ -173,8 +173,8 @@ test('a person books money that the gateway was in doubt about, and is told why 
   const { invoiceId } = (await client.issueInvoice(await order())).invoice ?? { invoiceId: '' };
   const { attempt } = await client.createPaymentUrl(payment(invoiceId));
   const doubt = { orderRef: attempt?.orderRef ?? '', amount: vnd(700_000n) };
-  await billing.hear(noticeFor(doubt, { outcome: 'HELD' }));
-  await billing.hear(noticeFor(doubt, { outcome: 'HELD', gatewayTransaction: '2', amount: undefined }));
+  await billing.receive(noticeFor(doubt, { outcome: 'HELD' }));
+  await billing.receive(noticeFor(doubt, { outcome: 'HELD', gatewayTransaction: '2', amount: undefined }));
   const { items } = await client.listSuspense({ includeResolved: false, page: undefined });
   expect(items).toMatchObject([
     { amount: dong(0n), namedAmount: dong(700_000n) },
@@ -293,11 +293,16 @@ describe('a refusal', () => {
     expect(await refusalOf(client.createPaymentUrl(payment(invoiceId)))).toMatchObject({ code: 'GATEWAY_NOT_CONFIGURED' });
   });
 
-  test('of an id that names nothing', async () => {
+  test('of an id that names nothing, or something of another school', async () => {
     const id = crypto.randomUUID();
     expect(await refusalOf(client.getInvoice({ invoiceId: id }))).toMatchObject({ code: 'INVOICE_NOT_FOUND', status: 5 });
     expect(await refusalOf(client.getInvoiceRun({ runId: id }))).toMatchObject({ code: 'INVOICE_RUN_NOT_FOUND', status: 5 });
     expect(await refusalOf(client.getPaymentAttempt({ attemptId: id }))).toMatchObject({ code: 'ATTEMPT_NOT_FOUND', status: 5 });
+    const { invoiceId } = (await client.issueInvoice(await order())).invoice ?? { invoiceId: '' };
+    const { attemptId } = (await client.createPaymentUrl(payment(invoiceId))).attempt ?? { attemptId: '' };
+    billing = schools.newSchool();
+    expect(await refusalOf(client.getInvoice({ invoiceId }))).toMatchObject({ code: 'INVOICE_NOT_FOUND' });
+    expect(await refusalOf(client.getPaymentAttempt({ attemptId }))).toMatchObject({ code: 'ATTEMPT_NOT_FOUND' });
   });
 
   test.each(['', 'ABC', '{"$ne":null}', '$gt', '[$where]', "' || 1==1", 'x'.repeat(1_000_000)])(
@@ -321,7 +326,7 @@ test('meals are billed by run, and the account of a pupil shows them with their 
   const studentId = await billing.given.student();
   const table = tableOf(billing, studentId);
   const [cut = ''] = await table.book(['2099-12-07', '2099-12-08']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   const runId = crypto.randomUUID();
   const wanted = { runId, month: '2099-12', dueOn: '2099-12-15', title: 'Tiền ăn tháng 12/2099', classIds: [] };
   expect(await client.startMealBillRun(wanted)).toMatchObject({ run: { mealMonth: '2099-12', status: InvoiceRunStatus.RUNNING } });
@@ -365,7 +370,7 @@ test('lunch support is granted, listed and ended', async () => {
 test('a refund is listed and paid, and a wrong amount hears the right one', async () => {
   const studentId = await billing.given.student();
   const attempt = await billing.given.attempt(await billing.given.openInvoice({ studentId, total: 10_000n }));
-  for (const number of ['1', '2']) await billing.hear(noticeFor(attempt, { gatewayTransaction: `${studentId} ${number}` }));
+  for (const number of ['1', '2']) await billing.receive(noticeFor(attempt, { gatewayTransaction: `${studentId} ${number}` }));
   await billing.given.student({ id: studentId, leftOn: '2026-11-20', version: 2 });
   await checkRefunds(billing);
   const { refunds } = await client.listRefunds({ includeClosed: false, page: undefined });

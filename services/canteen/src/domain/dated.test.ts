@@ -2,7 +2,7 @@ import { vnd } from '@schoolbell/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { day, price } from '../../test/facts.ts';
-import { inForce, layDown } from './dated.ts';
+import { define, inForce } from './dated.ts';
 import { priceContent } from './meals/price.ts';
 
 const lunch = (date: string) => ({ date: day(date), meal: 'LUNCH' as const });
@@ -14,19 +14,19 @@ test('of the prices that cover a day the one that begins last holds, and the one
   expect(amounts).toEqual([vnd(35_000n), vnd(36_000n), vnd(36_000n), vnd(35_000n)]);
 });
 
-test('a price of November that is corrected without an end leaves the price of January alone, whenever that was laid down', () => {
+test('a price of November that is corrected without an end leaves the price of January alone, whenever that was defined', () => {
   const january = { ...price({ amount: vnd(40_000n), effectiveFrom: day('2027-01-01') }), order: 1 };
   const november = { ...price({ amount: vnd(38_000n), effectiveFrom: day('2026-11-01') }), order: 2 };
   const amounts = ['2026-11-02', '2026-12-31', '2027-01-01'].map((date) => inForce([january, november], lunch(date))?.amount);
   expect(amounts).toEqual([vnd(38_000n), vnd(38_000n), vnd(40_000n)]);
 });
 
-test('of prices that begin on the same day the one that was laid down last holds', () => {
+test('of prices that begin on the same day the one that was defined last holds', () => {
   const [wrong, right] = [vnd(36_000n), vnd(37_000n)].map((amount, at) => ({ ...price({ amount }), order: at + 1 }));
   expect(inForce([right!, wrong!], lunch('2026-11-02'))?.amount).toEqual(vnd(37_000n));
 });
 
-test('no day and no other meal has a price that nobody laid down', () => {
+test('no day and no other meal has a price that nobody defined', () => {
   const one = { ...price({ effectiveFrom: day('2026-10-01') }), order: 1 };
   expect(inForce([one], lunch('2026-09-30'))).toBeUndefined();
   expect(inForce([one], { date: day('2026-10-01'), meal: 'SNACK' })).toBeUndefined();
@@ -49,14 +49,16 @@ test('what holds does not depend on the order in which prices are read', () => {
 
 test('the same id with the same content is the first answer, with other content it is refused', () => {
   const wanted = price();
-  const laid = layDown(wanted, undefined, { others: [], contentOf: priceContent });
-  if (!laid.ok) throw new Error(laid.refusal.code);
-  expect(layDown(wanted, laid.value, { others: [laid.value], contentOf: priceContent })).toEqual(laid);
+  const defined = define(wanted, undefined, { others: [], contentOf: priceContent });
+  if (!defined.ok) throw new Error(defined.refusal.code);
+  expect(define(wanted, defined.value, { others: [defined.value], contentOf: priceContent })).toEqual(defined);
   const other = { ...wanted, citation: 'Khác' };
-  expect(layDown(other, laid.value, { others: [laid.value], contentOf: priceContent })).toMatchObject({ refusal: { code: 'ID_REUSED' } });
+  expect(define(other, defined.value, { others: [defined.value], contentOf: priceContent })).toMatchObject({
+    refusal: { code: 'ID_REUSED' },
+  });
 });
 
 test('what ends before it begins is refused', () => {
   const wanted = price({ effectiveUntil: day('2026-09-01') });
-  expect(layDown(wanted, undefined, { others: [], contentOf: priceContent })).toMatchObject({ refusal: { code: 'ENDS_TOO_EARLY' } });
+  expect(define(wanted, undefined, { others: [], contentOf: priceContent })).toMatchObject({ refusal: { code: 'ENDS_TOO_EARLY' } });
 });

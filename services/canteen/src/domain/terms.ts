@@ -1,15 +1,15 @@
 import { err, type Money, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
-import { inForce, type LaidDown } from './dated.ts';
+import { type Defined, inForce } from './dated.ts';
 import { type NoSchool, type SchoolYear, sessionsOn } from './meals/calendar.ts';
 import { type CutoffRule, cutoffAt, type HalfDayRule } from './meals/cutoff.ts';
 import type { Meal, MealOfDay, Session } from './meals/meal.ts';
 import type { MealPrice } from './meals/price.ts';
 
-/** What a school has laid down, as far as it bears on its meals. */
-export type LaidDownTerms = {
+/** What a school has defined about its meals. */
+export type DefinedTerms = {
   readonly years: readonly SchoolYear[];
-  readonly prices: readonly LaidDown<MealPrice>[];
-  readonly rules: readonly LaidDown<CutoffRule>[];
+  readonly prices: readonly Defined<MealPrice>[];
+  readonly rules: readonly Defined<CutoffRule>[];
 };
 
 /** On what terms a meal of a day is booked. */
@@ -25,7 +25,7 @@ export type NoTerms =
   | { readonly code: 'PRICE_MISSING'; readonly date: SchoolDate; readonly meal: Meal }
   | { readonly code: 'CUTOFF_RULE_MISSING'; readonly date: SchoolDate; readonly meal: Meal };
 
-export function termsOf({ years, prices, rules }: LaidDownTerms, { date, meal }: MealOfDay): Result<Terms, NoTerms> {
+export function termsOf({ years, prices, rules }: DefinedTerms, { date, meal }: MealOfDay): Result<Terms, NoTerms> {
   const sessions = sessionsOn(years, date);
   if (!sessions.ok) return sessions;
   const price = inForce(prices, { date, meal });

@@ -14,29 +14,32 @@ import type { Guardianship } from '../domain/rights.ts';
 import type { CanteenTx } from '../tx.ts';
 import { followAttendance } from '../usecases/meals/follow-attendance.ts';
 import { followSchoolYear } from '../usecases/meals/follow-school-year.ts';
-import { readDaysAhead } from '../usecases/meals/read-days-ahead.ts';
 import { followGuardian } from '../usecases/roster/follow-guardian.ts';
 import { followSchool } from '../usecases/roster/follow-school.ts';
 import { followStudent } from '../usecases/roster/follow-student.ts';
 
-export const registryListener = listener({
+const registryListener = listener({
   topic: topics.registry,
   group: 'canteen.registry',
   decode: (body) => RegistryEvent.decode(body),
   handle: onRegistryEvent,
 });
 
-export const attendanceListener = listener({
+const attendanceListener = listener({
   topic: topics.attendance,
   group: 'canteen.attendance',
   decode: (body) => AttendanceEvent.decode(body),
   handle: onAttendanceEvent,
-  readAhead: (tx, ahead) =>
-    readDaysAhead(
-      tx,
-      ahead.flatMap(({ event }) => markedBy(event)),
-    ),
+  // A roll call announces each pupil who is away, and a morning has hundreds.
+  readAhead: async (tx, ahead) => {
+    const days = ahead.flatMap(({ event }) => markedBy(event));
+    if (days.length === 0) return;
+    await tx.attendance.readAhead(days);
+    await tx.bookings.readAhead(days);
+  },
 });
+
+export const listeners = [registryListener, attendanceListener] as const;
 
 type Handled = Promise<Result<unknown, Refusal>>;
 
@@ -65,7 +68,7 @@ async function onAttendanceEvent(tx: CanteenTx, { event }: AttendanceEvent, { ve
     case 'studentMarkedAbsent':
       return onMark(tx, event.value.mark, { absent: true, version });
     case 'studentMarkedPresent':
-    case 'studentMarkedLate': // Who comes late eats.
+    case 'studentMarkedLate': // A pupil who comes late eats.
       return onMark(tx, event.value.mark, { absent: false, version });
     case 'studentExpectedAgain':
       return onMark(tx, event.value, { absent: false, version });

@@ -87,13 +87,13 @@ const menu = (facts = {}) => ({
   ...facts,
 });
 
-test('a price and a cut-off are laid down, told back and listed, and the clock is woken', async () => {
+test('a price and a cut-off are defined, answered and listed, and the clock is woken', async () => {
   const [wanted, until] = [price(), rule()];
   expect((await client.defineMealPrice({ price: wanted })).price).toEqual(wanted);
   expect((await client.defineCutoffRule({ rule: until })).rule).toEqual(until);
   expect((await client.listMealPrices({ meal: Meal.SNACK })).prices).toEqual([wanted]);
   expect((await client.listCutoffRules({ meal: Meal.SNACK })).rules).toEqual([until]);
-  expect(woken).toEqual(['walks', 'walks']);
+  expect(woken).toEqual(['recalculations', 'recalculations']);
 });
 
 test('a meal is booked, cancelled and restored, and its count follows', async () => {
@@ -147,6 +147,15 @@ test('a menu is published, found and listed', async () => {
   expect((await client.getMenu({ date: '', meal: Meal.LUNCH })).menu).toEqual(published);
   expect((await client.listMenus({ firstDay: '', lastDay: '', page: undefined })).menus).toEqual([published]);
   expect(await refusalOf(client.getMenu({ date: '', meal: Meal.SNACK }))).toMatchObject({ code: 'MENU_NOT_FOUND', status: 5 });
+});
+
+test('menus of a week come by day, the newest version of each, page by page', async () => {
+  for (const date of ['2026-11-25', '2026-11-23', '2026-11-23', '2026-12-01']) await client.publishMenu({ menu: menu({ date }) });
+  const week = (token: string) => client.listMenus({ firstDay: '', lastDay: '', page: { size: 1, token } });
+  const first = await week('');
+  expect(first.menus).toMatchObject([{ date: '2026-11-23', version: 2 }]);
+  const next = await week(first.page?.nextToken ?? '');
+  expect(next).toMatchObject({ menus: [{ date: '2026-11-25' }], page: { nextToken: '' } });
 });
 
 test('a diet that forgets an allergy is refused in words that say whose, but not which: texts are logged; said so, it is dropped', async () => {
@@ -209,7 +218,10 @@ test.each([
 
 test('what is wrong is said in Vietnamese to the end where Vietnamese was asked for', async () => {
   const vi = await refusalOf(client.defineMealPrice({ price: price({ price: vnd(-1n) }) }, { language: 'vi' }));
-  expect(vi).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('phải từ 0 đến 10000000 đồng') });
+  expect(vi).toMatchObject({
+    code: 'INPUT_INVALID',
+    message: expect.stringContaining('price.price.minor_units không hợp lệ: không được ít hơn 0'),
+  });
   const plan = {
     orderId: crypto.randomUUID(),
     studentIds: [],

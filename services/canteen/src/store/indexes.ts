@@ -4,13 +4,13 @@ import { servings } from './kitchen/servings.ts';
 import { attendanceDays } from './meals/attendance.ts';
 import { bookings } from './meals/booking-documents.ts';
 import { diets } from './meals/diets.ts';
+import { lockRows } from './meals/lock-rows.ts';
 import { menus } from './meals/menus.ts';
 import { orders } from './meals/orders.ts';
 import { plans } from './meals/plans.ts';
 import { prices } from './meals/prices.ts';
+import { recalculations } from './meals/recalculations.ts';
 import { rules } from './meals/rules.ts';
-import { turns } from './meals/turns.ts';
-import { walks } from './meals/walks.ts';
 import { years } from './meals/years.ts';
 import { guardians } from './roster/guardians.ts';
 import { schools } from './roster/schools.ts';
@@ -22,7 +22,7 @@ export const collections = [
   guardians,
   years,
   attendanceDays,
-  turns,
+  lockRows,
   prices,
   rules,
   menus,
@@ -30,7 +30,7 @@ export const collections = [
   plans,
   orders,
   bookings,
-  walks,
+  recalculations,
   servings,
   foodIngredients,
   foodCookings,

@@ -5,13 +5,13 @@ import { issue, type OpenInvoice } from './invoice.ts';
 
 /** One invoice for each pupil of a school, or of some classes, issued in the order of the pupils' ids. */
 export type InvoiceRun = FeeRun | MealRun;
-type Standing = { readonly status: 'RUNNING' } | { readonly status: 'DONE'; readonly doneAt: Date };
+type RunState = { readonly status: 'RUNNING' } | { readonly status: 'DONE'; readonly doneAt: Date };
 
 /** The same lines for every enrolled pupil, at the prices in force on the day the run began, also where it goes on past midnight. */
-export type FeeRun = RunBase & Standing & { readonly bills: 'FEES'; readonly lines: readonly InvoiceLine[] };
+export type FeeRun = RunBase & RunState & { readonly bills: 'FEES'; readonly lines: readonly InvoiceLine[] };
 
 /** What each pupil's meals up to the end of a month still cost; also of pupils who left. */
-export type MealRun = RunBase & Standing & { readonly bills: 'MEALS'; readonly month: Month };
+export type MealRun = RunBase & RunState & { readonly bills: 'MEALS'; readonly month: Month };
 
 type RunBase = {
   readonly id: string;
@@ -60,10 +60,10 @@ export function invoiceFor(run: FeeRun, student: Student, issuedAt: Date): OpenI
 /** Some pupils in the order of their ids: those after `after`, up to and with `upTo`. */
 export type Chunk = { readonly after: string; readonly upTo: string };
 
-/** What stands of a chunk once it is issued, whether now or by a run that was cut off. */
+/** What a chunk holds once it is issued, whether now or before the run was cut off. */
 export type Issued = { readonly invoices: number; readonly total: Money };
 
-/** Cuts the pupils whose turn is next, in their order, into chunks of `size`. */
+/** Cuts the next pupils, in their order, into chunks of `size`. */
 export function chunksOf(run: InvoiceRun, studentIds: readonly string[], size: number): Chunk[] {
   const chunks: Chunk[] = [];
   for (let from = 0, after = run.cursor; from < studentIds.length; from += size) {

@@ -1,20 +1,20 @@
 import { isPositive, isZero, lessThan, type Money, minus, plus, type SchoolDate, sum, zero } from '@schoolbell/kernel';
 import type { Meal, Month } from './meal.ts';
 
-/** A meal portion: one booked meal of one pupil, where canteen says it stands, and what billing has done about its money. */
+/** A meal portion: one booked meal of one pupil, its status as canteen reports it, and what billing has booked for it. */
 export type Portion = {
   readonly bookingId: string;
   readonly date: SchoolDate;
   readonly meal: Meal;
-  /** In force for that day; `pricedBy` is the version of the event that said so. */
+  /** In force for that day; `pricedBy` is the version of the event that set it. */
   readonly price: Money;
   readonly pricedBy: number;
   readonly status: PortionStatus;
-  /** Why it is cut in time, where that was said. */
+  /** Why it was cut in time, where canteen gave a reason. */
   readonly cutReason?: CutReason;
-  /** Version of the event that said so; 0 where none has yet. */
+  /** Version of the event that set the status; 0 where none has yet. */
   readonly standsBy: number;
-  /** What stands for it on invoices that are not void. */
+  /** What invoices that are not void charge for it. */
   readonly charges: readonly PortionCharge[];
   /** On the pupil's credit account for it, public support apart. */
   readonly credited: Money;
@@ -36,11 +36,11 @@ export type MealMonth = {
   readonly studentId: string;
   readonly month: Month;
   readonly portions: readonly Portion[];
-  /** Something was said about a lunch that is over, so its public support must be reckoned again. */
+  /** A lunch of a day that is over has changed, so its public support must be computed again. */
   readonly recheck: boolean;
 };
 
-/** What an event of canteen says of a booking. One about the price only has no status. */
+/** What an event of canteen reports of a booking. One about the price only has no status. */
 export type MealFact = {
   readonly bookingId: string;
   readonly date: SchoolDate;
@@ -53,21 +53,21 @@ export type MealFact = {
 };
 
 /**
- * The portion once `fact` is known: of price and of standing the newest that was said holds, each for itself, so that any order and
- * any repetition end alike. The very same portion where the fact is no news.
+ * The portion with what `fact` adds: the newest price and the newest status hold, each for itself, so that any order and any
+ * repetition end alike. The very same portion where the fact brings nothing new.
  */
-export function hear(portion: Portion | undefined, fact: MealFact): Portion {
+export function withFact(portion: Portion | undefined, fact: MealFact): Portion {
   const { bookingId, date, meal, price, status, cutReason, version } = fact;
   const before = portion ?? { bookingId, date, meal, price, pricedBy: 0, status: 'BOOKED', standsBy: 0, ...untouched };
-  const priced = version > before.pricedBy;
-  const stands = status !== undefined && version > before.standsBy;
-  if (!priced && !stands) return before;
-  const { cutReason: known, ...rest } = before;
-  const why = stands ? cutReason : known;
+  const isNewPrice = version > before.pricedBy;
+  const isNewStatus = status !== undefined && version > before.standsBy;
+  if (!isNewPrice && !isNewStatus) return before;
+  const { cutReason: reasonBefore, ...rest } = before;
+  const why = isNewStatus ? cutReason : reasonBefore;
   return {
     ...rest,
-    ...(priced ? { price, pricedBy: version } : {}),
-    ...(stands ? { status, standsBy: version } : {}),
+    ...(isNewPrice ? { price, pricedBy: version } : {}),
+    ...(isNewStatus ? { status, standsBy: version } : {}),
     ...(why ? { cutReason: why } : {}),
   };
 }

@@ -112,7 +112,7 @@ export function amountToAsk(invoice: Invoice, wanted: Money | undefined, limit: 
   return ok(amount);
 }
 
-/** True when a notice tells of the same money that the receipt is for. */
+/** True when a notice is about the money that the receipt is for. */
 export function isSameMoney(receipt: Receipt, notice: PaymentNotice): boolean {
   return receipt.orderRef === notice.orderRef && notice.amount !== undefined && equal(receipt.amount, notice.amount);
 }

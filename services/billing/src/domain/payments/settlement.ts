@@ -3,12 +3,12 @@ import { isNews, isSameMoney, type PaymentAttempt, type PaymentNotice, type Rece
 import type { SuspenseReason } from './suspense.ts';
 
 /**
- * What the gateway is told. CONFIRMED: recorded now, success and failure alike. ALREADY_CONFIRMED: it was before.
+ * What the gateway is answered. CONFIRMED: recorded now, success and failure alike. ALREADY_CONFIRMED: it was before.
  * The other two make the gateway ask again.
  */
 export type Answer = 'CONFIRMED' | 'ALREADY_CONFIRMED' | 'UNKNOWN_ORDER' | 'AMOUNT_DIFFERS';
 
-/** What is to be done about a notice, and what the gateway is told. */
+/** What is to be done about a notice, and what the gateway is answered. */
 export type Verdict =
   | { readonly action: 'BOOK'; readonly attempt: PaymentAttempt; readonly answer: 'CONFIRMED' }
   /** A second transaction for an attempt that has its money: all of it becomes the pupil's credit. */

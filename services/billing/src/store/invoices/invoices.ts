@@ -22,8 +22,8 @@ export const invoices = collection('invoices', invoice, {
 });
 
 interface Wanted extends PageRequest {
-  readonly studentId?: string;
-  readonly status?: Invoice['status'];
+  readonly studentId?: string | undefined;
+  readonly status?: Invoice['status'] | undefined;
 }
 
 export function invoiceStore(session: Session) {

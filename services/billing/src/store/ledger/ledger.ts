@@ -53,14 +53,14 @@ export const balances = collection(
   { indexes: [index({ schoolId: 1, account: 1 })] },
 );
 
-// One row of a school-wide account would make all payments of a school wait for each other. Reading sums the rows, so any will
-// do; taking them in turn keeps writers of one process apart, where a random choice would make every sixth run again.
+// One row of a school-wide account would make all payments of a school wait for each other. Reading sums the rows, so any will do. Each
+// transaction of a process takes the next one, which keeps them apart; with a random choice every sixth would run again.
 const slots = 64;
-let turn = Math.floor(Math.random() * slots);
+let lastSlot = Math.floor(Math.random() * slots);
 
 function nextSlot(): number {
-  turn = (turn + 1) % slots;
-  return turn;
+  lastSlot = (lastSlot + 1) % slots;
+  return lastSlot;
 }
 
 interface Totals {

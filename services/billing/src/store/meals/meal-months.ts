@@ -105,7 +105,7 @@ export function mealMonthStore(session: Session) {
       const id = `${session.schoolId}/${studentId}`;
       return (await collection.find({ _id: { $gt: `${id}/`, $lt: `${id}0` } })).map(keep);
     },
-    /** Months whose public support must be reckoned again. */
+    /** Months whose public support must be computed again. */
     async unchecked(limit: number): Promise<MealMonth[]> {
       return (await collection.find({ recheck: true }, { sort: { _id: 1 }, limit })).map(keep);
     },
@@ -114,7 +114,7 @@ export function mealMonthStore(session: Session) {
       const found = await collection.aggregate<{ _id: string }>([{ $match: { recheck: true } }, { $group: { _id: '$schoolId' } }]);
       return found.map(({ _id }) => _id);
     },
-    /** Has the public support of these months reckoned again, where the pupils have portions in them. */
+    /** Marks these months to have their public support computed again, where the pupils have portions in them. */
     recheck(places: readonly Place[]): void {
       if (places.length > 0) collection.updateMany({ _id: { $in: places.map(idOf) } }, { $set: { recheck: true } });
     },

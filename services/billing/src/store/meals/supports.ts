@@ -26,7 +26,7 @@ export function supportStore(session: Session) {
   return {
     find: (id: string): Promise<LunchSupport | undefined> => rows.one({ _id: id }),
     ofStudents: (studentIds: readonly string[]): Promise<LunchSupport[]> => rows.all({ studentId: { $in: [...studentIds] } }),
-    list: ({ studentId, ...page }: PageRequest & { readonly studentId?: string }): Promise<Page<LunchSupport>> =>
+    list: ({ studentId, ...page }: PageRequest & { readonly studentId?: string | undefined }): Promise<Page<LunchSupport>> =>
       rows.page(studentId === undefined ? {} : { studentId }, page),
     /** Rights with days before `day` that nobody has looked at. */
     unsettled: (day: SchoolDate, limit: number): Promise<LunchSupport[]> =>

@@ -4,10 +4,10 @@ import mongoose from 'mongoose';
 import type { NoticeOutcome, PaymentNotice } from '../../domain/payments/payment.ts';
 import { type Answer, nextTryAt } from '../../domain/payments/settlement.ts';
 
-type NoticeState = 'KEPT' | 'WAITING' | 'DONE' | 'UNREADABLE';
+export type NoticeState = 'KEPT' | 'WAITING' | 'DONE' | 'UNREADABLE';
 
 /** `_id` is the gateway and a hash of the raw message, so that its copies fall together. */
-interface NoticeDoc extends Stored {
+export interface NoticeDoc extends Stored {
   gateway: string;
   raw: string;
   keptAt: Date;
@@ -50,7 +50,7 @@ schema.index({ retryAt: 1 }, { partialFilterExpression: { retryAt: { $exists: tr
 
 export const notices = defineCollection<NoticeDoc>('notices', schema);
 
-export interface KeptNotice {
+interface KeptNotice {
   readonly schoolId: string;
   readonly notice: PaymentNotice;
   readonly keptAt: Date;

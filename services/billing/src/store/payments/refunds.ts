@@ -36,6 +36,10 @@ export function refundStore(session: Session) {
       const found = await rows.documents.find({ checkAt: { $lte: now } }, { sort: { checkAt: 1 }, limit });
       return found.map(({ _id, schoolId }) => ({ schoolId, refundId: _id }));
     },
+    /** Looking at it failed: the others come first. */
+    putOff(id: string, checkAt: Date): void {
+      rows.documents.update({ _id: id, checkAt: { $exists: true } }, { $set: { checkAt } }, { optional: true });
+    },
     /** Once per leaving, in one write that reads nothing: rosters come in batches. */
     watch(watched: OpenRefund): void {
       const document = refunds.write(watched, place(watched));

@@ -6,22 +6,23 @@ import type { PaymentAttempt, PaymentNotice, Receipt } from '../../domain/paymen
 import { invoiceStore, invoices } from '../invoices/invoices.ts';
 import { ledgerStore } from '../ledger/ledger.ts';
 import { attemptStore, attempts } from './attempts.ts';
-import { notices } from './notices.ts';
+import { type NoticeDoc, type NoticeState, notices } from './notices.ts';
 import { receiptStore, receipts, toReceipt } from './receipts.ts';
 
-/** What is known of the order and of the money that a notice tells of. */
-export interface Known {
+/** What is stored about the order and the money of a notice. */
+export interface PaymentRecords {
   readonly attempt: PaymentAttempt | undefined;
   readonly invoice: Invoice | undefined;
   readonly receipt: Receipt | undefined;
-  /** When the first copy of the notice was kept; read only where its order is known. */
+  /** When the first copy of the notice was kept, and how far it was brought; read only where its order is known. */
   readonly keptAt: Date | undefined;
+  readonly state: NoticeState | undefined;
 }
 
 type Joined = DocumentOf<typeof attempts> & {
   receipt: DocumentOf<typeof receipts>[];
   invoice: DocumentOf<typeof invoices>[];
-  kept: { keptAt: Date }[];
+  kept: Pick<NoticeDoc, 'keptAt' | 'state'>[];
 };
 
 /** Everything that settling looks at, in one round trip, since each trip counts on the path of every payment; and all it writes for money. */
@@ -43,7 +44,7 @@ export function settlementStore(session: Session) {
       if (isPositive(placed.applied)) invoiceStore(session).save(placed.invoice);
       if (succeeded) attemptStore(session).save(succeeded);
     },
-    async lookUp({ id, orderRef, gateway, gatewayTransaction }: PaymentNotice): Promise<Known> {
+    async lookUp({ id, orderRef, gateway, gatewayTransaction }: PaymentNotice): Promise<PaymentRecords> {
       // The kit scopes the attempts; what is joined to them is scoped here.
       const [found] = await known.aggregate<Joined>([
         { $match: { _id: orderRef } },
@@ -60,7 +61,7 @@ export function settlementStore(session: Session) {
         {
           $lookup: {
             from: notices.name,
-            pipeline: [{ $match: { _id: id, schoolId } }, { $project: { _id: 0, keptAt: 1 } }],
+            pipeline: [{ $match: { _id: id, schoolId } }, { $project: { _id: 0, keptAt: 1, state: 1 } }],
             as: 'kept',
           },
         },
@@ -72,10 +73,11 @@ export function settlementStore(session: Session) {
           receipt: receipt[0] && toReceipt(receipt[0]),
           invoice: invoice[0] && invoices.read(invoice[0]),
           keptAt: kept[0]?.keptAt,
+          state: kept[0]?.state,
         };
       }
       const receipt = await money.ofTransaction(gateway, gatewayTransaction);
-      return { attempt: undefined, invoice: undefined, receipt, keptAt: undefined };
+      return { attempt: undefined, invoice: undefined, receipt, keptAt: undefined, state: undefined };
     },
   };
 }

@@ -3,9 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type Billing, testSchools } from '../../../test/given.ts';
 import { aheadOf, goOnWithRun } from '../../../test/runs.ts';
 import { invoiceIdFor } from '../../domain/invoices/invoice-run.ts';
-import { getInvoiceRun } from './get-invoice-run.ts';
 import { issueInvoiceChunk } from './issue-invoice-chunk.ts';
-import { listInvoices } from './list-invoices.ts';
 import { startInvoiceRun } from './start-invoice-run.ts';
 
 const schools = testSchools();
@@ -25,9 +23,9 @@ async function startRun(classIds: string[] = []): Promise<string> {
 }
 const chunk = (runId: string) => goOnWithRun(billing, runId, 2);
 const runNow = async (runId: string) => {
-  const found = await billing.read((tx) => getInvoiceRun(tx, runId));
-  if (!found.ok) throw new Error('gone');
-  return found.value;
+  const found = await billing.read((tx) => tx.invoiceRuns.find(runId));
+  if (!found) throw new Error('gone');
+  return found;
 };
 
 test('chunk by chunk every enrolled pupil gets one invoice, with progress in between', async () => {
@@ -41,7 +39,7 @@ test('chunk by chunk every enrolled pupil gets one invoice, with progress in bet
   expect([await chunk(runId), await chunk(runId), await chunk(runId)]).toEqual([true, false, false]);
   expect(await runNow(runId)).toMatchObject({ status: 'DONE', pupils: 5, issued: 5, total: vnd(3_500_000n) });
 
-  const { rows } = await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }));
+  const { rows } = await billing.read((tx) => tx.invoices.list({ after: '', size: 100 }));
   expect(rows.map(({ studentId }) => studentId).sort()).toEqual(pupils.sort());
   expect(new Set(rows.map((invoice) => invoice.runId))).toEqual(new Set([runId]));
   expect(await billing.books()).toMatchObject({ 'revenue:BAN_TRU': -3_500_000n, [`receivable:${pupils[0]}`]: 700_000n });
@@ -94,7 +92,7 @@ test('a run for some classes leaves the others out', async () => {
   const pupil = await billing.given.student({ classId: '1a' });
   await billing.given.student({ classId: '1b' });
   await chunk(await startRun(['1a', '1c']));
-  const { rows } = await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }));
+  const { rows } = await billing.read((tx) => tx.invoices.list({ after: '', size: 100 }));
   expect(rows.map(({ studentId }) => studentId)).toEqual([pupil]);
 });
 
@@ -111,7 +109,7 @@ test('a pupil who has an invoice under the id of the run keeps it, and the run g
   await billing.transact(async (tx) => tx.invoices.insert(byHand));
   expect([await chunk(runId), await chunk(runId)]).toEqual([true, false]);
   expect(await runNow(runId)).toMatchObject({ status: 'DONE', issued: 2, pupils: 2, total: vnd(1_400_000n) });
-  const { rows } = await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }));
+  const { rows } = await billing.read((tx) => tx.invoices.list({ after: '', size: 100 }));
   expect(
     rows
       .filter((invoice) => invoice.runId === runId)

@@ -7,7 +7,7 @@ import type { BillingTx } from '../../tx.ts';
 
 /**
  * Issues the invoices of a run of fees for the pupils of one chunk. The run itself is not touched, so that chunks can be issued side by side; a
- * chunk that is issued again finds its invoices, issues what is missing, and tells the same figures.
+ * chunk that is issued again finds its invoices, issues what is missing, and answers with the same figures.
  */
 export async function issueInvoiceChunk(tx: BillingTx, { runId, chunk }: { runId: string; chunk: Chunk }): Promise<Issued> {
   const run = await tx.invoiceRuns.find(runId);

@@ -3,7 +3,7 @@ import type { BillingTx } from '../../tx.ts';
 
 export interface Passed {
   readonly runId: string;
-  /** Chunks that follow each other and are issued now, with what stands of each. */
+  /** Chunks that follow each other and are issued now, with what each holds. */
   readonly issued: readonly (Chunk & Issued)[];
   readonly more: boolean;
 }

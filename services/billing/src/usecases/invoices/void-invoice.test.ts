@@ -21,7 +21,7 @@ test('voiding reverses every posting and is announced once', async () => {
 
 test('an invoice on which something was paid cannot be voided', async () => {
   const invoice = await billing.given.openInvoice();
-  await billing.hear(noticeFor(await billing.given.attempt(invoice, { amount: vnd(1n) })));
+  await billing.receive(noticeFor(await billing.given.attempt(invoice, { amount: vnd(1n) })));
   expect(await voided(invoice.id)).toEqual({ ok: false, refusal: { code: 'INVOICE_HAS_PAYMENTS', paid: vnd(1n) } });
 });
 

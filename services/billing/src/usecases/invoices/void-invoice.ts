@@ -40,7 +40,7 @@ async function giveBack(tx: BillingTx, invoice: VoidInvoice): Promise<void> {
   const { id: invoiceId, studentId, studentName, purpose, creditApplied } = invoice;
   const changes = purpose === 'MEALS' ? await freeMeals(tx, invoice) : [];
   if (changes.length === 0 && !isPositive(creditApplied)) return;
-  // The ledger has been told of the void, so this is what is there after it.
+  // The ledger holds the void already, so this is the balance after it.
   let balance = (await tx.ledger.credits([studentId])).get(studentId) ?? zero;
   if (isPositive(creditApplied)) tx.emit(creditReturned(invoice, balance));
   const cause = { now: tx.now, causationId: invoiceId };

@@ -14,7 +14,7 @@ test('an account shows what is there and the meals of the month by day', async (
   expect(await account()).toEqual({ ok: true, value: { balance: zero, portions: [] } });
   const table = tableOf(billing, studentId);
   const [late = ''] = await table.book(['2026-12-08', '2026-12-07', '2027-01-04']);
-  await table.stands(late, 'CANCELLED');
+  await table.report(late, 'CANCELLED');
   expect(await account()).toMatchObject({
     value: { balance: vnd(35_000n), portions: [{ date: '2026-12-07' }, { date: '2026-12-08', status: 'CANCELLED' }] },
   });

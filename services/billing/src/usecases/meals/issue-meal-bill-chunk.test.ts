@@ -4,8 +4,6 @@ import { type Billing, noticeFor, testSchools } from '../../../test/given.ts';
 import { billMonth, goOnWithBills, monthFrom, type Table, tableOf } from '../../../test/meals.ts';
 import type { Invoice } from '../../domain/invoices/invoice.ts';
 import { chargedFor } from '../../domain/meals/portion.ts';
-import { getInvoiceRun } from '../invoices/get-invoice-run.ts';
-import { listInvoices } from '../invoices/list-invoices.ts';
 import { voidInvoice } from '../invoices/void-invoice.ts';
 import { issueMealBillChunk } from './issue-meal-bill-chunk.ts';
 import { startMealBillRun } from './start-meal-bill-run.ts';
@@ -21,7 +19,7 @@ beforeEach(async () => {
 });
 
 const december = ['2026-12-07', '2026-12-08', '2026-12-09'];
-const invoices = async (): Promise<readonly Invoice[]> => (await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }))).rows;
+const invoices = async (): Promise<readonly Invoice[]> => (await billing.read((tx) => tx.invoices.list({ after: '', size: 100 }))).rows;
 const billsOf = async () => [...(await invoices())].sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime());
 const linesOf = (invoice: Invoice | undefined) =>
   invoice?.lines.map(({ name, quantity, unitPrice }) => `${name}: ${quantity} × ${unitPrice.minorUnits}`);
@@ -52,12 +50,12 @@ test('a month is one bill of its own, by meal and price, and the whole run is co
     'meals:LUNCH': -143_000n,
     'meals:SNACK': -36_000n,
   });
-  expect(await billing.read((tx) => getInvoiceRun(tx, runId))).toMatchObject({ value: { status: 'DONE', issued: 1, pupils: 1 } });
+  expect(await billing.read((tx) => tx.invoiceRuns.find(runId))).toMatchObject({ status: 'DONE', issued: 1, pupils: 1 });
 });
 
 test('a meal that was cut before the bill is on it, and its credit pays for it', async () => {
   const [cut = ''] = await table.book(december);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await billMonth(billing, '2026-12');
   const [bill] = await invoices();
   expect(bill).toMatchObject({ status: 'PARTIALLY_PAID', total: vnd(105_000n), paid: vnd(35_000n), creditApplied: vnd(35_000n) });
@@ -70,7 +68,7 @@ test('a meal that was cut after the bill is credited, and the next bill nets it'
   const [cut = ''] = await table.book(december);
   await table.book(['2027-01-04', '2027-01-05']);
   await billMonth(billing, '2026-12');
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   expect(await table.credit()).toBe(35_000n);
   await billMonth(billing, '2027-01');
   const [, january] = await billsOf();
@@ -82,7 +80,7 @@ test('a bill that credit pays in full is paid when it is issued, and that is tol
   const [cut = ''] = await table.book(['2026-12-07']);
   await billMonth(billing, '2026-12');
   await table.book(['2027-01-04']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await billMonth(billing, '2027-01');
   const [, january] = await billsOf();
   expect(january).toMatchObject({ status: 'PAID', total: vnd(35_000n), creditApplied: vnd(35_000n) });
@@ -96,9 +94,9 @@ test('a bill that credit pays in full is paid when it is issued, and that is tol
 
 test('a meal that is on again after its credit was spent is asked for by the next bill, once', async () => {
   const [cut = ''] = await table.book(december);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await billMonth(billing, '2026-12');
-  await table.stands(cut, 'BOOKED');
+  await table.report(cut, 'BOOKED');
   expect(await table.credit()).toBe(-35_000n);
   await billMonth(billing, '2027-01');
   await billMonth(billing, '2027-02');
@@ -143,7 +141,7 @@ test('meals that were booked after the bill of their month are on the next one, 
 test('the credit of meals that a later bill will charge does not pay for this one', async () => {
   await table.book(['2026-12-07']);
   const [cut = ''] = await table.book(['2027-03-01']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await billMonth(billing, '2026-12');
   expect((await billsOf())[0]).toMatchObject({ status: 'OPEN', creditApplied: vnd(0n) });
   await billMonth(billing, '2027-03');
@@ -153,13 +151,13 @@ test('the credit of meals that a later bill will charge does not pay for this on
 
 test('what is left of a bill is paid through the gateway like any other', async () => {
   const [cut = ''] = await table.book(december);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await billMonth(billing, '2026-12');
   const [bill] = await invoices();
   if (!bill) throw new Error('no bill');
   const attempt = await billing.given.attempt(bill);
   expect(attempt.amount).toEqual(vnd(70_000n));
-  expect(await billing.hear(noticeFor(attempt))).toBe('CONFIRMED');
+  expect(await billing.receive(noticeFor(attempt))).toBe('CONFIRMED');
   expect((await invoices())[0]).toMatchObject({ status: 'PAID', creditApplied: vnd(35_000n) });
   expect((await facts()).filter((fact) => fact === 'invoicePaid')).toHaveLength(1);
   expect(await billing.transact((tx) => voidInvoice(tx, { invoiceId: bill.id, reason: 'nhầm' }))).toMatchObject({
@@ -169,7 +167,7 @@ test('what is left of a bill is paid through the gateway like any other', async 
 
 test('a voided meal bill frees its meals for the next one and gives the credit back', async () => {
   const [cut = ''] = await table.book(december);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await billMonth(billing, '2026-12');
   const [first] = await invoices();
   const voided = await billing.transact((tx) => voidInvoice(tx, { invoiceId: first?.id ?? '', reason: 'sai hạn nộp' }));
@@ -218,7 +216,7 @@ test('a run that is cut off in the middle goes on without a second bill, and cou
   expect(await billing.transact((tx) => issueMealBillChunk(tx, { runId, chunk }))).toEqual(issued);
   expect(await billing.transact((tx) => issueMealBillChunk(tx, { runId, chunk }))).toEqual(issued);
   while (await goOnWithBills(billing, runId));
-  expect(await billing.read((tx) => getInvoiceRun(tx, runId))).toMatchObject({ value: { status: 'DONE', issued: 3 } });
+  expect(await billing.read((tx) => tx.invoiceRuns.find(runId))).toMatchObject({ status: 'DONE', issued: 3 });
   expect(await invoices()).toHaveLength(3);
   expect(await billing.transact((tx) => issueMealBillChunk(tx, { runId, chunk }))).toMatchObject({ invoices: 0 });
 });

@@ -8,7 +8,7 @@ import type { BillingTx } from '../../tx.ts';
 
 /**
  * Issues the meal bills of the pupils of one chunk. The run itself is not touched, so that chunks can be issued side by side; a chunk
- * that is issued again finds its invoices, issues what is missing, and tells the same figures.
+ * that is issued again finds its invoices, issues what is missing, and answers with the same figures.
  */
 export async function issueMealBillChunk(tx: BillingTx, { runId, chunk }: { runId: string; chunk: Chunk }): Promise<Issued> {
   const run = await tx.invoiceRuns.find(runId);

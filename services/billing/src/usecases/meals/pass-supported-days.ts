@@ -2,11 +2,11 @@ import { addDays, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { monthsOf } from '../../domain/meals/meal.ts';
 import type { BillingTx } from '../../tx.ts';
 
-// A fact about today's lunch that is being written at midnight is committed a minute later at most. Whoever is written down after that
-// knows that the day is over, and asks for the reckoning itself.
+// A transaction that changes today's lunch at midnight commits a minute later at most. One that begins after midnight sees that the day
+// is over, and marks the month itself.
 const restMs = 600_000;
 
-/** Has the lunches of days that are over reckoned, of at most `limit` rights. Answers whether there may be more. */
+/** Marks the months whose days are over to have their support computed, for at most `limit` rights. Answers whether there may be more. */
 export async function passSupportedDays(tx: BillingTx, limit: number): Promise<boolean> {
   const today = schoolDateOf(new Date(tx.now.getTime() - restMs));
   const rights = await tx.supports.unsettled(today, limit);

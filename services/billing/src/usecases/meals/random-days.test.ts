@@ -5,9 +5,8 @@ import { type Billing, testSchools } from '../../../test/given.ts';
 import { billMonth } from '../../../test/meals.ts';
 import { givenSupport, settleSupports } from '../../../test/support.ts';
 import type { MealFact, PortionStatus } from '../../domain/meals/portion.ts';
-import { listInvoices } from '../invoices/list-invoices.ts';
 import { voidInvoice } from '../invoices/void-invoice.ts';
-import { hearMealFacts } from './hear-meal-facts.ts';
+import { receiveMealFacts } from './receive-meal-facts.ts';
 
 const schools = testSchools();
 const dates = ['2026-11-27', '2026-11-30', '2026-12-01', '2026-12-07', '2026-12-31', '2027-01-04'] as const;
@@ -59,7 +58,7 @@ async function act(billing: Billing, what: string): Promise<void> {
   if (what.startsWith('BILL')) await billMonth(billing, what.slice(5));
   if (what === 'SUPPORT') await settleSupports(billing);
   if (what !== 'VOID') return;
-  const { rows } = await billing.read((tx) => listInvoices(tx, { after: '', size: 100 }));
+  const { rows } = await billing.read((tx) => tx.invoices.list({ after: '', size: 100 }));
   const open = rows.find(({ status }) => status !== 'VOID');
   if (open) await billing.transact((tx) => voidInvoice(tx, { invoiceId: open.id, reason: 'nhầm' }));
 }
@@ -81,7 +80,7 @@ test('on random days, in any order and whatever is billed or voided in between, 
       const news = pupils.flatMap(({ studentId, events }) => [...events, ...events].map((facts) => ({ studentId, facts })));
       const order = news.map((each, at) => ({ each, place: shuffle[at % shuffle.length] ?? 0 })).sort((a, b) => a.place - b.place);
       for (const [at, { each }] of order.entries()) {
-        await billing.transact((tx) => hearMealFacts(tx, { ...each, studentName: 'A', eventId: 'e', occurredAt: new Date() }));
+        await billing.transact((tx) => receiveMealFacts(tx, { ...each, studentName: 'A', eventId: 'e', occurredAt: new Date() }));
         await act(billing, steps[at] ?? 'HEAR');
       }
       for (const last of ['SUPPORT', 'BILL 2026-11', 'BILL 2027-01']) await act(billing, last);

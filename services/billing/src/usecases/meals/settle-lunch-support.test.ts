@@ -42,8 +42,8 @@ test('a lunch is supported when its day is over, each once, told by day, and pai
 test('meals that were cut, in time or late, are not paid for by public money', async () => {
   const [cut = '', late = ''] = await table.book(week);
   await givenSupport(billing, studentId);
-  await table.stands(cut, 'CANCELLED');
-  await table.stands(late, 'CUT_LATE');
+  await table.report(cut, 'CANCELLED');
+  await table.report(late, 'CUT_LATE');
   at('2026-12-10T03:00:00Z');
   await settleSupports(billing);
   expect(await told()).toEqual(['35000 2026-12-07 4', '30000 2026-12-09 6']);
@@ -54,10 +54,10 @@ test('an absence that is told a day later takes the support back, and its correc
   await givenSupport(billing, studentId);
   at('2026-12-08T03:00:00Z');
   await settleSupports(billing);
-  await table.stands(late, 'CUT_LATE');
+  await table.report(late, 'CUT_LATE');
   expect(await settleSupports(billing)).toBe(true);
   expect(await table.credit()).toBe(0n);
-  await table.stands(late, 'BOOKED');
+  await table.report(late, 'BOOKED');
   await settleSupports(billing);
   expect(await told()).toEqual(['30000 2026-12-07 6', '-30000 2026-12-07 6', '30000 2026-12-07 6']);
   expect(await table.credit()).toBe(30_000n);

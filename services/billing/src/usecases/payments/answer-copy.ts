@@ -7,9 +7,8 @@ import type { BillingTx } from '../../tx.ts';
  * case. A query: however many copies come, none of them makes a payment wait.
  */
 export async function answerCopy(tx: BillingTx, notice: PaymentNotice): Promise<Answer | undefined> {
-  const state = await tx.notices.stateOf(notice);
+  const { attempt, receipt, state = await tx.notices.stateOf(notice) } = await tx.settlements.lookUp(notice);
   if (state !== 'DONE' && state !== 'WAITING') return undefined;
-  const { attempt, receipt } = await tx.settlements.lookUp(notice);
   const { action, answer } = judge(notice, attempt, receipt);
   // A notice that waited for its order and is not news to it must still be marked as done.
   const isLeft = action !== 'NOTHING' || (state === 'WAITING' && answer !== 'UNKNOWN_ORDER');

@@ -7,10 +7,10 @@ import type { BillingTx } from '../../tx.ts';
 export async function askAboutNotice(tx: BillingTx, { notice, keptAt }: Kept): Promise<void> {
   const { orderRef, gateway, gatewayTransaction } = notice;
   const attempt = await tx.attempts.findByOrder(orderRef);
-  const asked = await tx.suspense.sameAs(notice, 'OUTCOME_UNKNOWN');
+  const existing = await tx.suspense.sameAs(notice, 'OUTCOME_UNKNOWN');
   if (attempt?.gateway === gateway && isNews(attempt, 'UNKNOWN'))
     tx.attempts.save(moveTo(attempt, { status: 'UNKNOWN', settledAt: tx.now, gatewayTransaction }, keptAt));
-  if (asked) return;
+  if (existing) return;
   const item = suspend(notice, 'OUTCOME_UNKNOWN', { id: tx.newId(), receiptId: undefined, since: tx.now });
   tx.suspense.insert(item);
   tx.emit(paymentSuspended(item));

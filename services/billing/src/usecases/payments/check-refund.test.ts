@@ -25,7 +25,7 @@ async function billAndPay(): Promise<void> {
   await billMonth(billing, '2026-12');
   const [bill] = await billing.read((tx) => tx.invoices.owed([studentId]));
   if (!bill) throw new Error('no bill');
-  await billing.hear(noticeFor(await billing.given.attempt(bill)));
+  await billing.receive(noticeFor(await billing.given.attempt(bill)));
 }
 const leave = () => billing.given.student({ id: studentId, leftOn: '2026-12-08', version: 2 });
 const asked = async () => (await billing.announced()).filter(({ $case }) => $case === 'refundRequested');
@@ -33,7 +33,7 @@ const asked = async () => (await billing.announced()).filter(({ $case }) => $cas
 test('a credit that the open bill of its meal takes whole is no money to refund', async () => {
   const [cut = ''] = await table.book(['2026-12-07']);
   await billMonth(billing, '2026-12');
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await leave();
   expect(await checkRefunds(billing)).toBe(1);
   expect(await asked()).toEqual([]);
@@ -45,7 +45,7 @@ test('meals of days to come that are cut after the leaving are money when they w
   await leave();
   expect(await checkRefunds(billing)).toBe(1);
   expect(await asked()).toEqual([]);
-  for (const id of booked.slice(1)) await table.stands(id, 'CANCELLED');
+  for (const id of booked.slice(1)) await table.report(id, 'CANCELLED');
   expect(await checkRefunds(billing)).toBe(0);
   wait(16_000);
   expect(await checkRefunds(billing)).toBe(1);
@@ -59,7 +59,7 @@ test('meals of days to come that are cut after the leaving are money when they w
 
 test('credit that is needed for meals nobody has billed yet is no money to refund', async () => {
   const [cut = ''] = await table.book(['2026-12-07', '2026-12-08']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await leave();
   await checkRefunds(billing);
   expect(await refundsOf(billing)).toEqual([]);
@@ -68,7 +68,7 @@ test('credit that is needed for meals nobody has billed yet is no money to refun
 test('a pupil who comes back needs no refund: the credit is for the next bill', async () => {
   const [cut = ''] = await table.book(['2026-12-07']);
   await billAndPay();
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await leave();
   await checkRefunds(billing);
   expect(await asked()).toHaveLength(1);
@@ -86,20 +86,20 @@ test('a pupil who comes back needs no refund: the credit is for the next bill', 
 test('where a credit is taken back nothing is left on the list, and should money come again it is told of no second time', async () => {
   const [cut = ''] = await table.book(['2026-12-07']);
   await billAndPay();
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await leave();
   await checkRefunds(billing);
-  await table.stands(cut, 'CUT_LATE');
+  await table.report(cut, 'CUT_LATE');
   wait(20_000);
   await checkRefunds(billing);
   expect(await refundsOf(billing)).toEqual([]);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   wait(60_000);
   await checkRefunds(billing);
   expect(await onlyRefund(billing)).toMatchObject({ amount: 35_000n });
   expect(await asked()).toHaveLength(1);
   wait(401 * 86_400_000);
-  await table.stands(cut, 'CUT_LATE');
+  await table.report(cut, 'CUT_LATE');
   await checkRefunds(billing);
   expect(await refundsOf(billing, true)).toMatchObject([{ refund: { status: 'CLOSED', why: 'NOTHING_LEFT' } }]);
 });

@@ -13,15 +13,15 @@ export async function checkRefund(tx: BillingTx, refundId: string): Promise<void
   const amount = await amountOf(tx, refund);
   const checkAt = nextCheckAt(refund.since, tx.now);
   if (!isPositive(amount)) {
-    // Whoever was told of it before is not told again should more money come.
+    // `requestedAt` stays: money that comes later is not announced a second time.
     const next = checkAt
       ? ({ status: 'WATCHED', checkAt } as const)
       : ({ status: 'CLOSED', closedAt: tx.now, why: 'NOTHING_LEFT' } as const);
     return tx.refunds.save({ ...refund, ...next });
   }
-  const asked = { ...refund, status: 'DUE', checkAt: checkAt ?? dayAfter(tx.now), requestedAt: refund.requestedAt ?? tx.now } as const;
-  tx.refunds.save(asked);
-  if (!refund.requestedAt) tx.emit(refundRequested(asked, { name: student?.name ?? '', amount }));
+  const due = { ...refund, status: 'DUE', checkAt: checkAt ?? dayAfter(tx.now), requestedAt: refund.requestedAt ?? tx.now } as const;
+  tx.refunds.save(due);
+  if (!refund.requestedAt) tx.emit(refundRequested(due, { name: student?.name ?? '', amount }));
 }
 
 async function amountOf(tx: BillingTx, { studentId, leftOn }: OpenRefund): Promise<Money> {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { noticeFor, testSchools } from '../../../test/given.ts';
 import { expireAttempts } from './expire-attempts.ts';
-import { getPaymentAttempt } from './get-payment-attempt.ts';
 
 const schools = testSchools();
 
@@ -13,17 +12,16 @@ test('an attempt without an outcome expires when its time is over, portion by po
   const attempts = [await given.attempt(invoice), await given.attempt(invoice), await given.attempt(invoice)];
   const [paid] = attempts;
   if (!paid) throw new Error('none');
-  await billing.hear(noticeFor(paid));
+  await billing.receive(noticeFor(paid));
 
   database.setNow(new Date('2026-11-21T02:15:00Z'));
-  expect(await billing.transact((tx) => expireAttempts(tx, 10))).toBe(0);
+  expect(await billing.transact((tx) => expireAttempts(tx, 10))).toBe(false);
   database.setNow(new Date('2026-11-21T02:15:01Z'));
-  expect(await billing.transact((tx) => expireAttempts(tx, 1))).toBe(1);
-  expect(await billing.transact((tx) => expireAttempts(tx, 10))).toBe(1);
+  expect(await billing.transact((tx) => expireAttempts(tx, 1))).toBe(true);
+  expect(await billing.transact((tx) => expireAttempts(tx, 10))).toBe(false);
   const statuses = [];
   for (const { id } of attempts) {
-    const found = await billing.read((tx) => getPaymentAttempt(tx, { attemptId: id }));
-    statuses.push(found.ok && found.value.status);
+    statuses.push((await billing.read((tx) => tx.attempts.find(id)))?.status);
   }
   expect(statuses).toEqual(['SUCCEEDED', 'EXPIRED', 'EXPIRED']);
 });

@@ -13,8 +13,8 @@ test('what is to be paid comes by the day it is due, page by page, with amounts 
     const invoice = await billing.given.openInvoice({ studentId, total: 10_000n });
     const attempt = await billing.given.attempt(invoice);
     const notice = { gatewayTransaction: `${studentId} 1` };
-    await billing.hear(noticeFor(attempt, notice));
-    await billing.hear(noticeFor(attempt, { gatewayTransaction: `${studentId} 2` }));
+    await billing.receive(noticeFor(attempt, notice));
+    await billing.receive(noticeFor(attempt, { gatewayTransaction: `${studentId} 2` }));
     await billing.given.student({ id: studentId, leftOn, version: 2 });
     pupils.push({ studentId, leftOn });
   }

@@ -3,7 +3,6 @@ import { beforeEach, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../../test/given.ts';
 import { billMonth, type Table, tableOf } from '../../../test/meals.ts';
 import { checkRefunds, onlyRefund, refundsOf } from '../../../test/refunds.ts';
-import { listInvoices } from '../invoices/list-invoices.ts';
 import { payRefund } from './pay-refund.ts';
 
 const schools = testSchools();
@@ -28,7 +27,7 @@ async function leaverWith(days: readonly string[]): Promise<string[]> {
   const booked = await table.book(days);
   await billMonth(billing, '2026-12');
   for (const bill of await billing.read((tx) => tx.invoices.owed([studentId]))) {
-    await billing.hear(noticeFor(await billing.given.attempt(bill)));
+    await billing.receive(noticeFor(await billing.given.attempt(bill)));
   }
   await billing.given.student({ id: studentId, leftOn: '2026-12-08', version: 2 });
   return booked;
@@ -39,7 +38,7 @@ const told = async () => (await billing.announced()).map(({ $case }) => $case);
 
 test('what is left is paid out once, to the đồng, and the books are even', async () => {
   const [, cut = ''] = await leaverWith(['2026-12-07', '2026-12-09']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await checkRefunds(billing);
   const { refund, amount } = await onlyRefund(billing);
   expect(amount).toBe(35_000n);
@@ -64,7 +63,7 @@ test('what is left is paid out once, to the đồng, and the books are even', as
 test('meals that nobody has billed yet are charged first, and open invoices are paid, before money leaves', async () => {
   const [, cut = '', cut2 = ''] = await leaverWith(['2026-12-07', '2026-12-09', '2026-12-10']);
   await table.book(['2026-12-04'], { price: 20_000n });
-  for (const id of [cut, cut2]) await table.stands(id, 'CANCELLED');
+  for (const id of [cut, cut2]) await table.report(id, 'CANCELLED');
   const { openInvoice } = billing.given;
   await billing.given.student({ id: studentId, version: 3 });
   const open = await openInvoice({ studentId, total: 15_000n });
@@ -76,7 +75,7 @@ test('meals that nobody has billed yet are charged first, and open invoices are 
   const before = (await told()).length;
   expect(await pay(refunds[0]?.refund.id ?? '', 35_000n)).toMatchObject({ ok: true });
   expect((await told()).slice(before)).toEqual(['invoiceIssued', 'invoicePaid', 'invoicePaid', 'refundPaid']);
-  const { rows } = await billing.read((tx) => listInvoices(tx, { studentId, after: '', size: 100 }));
+  const { rows } = await billing.read((tx) => tx.invoices.list({ studentId, after: '', size: 100 }));
   expect(rows.find(({ id }) => id === open.id)).toMatchObject({ status: 'PAID', creditApplied: vnd(15_000n) });
   expect(rows.find(({ title }) => title === 'Tiền ăn còn lại khi thôi học')).toMatchObject({ status: 'PAID', total: vnd(20_000n) });
   expect(rows.find(({ purpose }) => purpose === 'WALLET_TOP_UP')).toMatchObject({ status: 'OPEN' });
@@ -85,11 +84,11 @@ test('meals that nobody has billed yet are charged first, and open invoices are 
 
 test('a credit that comes after the refund was paid is another refund', async () => {
   const [, cut = '', later = ''] = await leaverWith(['2026-12-07', '2026-12-09', '2026-12-10']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await checkRefunds(billing);
   const first = await onlyRefund(billing);
   await pay(first.refund.id, 35_000n);
-  await table.stands(later, 'CANCELLED');
+  await table.report(later, 'CANCELLED');
   wait(60_000);
   await checkRefunds(billing);
   const second = await onlyRefund(billing);
@@ -101,7 +100,7 @@ test('a credit that comes after the refund was paid is another refund', async ()
 
 test('two accountants who pay the same refund at once pay it once', async () => {
   const [, cut = ''] = await leaverWith(['2026-12-07', '2026-12-09']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await checkRefunds(billing);
   const { refund } = await onlyRefund(billing);
   const answers = await Promise.all(['A', 'B'].map((reference) => pay(refund.id, 35_000n, reference)));
@@ -111,10 +110,10 @@ test('two accountants who pay the same refund at once pay it once', async () => 
 
 test('no money leaves for a pupil who came back, where nothing is left, or for a refund that there is not', async () => {
   const [, cut = ''] = await leaverWith(['2026-12-07', '2026-12-09']);
-  await table.stands(cut, 'CANCELLED');
+  await table.report(cut, 'CANCELLED');
   await checkRefunds(billing);
   const { refund } = await onlyRefund(billing);
-  await table.stands(cut, 'BOOKED');
+  await table.report(cut, 'BOOKED');
   expect(await pay(refund.id, 35_000n)).toMatchObject({ refusal: { code: 'NOTHING_TO_REFUND' } });
   await billing.given.student({ id: studentId, version: 3 });
   expect(await pay(refund.id, 35_000n)).toMatchObject({ refusal: { code: 'REFUND_NOT_OPEN' } });

@@ -2,9 +2,6 @@ import { vnd } from '@schoolbell/kernel';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../../test/given.ts';
 import type { PaymentNotice } from '../../domain/payments/payment.ts';
-import { getInvoice } from '../invoices/get-invoice.ts';
-import { getPaymentAttempt } from './get-payment-attempt.ts';
-import { listSuspense } from './list-suspense.ts';
 import { type Decision, resolveSuspense } from './resolve-suspense.ts';
 
 const schools = testSchools();
@@ -14,8 +11,8 @@ beforeEach(() => {
 });
 
 async function suspended(facts: Parameters<typeof noticeFor>[1] = {}): Promise<string> {
-  await billing.hear(noticeFor({ orderRef: crypto.randomUUID(), amount: vnd(2_000_000n) }, facts));
-  const { rows } = await billing.read((tx) => listSuspense(tx, { includeResolved: false, after: '', size: 1 }));
+  await billing.receive(noticeFor({ orderRef: crypto.randomUUID(), amount: vnd(2_000_000n) }, facts));
+  const { rows } = await billing.read((tx) => tx.suspense.list({ includeResolved: false, after: '', size: 1 }));
   return rows[0]?.id ?? '';
 }
 const decide = (decision: Partial<Decision> & { suspenseId: string }) =>
@@ -31,7 +28,7 @@ test('money is put on the invoice a person names, what is over is credited, and 
     ok: true,
     value: { status: 'RESOLVED', resolution: 'phụ huynh gửi chứng từ', resolvedBy: 'user-7', invoiceId: invoice.id },
   });
-  expect(await billing.read((tx) => getInvoice(tx, invoice.id))).toMatchObject({ value: { status: 'PAID' } });
+  expect(await billing.read((tx) => tx.invoices.find(invoice.id))).toMatchObject({ status: 'PAID' });
   expect(await billing.books()).toMatchObject({
     'suspense:unapplied': 0n,
     [`credit:${invoice.studentId}`]: -500_000n,
@@ -71,16 +68,13 @@ test('money cannot be closed away, a question can only be closed, and both must 
 });
 
 describe('money that a person has seen on the statement', () => {
-  const workList = async () => (await billing.read((tx) => listSuspense(tx, { includeResolved: true, after: '', size: 9 }))).rows;
-  const statusOf = async (attemptId: string) => {
-    const found = await billing.read((tx) => getPaymentAttempt(tx, { attemptId }));
-    return found.ok ? found.value : undefined;
-  };
+  const workList = async () => (await billing.read((tx) => tx.suspense.list({ includeResolved: true, after: '', size: 9 }))).rows;
+  const statusOf = (attemptId: string) => billing.read((tx) => tx.attempts.find(attemptId));
   /** An order about whose money VNPAY is in doubt, and the item of the work list. */
   async function doubted(facts: Partial<PaymentNotice> = {}) {
     const invoice = await billing.given.openInvoice();
     const attempt = await billing.given.attempt(invoice);
-    await billing.hear(noticeFor(attempt, { outcome: 'HELD', ...facts }));
+    await billing.receive(noticeFor(attempt, { outcome: 'HELD', ...facts }));
     const suspenseId = (await workList()).at(-1)?.id ?? '';
     return { invoice, attempt, suspenseId, see: { suspenseId, invoiceId: invoice.id, moneyReceived: true } };
   }
@@ -94,8 +88,9 @@ describe('money that a person has seen on the statement', () => {
       ok: true,
       value: { status: 'RESOLVED', resolvedBy: 'user-7', invoiceId: invoice.id, amount: vnd(0n), namedAmount: vnd(1_500_000n) },
     });
-    expect(await billing.read((tx) => getInvoice(tx, invoice.id))).toMatchObject({
-      value: { status: 'PAID', paidAt: new Date('2026-11-21T01:59:00Z') },
+    expect(await billing.read((tx) => tx.invoices.find(invoice.id))).toMatchObject({
+      status: 'PAID',
+      paidAt: new Date('2026-11-21T01:59:00Z'),
     });
     expect(await statusOf(attempt.id)).toMatchObject({ status: 'SUCCEEDED', gatewayTransaction: '14422574' });
     expect(await billing.books()).toEqual({
@@ -123,13 +118,13 @@ describe('money that a person has seen on the statement', () => {
   test('is not booked again by the success that comes later', async () => {
     const { attempt, see } = await doubted();
     await decide(see);
-    expect(await billing.hear(noticeFor(attempt))).toBe('ALREADY_CONFIRMED');
+    expect(await billing.receive(noticeFor(attempt))).toBe('ALREADY_CONFIRMED');
     expect([await billing.count('receipts'), await billing.count('ledger'), await billing.count('suspense')]).toEqual([1, 2, 1]);
   });
 
   test('is booked once where the success comes at the same moment', async () => {
     const { attempt, see } = await doubted();
-    const [answer, resolved] = await Promise.all([billing.hear(noticeFor(attempt)), decide(see)]);
+    const [answer, resolved] = await Promise.all([billing.receive(noticeFor(attempt)), decide(see)]);
     expect([
       ['CONFIRMED', 'SUSPENSE_ALREADY_RESOLVED'],
       ['ALREADY_CONFIRMED', 'OK'],
@@ -161,7 +156,7 @@ describe('money that a person has seen on the statement', () => {
     expect(await decide(see)).toMatchObject({ ok: true, value: { namedAmount: vnd(1_000_000n) } });
     expect(await statusOf(attempt.id)).toMatchObject({ status: 'PENDING' });
     expect(await billing.books()).toMatchObject({ 'clearing:vnpay': 1_000_000n });
-    expect(await billing.hear(noticeFor(attempt, { amount: vnd(1_000_000n) }))).toBe('AMOUNT_DIFFERS');
+    expect(await billing.receive(noticeFor(attempt, { amount: vnd(1_000_000n) }))).toBe('AMOUNT_DIFFERS');
     expect(await billing.count('receipts')).toBe(1);
   });
 
@@ -180,7 +175,7 @@ describe('money that a person has seen on the statement', () => {
     expect(await decide({ ...see, suspenseId: held })).toMatchObject({ refusal: { code: 'SUSPENSE_HOLDS_MONEY' } });
 
     const paid = await billing.given.attempt(await billing.given.openInvoice());
-    await billing.hear(noticeFor(paid, { gatewayTransaction: '2' }));
+    await billing.receive(noticeFor(paid, { gatewayTransaction: '2' }));
     const { suspenseId: differs } = await doubted({ gatewayTransaction: '2', outcome: 'SUCCEEDED' });
     expect(await decide({ ...see, suspenseId: differs })).toMatchObject({
       refusal: { code: 'TRANSACTION_ALREADY_BOOKED', gatewayTransaction: '2', receiptId: expect.any(String) },

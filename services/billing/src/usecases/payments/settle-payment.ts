@@ -7,7 +7,7 @@ import { ended, type SuspenseItem, suspend, withMoney } from '../../domain/payme
 import { moneyPlaced, paymentSuspended, suspenseResolved } from '../../events.ts';
 import type { BillingTx } from '../../tx.ts';
 
-/** Decides what a verified notice means, books it, and answers what the gateway is told. A repeat finds what the first one did. */
+/** Decides what a verified notice means, books it, and returns the answer for the gateway. A repeat finds what the first one did. */
 export async function settlePayment(tx: BillingTx, { notice, keptAt: thisKeptAt }: Kept): Promise<Answer> {
   const { attempt, receipt, invoice, keptAt = thisKeptAt } = await tx.settlements.lookUp(notice);
   const kept = { notice, keptAt };
@@ -60,7 +60,7 @@ async function book(tx: BillingTx, { attempt, invoice }: Order, { notice, keptAt
   const { gateway, gatewayTransaction, orderRef } = notice;
   const doubted = attempt.status === 'HELD' || attempt.status === 'UNKNOWN';
   const doubts = doubted ? await tx.suspense.doubtsAbout([orderRef]) : [];
-  // What is asked about other money of the order, this payment does not answer.
+  // This payment does not answer questions about other money of the order.
   const answered = doubts.filter((item) => item.gateway === gateway && item.gatewayTransaction === gatewayTransaction);
   const placing = { by: { attempt, noticeAt: keptAt }, asCredit: attempt.status === 'SUCCEEDED' };
   const booking = bookOn(invoice, moneyOf(tx, notice), placing, causeOf(tx, notice));
@@ -87,11 +87,13 @@ async function suspendMoney(tx: BillingTx, reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIF
   const money = moneyOf(tx, notice);
   const { id: receiptId, amount } = money;
   // The same transaction may have come before with a figure that could not be booked: then its item has no money yet.
-  const asked = await tx.suspense.sameAs(notice, reason);
-  const item = asked ? withMoney(asked, { amount, receiptId }) : suspend(notice, reason, { id: tx.newId(), receiptId, since: tx.now });
+  const existing = await tx.suspense.sameAs(notice, reason);
+  const item = existing
+    ? withMoney(existing, { amount, receiptId })
+    : suspend(notice, reason, { id: tx.newId(), receiptId, since: tx.now });
 
   tx.settlements.book(bookInSuspense(money, item.id, causeOf(tx, notice)));
-  if (asked) tx.suspense.gotMoney(item);
+  if (existing) tx.suspense.gotMoney(item);
   else tx.suspense.insert(item);
   tx.emit(paymentSuspended(item));
 }
@@ -99,17 +101,17 @@ async function suspendMoney(tx: BillingTx, reason: 'UNKNOWN_ORDER' | 'AMOUNT_DIF
 async function askAPerson(tx: BillingTx, verdict: Verdict & { action: 'ASK_A_PERSON' }, { notice, keptAt }: Kept): Promise<Answer> {
   const { reason, attempt, answer } = verdict;
   const { gatewayTransaction } = notice;
-  const asked = (await tx.suspense.sameAs(notice, reason)) !== undefined;
+  const isKnown = (await tx.suspense.sameAs(notice, reason)) !== undefined;
 
   if (attempt && (notice.outcome === 'HELD' || notice.outcome === 'UNKNOWN')) {
     tx.attempts.save(moveTo(attempt, { status: notice.outcome, settledAt: tx.now, gatewayTransaction }, keptAt));
   }
-  if (!asked) {
+  if (!isKnown) {
     const item = suspend(notice, reason, { id: tx.newId(), receiptId: undefined, since: tx.now });
     tx.suspense.insert(item);
     tx.emit(paymentSuspended(item));
   }
-  return asked && !attempt && answer === 'CONFIRMED' ? 'ALREADY_CONFIRMED' : answer;
+  return isKnown && !attempt && answer === 'CONFIRMED' ? 'ALREADY_CONFIRMED' : answer;
 }
 
 /** Ends an item that a later notice of the gateway answered. */

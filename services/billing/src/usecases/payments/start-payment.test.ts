@@ -1,7 +1,6 @@
 import { vnd } from '@schoolbell/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { type Billing, noticeFor, testSchools } from '../../../test/given.ts';
-import { listSuspense } from './list-suspense.ts';
 import { resolveSuspense } from './resolve-suspense.ts';
 import { type PaymentOrder, startPayment } from './start-payment.ts';
 
@@ -36,7 +35,7 @@ test('the same call again gives the first answer, whatever became of the invoice
   billing.database.setNow(new Date(Date.now() + 3_600_000));
   expect(await start({ expiresAfterMs: 1 })).toEqual(first);
   if (!first.ok) throw new Error('refused');
-  await billing.hear(noticeFor(first.value));
+  await billing.receive(noticeFor(first.value));
   expect(await start()).toMatchObject({ ok: true, value: { status: 'SUCCEEDED', createdAt: first.value.createdAt } });
 });
 
@@ -52,13 +51,13 @@ test.each([
 test.each(['HELD', 'UNKNOWN'] as const)('while an attempt is %s no other begins; once it is checked, one does', async (outcome) => {
   const first = await start();
   if (!first.ok) throw new Error('refused');
-  await billing.hear(noticeFor(first.value, { outcome }));
+  await billing.receive(noticeFor(first.value, { outcome }));
   const again = { attemptId: crypto.randomUUID() };
   const refusal = { code: 'PAYMENT_BEING_CHECKED', invoiceId: order.invoiceId, attemptId: order.attemptId };
   expect(await start(again)).toEqual({ ok: false, refusal });
   expect(await start()).toMatchObject({ ok: true, value: { status: outcome } });
 
-  const { rows } = await billing.read((tx) => listSuspense(tx, { includeResolved: false, after: '', size: 1 }));
+  const { rows } = await billing.read((tx) => tx.suspense.list({ includeResolved: false, after: '', size: 1 }));
   const decision = { suspenseId: rows[0]?.id ?? '', invoiceId: undefined, moneyReceived: false, decidedBy: 'user-7' };
   await billing.transact((tx) => resolveSuspense(tx, { ...decision, reason: 'ngân hàng đã hoàn tiền' }));
   expect(await start(again)).toMatchObject({ ok: true, value: { status: 'PENDING' } });

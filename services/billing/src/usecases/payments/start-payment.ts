@@ -57,7 +57,7 @@ export async function startPayment(tx: BillingTx, order: PaymentOrder): Promise<
   return ok(attempt);
 }
 
-/** An earlier attempt whose money may have left the payer's account, until the gateway or a person has said what became of it. */
+/** An earlier attempt whose money may have left the payer's account, until the gateway or a person has decided what became of it. */
 async function beingChecked(tx: BillingTx, invoiceId: string): Promise<PaymentAttempt | undefined> {
   const inDoubt = await tx.attempts.inDoubt(invoiceId);
   if (inDoubt.length === 0) return undefined;

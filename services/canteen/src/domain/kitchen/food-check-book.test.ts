@@ -95,7 +95,7 @@ test('the sample book says when a sample may go, when it went, and that it is he
   expect(rowsOf(after, 'SAMPLES')[0]?.cells.at(-1)).toContain('Giữ mẫu từ 13:00 23-11-2026 đến 16:00 23-11-2026 theo Công văn 45/TTYT');
 });
 
-test('a correction holds, keeps its place, and is told with what it changed; all of a chain are', () => {
+test('a correction holds, keeps its place, and is shown with what it changed; all of a chain are', () => {
   const meal = serving();
   const [a, b] = [ingredient(meal.id), ingredient(meal.id, { food: 'Cà chua' })];
   let record = must(checkIngredients(emptyRecord(meal), [a], { now: at('06:00'), by })).record;
@@ -116,7 +116,7 @@ test('a correction holds, keeps its place, and is told with what it changed; all
   expect(second).toMatchObject({ cells: { 0: '2', 1: 'Cà chua', 12: '' }, corrections: [] });
 });
 
-test('a food that was written in the wrong part stands in the right one', () => {
+test('a food that was written in the wrong part is listed in the right one', () => {
   const meal = serving();
   const wrong = ingredient(meal.id, { food: 'Gạo' });
   let record = must(checkIngredients(emptyRecord(meal), [wrong], writing)).record;
@@ -134,8 +134,8 @@ test('a food that was written in the wrong part stands in the right one', () => 
 });
 
 test('what was recorded of a dish that was taken off stays in the book, and says why it is off', () => {
-  const said = { id: 'c', added: [], takenOff: [fish.id], reason: 'Cá có mùi lạ' };
-  const without = { ...full, serving: must(changeDishes(full.serving, said, writing)) };
+  const input = { id: 'c', added: [], takenOff: [fish.id], reason: 'Cá có mùi lạ' };
+  const without = { ...full, serving: must(changeDishes(full.serving, input, writing)) };
   expect(rowsOf(without, 'STEP2').map(({ cells }) => [cells[2], cells[15]])).toEqual([
     [soup.name, ''],
     [fish.name, 'Món đã bỏ: Cá có mùi lạ'],

@@ -2,12 +2,12 @@ import { type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import type { Meal } from '../meals/meal.ts';
 import {
   type CookingCheck,
+  current,
+  currentFor,
   type IngredientCheck,
   type Outcome,
   type PortioningCheck,
   type Recorded,
-  standing,
-  standingFor,
 } from './food-check.ts';
 import { type Column, cookingColumns, dryColumns, freshColumns, portioningColumns, sampleColumns } from './food-check-columns.ts';
 import { type KitchenRecord, ofDish } from './food-check-order.ts';
@@ -23,7 +23,7 @@ export type BookRow = { readonly recordId: string; readonly cells: readonly stri
 
 export const mealNames: Readonly<Record<Meal, string>> = { BREAKFAST: 'Bữa sáng', LUNCH: 'Bữa trưa', SNACK: 'Bữa phụ' };
 
-/** What a book says of one meal: the records that stand, each with what its corrections changed. */
+/** What a book says of one meal: the current records, each with what its corrections changed. */
 export function bookParts(record: KitchenRecord, book: FoodBook): BookPart[] {
   switch (book) {
     case 'STEP1': {
@@ -51,13 +51,13 @@ export function bookParts(record: KitchenRecord, book: FoodBook): BookPart[] {
   }
 }
 
-/** Who looked, in the order in which they first did. */
+/** The people who checked, in the order in which they first did. */
 export function checkersOf(record: KitchenRecord, book: FoodBook): string[] {
   const lists = { STEP1: record.ingredients, STEP2: record.cookings, STEP3: record.portionings, SAMPLES: record.samples };
   const records: readonly Recorded[] = lists[book];
   return [
     ...new Set(
-      standing(records)
+      current(records)
         .toSorted(byRecording)
         .map(({ checkedBy }) => checkedBy),
     ),
@@ -71,7 +71,7 @@ type Part<R> = {
   readonly title: string;
   readonly columns: readonly Column[];
   readonly cellsOf: Cells<R>;
-  /** Where corrections are looked for: a food may have stood in the other part before. */
+  /** Where to look for earlier records: a food may have been in the other part before. */
   readonly all: readonly R[];
 };
 
@@ -81,8 +81,8 @@ function dishPart<R extends Recorded & { readonly dishId: string }>({ serving }:
   const offOf = (dishId: string) =>
     serving.changes.find(({ takenOff }) => takenOff.some(({ id }) => id === dishId) && !dishOf(serving, dishId));
   const cellsOf: Cells<R> = (record) => {
-    const [told, off] = [part.cellsOf(record), offOf(record.dishId)];
-    return off ? { ...told, remark: [told.remark, `Món đã bỏ: ${off.reason}`].filter((text) => text !== '').join('. ') } : told;
+    const [row, off] = [part.cellsOf(record), offOf(record.dishId)];
+    return off ? { ...row, remark: [row.remark, `Món đã bỏ: ${off.reason}`].filter((text) => text !== '').join('. ') } : row;
   };
   return partOf({ title: '', ...part, cellsOf }, part.all, place);
 }
@@ -92,7 +92,7 @@ function partOf<R extends Recorded>(
   records: readonly R[],
   placeOf = (_: R): number => 0,
 ): BookPart {
-  const stands = new Set(standing(all).map(({ id }) => id));
+  const stands = new Set(current(all).map(({ id }) => id));
   const rootOf = (record: R): R => {
     const before = all.find(({ id }) => id === record.replaces);
     return before ? rootOf(before) : record;
@@ -158,7 +158,7 @@ function supplierCells({ name, contact, deliverer }: IngredientCheck['supplier']
 
 function cookingCells({ serving, ingredients }: KitchenRecord, check: CookingCheck): ReturnType<Cells<CookingCheck>> {
   const { dishId, ingredientIds, portions, preparedAt, cookedAt, people, equipment, premises, sensory, action } = check;
-  const used = ingredientIds.flatMap((id) => standingFor(ingredients, id) ?? []).map((one) => `${one.food} ${quantityText(one)}`);
+  const used = ingredientIds.flatMap((id) => currentFor(ingredients, id) ?? []).map((one) => `${one.food} ${quantityText(one)}`);
   const looks = [people, equipment, premises, sensory].flatMap(tickCells);
   const made = [used.join('; '), String(portions), clockText(preparedAt), clockText(cookedAt)];
   return { cells: [mealNames[serving.meal], dishNameOf(serving, dishId), ...made, ...looks], remark: action };
@@ -216,7 +216,7 @@ function byRecording(a: Recorded, b: Recorded): number {
   return a.recordedAt.getTime() - b.recordedAt.getTime() || byText(comingOf(a), comingOf(b)) || byText(a.id, b.id);
 }
 
-/** Foods of one order were recorded in one instant; they stand as they came in. */
+/** Foods of one request were recorded in one instant; they are listed in the order in which they came in. */
 function comingOf({ receivedAt, food }: Recorded & { readonly receivedAt?: Date; readonly food?: string }): string {
   return `${receivedAt?.toISOString()} ${food}`;
 }

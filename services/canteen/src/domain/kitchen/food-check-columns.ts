@@ -1,4 +1,4 @@
-/** A column of a printed book; columns of one `group` stand under one common head. */
+/** A column of a printed book; columns of one `group` have a common head. */
 export type Column = { readonly title: string; readonly group?: string };
 
 const supplier: readonly Column[] = [
@@ -15,8 +15,8 @@ const outcome = (group: string): Column[] => [
 const action: Column = { title: 'Biện pháp xử lý, ghi\u00a0chú' };
 
 /**
- * Form 1 of QĐ 1246/QĐ-BYT. Its two parts have 13 columns each, 26 together: the outcome of a look stands as a word in one column, where
- * the form has a pair to tick, and the maker of packaged food with the address in one.
+ * Form 1 of QĐ 1246/QĐ-BYT. Its two parts have 13 columns each, 26 together: the outcome of a check is a word in one column, where
+ * the form has a pair to tick, and the maker and address of packaged food share one.
  */
 export const freshColumns: readonly Column[] = [
   { title: 'TT' },
@@ -46,7 +46,7 @@ export const dryColumns: readonly Column[] = [
   action,
 ];
 
-/** Form 2: 16 columns, each of the four looks as the pair to tick. */
+/** Form 2: 16 columns, each of the four checks as the pair to tick. */
 export const cookingColumns: readonly Column[] = [
   { title: 'TT' },
   { title: 'Ca, bữa ăn' },
@@ -62,7 +62,7 @@ export const cookingColumns: readonly Column[] = [
   action,
 ];
 
-/** Form 3: 14 columns; its ten, the cleanness of the containers as a pair to tick, and who looked and when it was written down. */
+/** Form 3: 14 columns; its ten, the cleanness of the containers as a pair to tick, who checked, and when it was recorded. */
 export const portioningColumns: readonly Column[] = [
   { title: 'TT' },
   { title: 'Ca, bữa ăn' },

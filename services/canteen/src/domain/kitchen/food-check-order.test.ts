@@ -31,7 +31,7 @@ test.each([
   expect(code(record)).toBe(wanted);
 });
 
-test('food that comes for a dish that is cooked anew, or for none, keeps no other dish back', () => {
+test('food that comes for a dish that is cooked again, or for none, keeps no other dish back', () => {
   const [came] = full.ingredients;
   const late = { ...came!, id: 'late', receivedAt: at('10:00') };
   expect(code({ ...full, ingredients: [...full.ingredients, late] })).toBe('possible');
@@ -44,14 +44,14 @@ test('a dish that is off the meal is judged no more; one that is back is', () =>
   expect([code(without), code(impossible)]).toEqual(['possible', 'COOKED_BEFORE_PREPARED']);
 });
 
-test('a food that failed is found in the dish that is made of it, by what stands', () => {
+test('a food that failed is found in the dish that is made of it, by the current records', () => {
   const [came] = full.ingredients;
   const bad = { ...came!, id: 'bad', replaces: came!.id, sensory: 'FAILED' as const };
   expect(failedFood({ ...full, ingredients: [...full.ingredients, bad] }, full.cookings[0]!)).toBe('Cá thu tươi');
   expect(failedFood(full, full.cookings[0]!)).toBeUndefined();
 });
 
-test('a record that was put right is judged no more, and the dish is known by the one that stands', () => {
+test('a record that was corrected is judged no more, and the dish is judged by the current one', () => {
   const [first] = full.cookings;
   const wrong = { ...first!, id: 'wrong', cookedAt: at('07:00') };
   const right = { ...first!, replaces: 'wrong' };

@@ -1,18 +1,18 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
 import {
   type CookingCheck,
+  current,
+  currentFor,
   dishPassed,
   type IngredientCheck,
   ingredientPassed,
   type PortioningCheck,
   type Recorded,
-  standing,
-  standingFor,
 } from './food-check.ts';
 import type { Sample } from './sample.ts';
 import { dishNameOf, dishOf, type Serving } from './serving.ts';
 
-/** Everything that is known of one meal: what is served, and every record of it, also those that were put right since. */
+/** Everything that is on record of one meal: what is served, and every record of it, also those that were corrected since. */
 export type KitchenRecord = {
   readonly serving: Serving;
   readonly ingredients: readonly IngredientCheck[];
@@ -38,24 +38,24 @@ export type OrderRefused =
   | { readonly code: 'SAMPLED_AFTER_EATING'; readonly dish: string; readonly takenAt: Date; readonly eatingAt: Date };
 
 /**
- * Whether all that stands could have happened in this order. The whole meal is judged for each new record, so a correction can no more
- * make the book impossible than a first entry can; two wrong times are put right one after the other, the one that makes room first.
- * Judged are dishes that are on the meal, and foods that passed and that they are made of: what came in for a dish that was spoilt, taken off or cooked
- * anew must not keep an honest kitchen from writing down the rest. A portioning that failed is judged when it is recorded, as one of
- * `added`, and not against the dish that is cooked in place of the one it was of.
+ * Whether all current records could have happened in this order. Each new record makes it judge the whole meal, so a correction cannot make
+ * the book impossible either; two wrong times are corrected one after the other, the one that makes room first. It judges dishes that are
+ * on the meal, and foods that passed and that they are made of: what came in for a dish that was spoilt, taken off or cooked again must not
+ * keep an honest kitchen from recording the rest. A failed portioning is judged when it is recorded, as one of `added`, and not against the
+ * dish that is cooked in its place.
  */
 export function possibleOrder(record: KitchenRecord, added: readonly Recorded[] = []): Result<void, OrderRefused> {
   const isOn = ({ dishId }: { readonly dishId: string }) => dishOf(record.serving, dishId) !== undefined;
-  for (const cooking of standing(record.cookings).filter(isOn)) {
+  for (const cooking of current(record.cookings).filter(isOn)) {
     const refused = cookingProblem(record, cooking);
     if (refused) return err(refused);
   }
   const isNew = ({ id }: Recorded) => added.some((one) => one.id === id);
-  for (const portioning of standing(record.portionings).filter((one) => isOn(one) && (dishPassed(one) || isNew(one)))) {
+  for (const portioning of current(record.portionings).filter((one) => isOn(one) && (dishPassed(one) || isNew(one)))) {
     const refused = portioningProblem(record, portioning);
     if (refused) return err(refused);
   }
-  for (const sample of standing(record.samples).filter(isOn)) {
+  for (const sample of current(record.samples).filter(isOn)) {
     const refused = sampleProblem(record, sample);
     if (refused) return err(refused);
   }
@@ -66,7 +66,7 @@ function cookingProblem({ serving, ingredients }: KitchenRecord, cooking: Cookin
   const { dishId, ingredientIds, preparedAt, cookedAt } = cooking;
   const dish = dishNameOf(serving, dishId);
   for (const id of ingredientIds) {
-    const ingredient = standingFor(ingredients, id);
+    const ingredient = currentFor(ingredients, id);
     if (!ingredient) return { code: 'INGREDIENT_UNKNOWN', dish, id };
     const { food, receivedAt } = ingredient;
     if (ingredientPassed(ingredient) && preparedAt < receivedAt)
@@ -95,13 +95,13 @@ function sampleProblem({ serving, cookings, portionings }: KitchenRecord, { dish
   return eatingAt && takenAt >= eatingAt ? { code: 'SAMPLED_AFTER_EATING', dish, takenAt, eatingAt } : undefined;
 }
 
-/** The first food of a dish that is not fit to be cooked with, by what stands now. */
+/** The first food of a dish that is not fit to be cooked with, by the current records. */
 export function failedFood({ ingredients }: KitchenRecord, { ingredientIds }: Pick<CookingCheck, 'ingredientIds'>): string | undefined {
-  const used = ingredientIds.flatMap((id) => standingFor(ingredients, id) ?? []);
+  const used = ingredientIds.flatMap((id) => currentFor(ingredients, id) ?? []);
   return used.find((ingredient) => !ingredientPassed(ingredient))?.food;
 }
 
-/** What stands of a dish in one of the lists. */
+/** The current record of a dish in one of the lists. */
 export function ofDish<R extends CookingCheck | PortioningCheck | Sample>(records: readonly R[], dishId: string): R | undefined {
-  return standing(records).find((record) => record.dishId === dishId);
+  return current(records).find((record) => record.dishId === dishId);
 }

@@ -1,9 +1,9 @@
 import type { SchoolDate } from '@schoolbell/kernel';
 
-/** How sure a number is: read in the text that lays it down, read in somebody's practice that cites it, or common sense of a kitchen. */
+/** How sure a number is: read in the law itself, read in a practice that cites it, or common sense of a kitchen. */
 export type RuleMark = 'VERIFIED' | 'SECONDARY' | 'ASSUMED';
 
-/** A number of food safety with where it comes from, from a day on. */
+/** A number of food safety with its source, from a day on. */
 type Dated = {
   readonly value: number;
   readonly mark: RuleMark;
@@ -39,7 +39,7 @@ function since(value: number, mark: RuleMark, citation: string): Rows {
   return [{ value, mark, citation, effectiveFrom: decisionDay, effectiveUntil: undefined }];
 }
 
-/** Every number that food safety turns on. A new decision closes a row and adds one; what was recorded under the old row stays judged by it. */
+/** Every number of food safety. A new decision closes a row and adds one; meals of the old row's days stay judged by it. */
 const foodRules: Readonly<Record<keyof FoodRules, Rows>> = {
   samplesFromPortions: since(30, 'VERIFIED', decision1246),
   keepSampleHours: since(24, 'VERIFIED', decision1246),
@@ -66,7 +66,7 @@ export function foodRulesOn(day: SchoolDate): FoodRules {
   };
 }
 
-/** Where the number comes from, to be told to whom it stops. */
+/** The source of the number, for the refusal that cites it. */
 export function foodCitationOn(name: keyof FoodRules, day: SchoolDate): string {
   return rowOn(name, day).citation;
 }

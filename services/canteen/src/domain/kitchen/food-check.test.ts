@@ -3,21 +3,21 @@ import { expect, test } from 'vitest';
 import { at, monday } from '../../../test/facts.ts';
 import { cooking, ingredient, portioning } from '../../../test/kitchen-facts.ts';
 import {
+  current,
+  currentFor,
   dishPassed,
   type IngredientCheck,
   ingredientPassed,
   judgeCooking,
   judgeIngredient,
   judgePortioning,
-  type Said,
-  standing,
-  standingFor,
+  type NewRecord,
 } from './food-check.ts';
 import { foodRulesOn } from './food-check-rules.ts';
 
 const meal = { date: monday, now: at('11:30'), rules: foodRulesOn(monday) };
-const fresh = (facts: Partial<Said<IngredientCheck>> = {}) => judgeIngredient(ingredient('s', facts), meal);
-const dry = (facts: Partial<Said<IngredientCheck>> = {}) =>
+const fresh = (facts: Partial<NewRecord<IngredientCheck>> = {}) => judgeIngredient(ingredient('s', facts), meal);
+const dry = (facts: Partial<NewRecord<IngredientCheck>> = {}) =>
   fresh({ food: 'Nước mắm', category: 'DRY_PACKAGED_ADDITIVE', expiresOn: addDays(monday, 90), ...facts });
 const code = (result: { ok: boolean; refusal?: { code: string } }) => (result.ok ? 'taken' : result.refusal?.code);
 
@@ -77,9 +77,9 @@ test('a bad quick test makes food unfit, a missing one does not', () => {
   expect(dishPassed({ sensory: 'FAILED' })).toBe(false);
 });
 
-test('of a chain of corrections the last one stands, under each of its ids', () => {
+test('of a chain of corrections the last one holds, under each of its ids', () => {
   const written = (id: string, replaces?: string) => ({ ...ingredient('s', { id, replaces }), recordedAt: at('06:00'), recordedBy: 'x' });
   const chain = [written('a'), written('b', 'a'), written('c', 'b'), written('d')];
-  expect(standing(chain).map(({ id }) => id)).toEqual(['c', 'd']);
-  expect(['a', 'b', 'c', 'd', 'e'].map((id) => standingFor(chain, id)?.id)).toEqual(['c', 'c', 'c', 'd', undefined]);
+  expect(current(chain).map(({ id }) => id)).toEqual(['c', 'd']);
+  expect(['a', 'b', 'c', 'd', 'e'].map((id) => currentFor(chain, id)?.id)).toEqual(['c', 'c', 'c', 'd', undefined]);
 });

@@ -1,14 +1,14 @@
 import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import type { FoodRules } from './food-check-rules.ts';
 
-/** What a person of the kitchen put down, and when it came in. A record is never changed: one that puts it right names it. */
+/** What a person of the kitchen recorded, and when it reached the server. A record never changes: a correction names it. */
 export type Recorded = {
   /** Made by the caller. */
   readonly id: string;
   readonly servingId: string;
-  /** Who looked, by the name that is signed with. */
+  /** Signed name of the person who checked. */
   readonly checkedBy: string;
-  /** The earlier record that this one puts right, and why. */
+  /** The earlier record that this one corrects, and why. */
   readonly replaces: string | undefined;
   readonly reason: string;
   readonly recordedAt: Date;
@@ -71,8 +71,8 @@ export type PortioningCheck = Recorded & {
   readonly action: string;
 };
 
-/** What the caller says; the rest of a record is the server's. */
-export type Said<R extends Recorded> = Omit<R, 'recordedAt' | 'recordedBy'>;
+/** What the caller sends of a record; the server adds the rest. */
+export type NewRecord<R extends Recorded> = Omit<R, 'recordedAt' | 'recordedBy'>;
 
 export type CheckRefused =
   | { readonly code: 'CLOCK_AHEAD'; readonly at: Date; readonly now: Date }
@@ -84,7 +84,7 @@ export type CheckRefused =
 
 export type OfMeal = { readonly date: SchoolDate; readonly now: Date; readonly rules: FoodRules };
 
-export function judgeIngredient(check: Said<IngredientCheck>, { date, now, rules }: OfMeal): Result<void, CheckRefused> {
+export function judgeIngredient(check: NewRecord<IngredientCheck>, { date, now, rules }: OfMeal): Result<void, CheckRefused> {
   const { food, category, receivedAt, expiresOn, sensory, quickTest, action } = check;
   if (isAhead(receivedAt, now)) return err({ code: 'CLOCK_AHEAD', at: receivedAt, now });
   const daysBefore = category === 'FRESH' ? rules.freshDaysBefore : rules.dryDaysBefore;
@@ -97,7 +97,7 @@ export function judgeIngredient(check: Said<IngredientCheck>, { date, now, rules
   return actedOn(food, [sensory, quickTest], action);
 }
 
-export function judgeCooking(check: Said<CookingCheck>, dish: string, { date, now }: OfMeal): Result<void, CheckRefused> {
+export function judgeCooking(check: NewRecord<CookingCheck>, dish: string, { date, now }: OfMeal): Result<void, CheckRefused> {
   const { preparedAt, cookedAt, people, equipment, premises, sensory, action } = check;
   for (const at of [preparedAt, cookedAt]) {
     if (isAhead(at, now)) return err({ code: 'CLOCK_AHEAD', at, now });
@@ -106,10 +106,10 @@ export function judgeCooking(check: Said<CookingCheck>, dish: string, { date, no
   return actedOn(dish, [people, equipment, premises, sensory], action);
 }
 
-export function judgePortioning(check: Said<PortioningCheck>, dish: string, { date, now }: OfMeal): Result<void, CheckRefused> {
+export function judgePortioning(check: NewRecord<PortioningCheck>, dish: string, { date, now }: OfMeal): Result<void, CheckRefused> {
   const { portionedAt, eatingAt, hygiene, sensory, action } = check;
   if (isAhead(portionedAt, now)) return err({ code: 'CLOCK_AHEAD', at: portionedAt, now });
-  // Eating begins after the meal is opened, and the meal opens after this check: its time is announced, not seen.
+  // Eating begins after the meal is opened, and the meal opens after this check: its time may be to come.
   for (const at of [portionedAt, eatingAt]) if (schoolDateOf(at) !== date) return err({ code: 'NOT_OF_THE_DAY', at, date });
   return actedOn(dish, [hygiene, sensory], action);
 }
@@ -125,24 +125,24 @@ export function isAhead(instant: Date, now: Date): boolean {
   return instant.getTime() > now.getTime() + clockSkewMs;
 }
 
-/** Fit to be cooked with: looked at, and where it was tested, tested well. */
+/** Fit to be cooked with: it passed the look, and the quick test where there was one. */
 export function ingredientPassed({ sensory, quickTest }: Pick<IngredientCheck, 'sensory' | 'quickTest'>): boolean {
   return sensory === 'PASSED' && quickTest !== 'FAILED';
 }
 
-/** The food itself is fit to be eaten. What failed of places and people was acted on, and is in the book. */
+/** The food itself is fit to be eaten. Failures of places and people are in the book with what was done about them. */
 export function dishPassed({ sensory }: Pick<CookingCheck, 'sensory'>): boolean {
   return sensory === 'PASSED';
 }
 
-/** The records that no later one puts right. */
-export function standing<R extends Recorded>(records: readonly R[]): R[] {
+/** The records that no later one corrects. */
+export function current<R extends Recorded>(records: readonly R[]): R[] {
   const replaced = new Set(records.map(({ replaces }) => replaces));
   return records.filter(({ id }) => !replaced.has(id));
 }
 
-/** The record that stands for `id` after all corrections. */
-export function standingFor<R extends Recorded>(records: readonly R[], id: string): R | undefined {
+/** The record that holds in place of `id` after all corrections. */
+export function currentFor<R extends Recorded>(records: readonly R[], id: string): R | undefined {
   let found = records.find((record) => record.id === id);
   for (let next = found; next; next = records.find(({ replaces }) => replaces === next?.id)) found = next;
   return found;

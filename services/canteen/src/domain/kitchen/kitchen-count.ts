@@ -2,33 +2,26 @@ import type { Booking, LateChange } from '../meals/booking.ts';
 import type { Diet, DietKind } from '../meals/diet.ts';
 import type { DishContent } from '../meals/menu.ts';
 
-/** What the server added up: portions of now by `diet`, those that the kitchen was told by `toldDiet`. */
+/** What the server added up: portions of now by `diet`, those that the kitchen knew of at the cut-off by `dietAtCutoff`. */
 export type CountedRow = {
   readonly classId: string;
   readonly className: string;
   readonly diet: DietKind;
-  readonly toldDiet: DietKind;
+  readonly dietAtCutoff: DietKind;
   readonly portions: number;
-  readonly told: number;
+  readonly portionsAtCutoff: number;
   readonly cutLate: number;
 };
 
-export type KitchenRow = {
-  readonly classId: string;
-  readonly className: string;
-  readonly diet: DietKind;
-  readonly portions: number;
-  readonly told: number;
-  readonly cutLate: number;
-};
+export type KitchenRow = Omit<CountedRow, 'dietAtCutoff'>;
 
 type PupilOfCount = Pick<Booking, 'studentId' | 'studentName' | 'classId' | 'className'>;
 export type LateRow = PupilOfCount & LateChange & { readonly bookingId: string };
 export type CarefulRow = PupilOfCount & {
   readonly diet: Diet;
-  /** Dishes that hold what the pupil must not eat. */
+  /** Dishes that contain what the pupil must not eat. */
   readonly dishes: readonly string[];
-  /** Dishes that may: nobody knows what they hold. */
+  /** Dishes that may: nobody knows what they contain. */
   readonly unclear: readonly string[];
 };
 
@@ -38,16 +31,20 @@ export function kitchenRows(counted: readonly CountedRow[]): KitchenRow[] {
   const add = (row: KitchenRow): void => {
     const key = `${row.classId}:${row.diet}`;
     const known = rows.get(key);
-    const { portions = 0, told = 0, cutLate = 0 } = known ?? {};
-    const figures = { portions: portions + row.portions, told: told + row.told, cutLate: cutLate + row.cutLate };
-    rows.set(key, { ...(known ?? row), ...figures });
+    const { portions = 0, portionsAtCutoff = 0, cutLate = 0 } = known ?? {};
+    rows.set(key, {
+      ...(known ?? row),
+      portions: portions + row.portions,
+      portionsAtCutoff: portionsAtCutoff + row.portionsAtCutoff,
+      cutLate: cutLate + row.cutLate,
+    });
   };
-  for (const { toldDiet, told, ...row } of counted) {
-    add({ ...row, told: 0 });
-    add({ ...row, diet: toldDiet, portions: 0, cutLate: 0, told });
+  for (const { dietAtCutoff, portionsAtCutoff, ...row } of counted) {
+    add({ ...row, portionsAtCutoff: 0 });
+    add({ ...row, diet: dietAtCutoff, portions: 0, cutLate: 0, portionsAtCutoff });
   }
   return [...rows.values()]
-    .filter(({ portions, told }) => portions > 0 || told > 0)
+    .filter(({ portions, portionsAtCutoff }) => portions > 0 || portionsAtCutoff > 0)
     .sort((a, b) => byName(a.className, b.className) || byName(a.classId, b.classId) || byName(a.diet, b.diet));
 }
 
@@ -58,7 +55,7 @@ export function lateRows(bookings: readonly Booking[]): LateRow[] {
   return rows.sort((a, b) => byName(a.className, b.className) || byName(a.studentName, b.studentName) || byName(a.studentId, b.studentId));
 }
 
-/** What of a meal a pupil must not eat; `dishes` tells what each holds. Undefined while nobody knows what there is. */
+/** What of a meal a pupil must not eat, by the content of `dishes`; undefined while nobody knows the dishes. */
 export function carefulRows(bookings: readonly Booking[], dishes: readonly DishContent[] | undefined): CarefulRow[] {
   const unclear = (dishes ?? []).flatMap(({ name, allergens }) => (allergens === undefined ? [name] : []));
   const rows = bookings.flatMap((booking): CarefulRow[] => {

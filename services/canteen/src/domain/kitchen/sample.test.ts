@@ -2,11 +2,11 @@ import { addDays } from '@schoolbell/kernel';
 import { expect, test } from 'vitest';
 import { at, monday } from '../../../test/facts.ts';
 import { by, cook, destruction, must, sample } from '../../../test/kitchen-facts.ts';
-import { degrees, destroySample, type Hold, isHeld, type SaidSample, takeSample } from './sample.ts';
+import { degrees, destroySample, type Hold, isHeld, type NewSample, takeSample } from './sample.ts';
 
 const tuesday = addDays(monday, 1);
 const taking = { date: monday, now: at('11:30'), by };
-const take = (facts: Partial<SaidSample> = {}) => takeSample(sample('s', facts), 'Cá thu', taking);
+const take = (facts: Partial<NewSample> = {}) => takeSample(sample('s', facts), 'Cá thu', taking);
 const code = (result: { ok: boolean; refusal?: { code: string } }) => (result.ok ? 'done' : result.refusal?.code);
 
 test('a sample must be kept for 24 hours from the moment it was taken, whenever that is written down', () => {
@@ -28,7 +28,7 @@ test.each([
   expect(code(take(facts))).toBe(wanted);
 });
 
-test('a sample that is too small is told where the number comes from', () => {
+test('a sample that is too small is refused with where the number comes from', () => {
   expect(take({ amount: 10 })).toMatchObject({ refusal: { least: 100, unit: 'g', citation: expect.stringContaining('QĐ 1246') } });
 });
 
@@ -54,8 +54,8 @@ test.each([
   ['at a time at which it was held', {}, { holds: [hold({ release: release(at('11:20', tuesday)) })] }, 'SAMPLE_HELD'],
   ['by a record that was put right', {}, { replacedBy: 'other' }, 'SAMPLE_REPLACED'],
   ['with nobody else to see it', { witness: cook.toUpperCase() }, {}, 'WITNESS_IS_DESTROYER'],
-] as const)('a sample is destroyed %s', (_, said, known, wanted) => {
-  expect(code(destroySample(kept, destruction(said), { ...destroying, ...known }))).toBe(wanted);
+] as const)('a sample is destroyed %s', (_, input, known, wanted) => {
+  expect(code(destroySample(kept, destruction(input), { ...destroying, ...known }))).toBe(wanted);
 });
 
 test('a sample is destroyed once: the same record again is the first answer, another one is refused', () => {

@@ -29,8 +29,8 @@ export type Destruction = {
   readonly recordedBy: string;
 };
 
-export type SaidSample = Omit<Sample, 'recordedAt' | 'recordedBy' | 'destroyableFrom' | 'destroyed'>;
-export type SaidDestruction = Omit<Destruction, 'recordedAt' | 'recordedBy'>;
+export type NewSample = Omit<Sample, 'recordedAt' | 'recordedBy' | 'destroyableFrom' | 'destroyed'>;
+export type NewDestruction = Omit<Destruction, 'recordedAt' | 'recordedBy'>;
 
 /** Samples of a meal that nobody may destroy before the authority says so: somebody may have been poisoned, or the authority asked. */
 export type Hold = {
@@ -73,9 +73,9 @@ export type DestroyRefused =
 type Taking = { readonly date: SchoolDate; readonly now: Date; readonly by: string };
 
 /** Judges one sample by itself; the order of times is judged with the whole meal. */
-export function takeSample(said: SaidSample, dish: string, { date, now, by }: Taking): Result<Sample, SampleRefused> {
+export function takeSample(input: NewSample, dish: string, { date, now, by }: Taking): Result<Sample, SampleRefused> {
   const rules = foodRulesOn(date);
-  const { form, amount, celsiusTenths, takenAt } = said;
+  const { form, amount, celsiusTenths, takenAt } = input;
   if (isAhead(takenAt, now)) return err({ code: 'CLOCK_AHEAD', at: takenAt, now });
   if (schoolDateOf(takenAt) !== date) return err({ code: 'NOT_OF_THE_DAY', at: takenAt, date });
   const [least, unit, rule] =
@@ -87,29 +87,29 @@ export function takeSample(said: SaidSample, dish: string, { date, now, by }: Ta
     return err({ code: 'SAMPLE_TOO_WARM', dish, coldest: degrees(rules.coldestTenths), warmest: degrees(rules.warmestTenths) });
   }
   const destroyableFrom = new Date(takenAt.getTime() + rules.keepSampleHours * 3_600_000);
-  return ok({ ...said, destroyableFrom, recordedAt: now, recordedBy: by, destroyed: undefined });
+  return ok({ ...input, destroyableFrom, recordedAt: now, recordedBy: by, destroyed: undefined });
 }
 
 type Destroying = { readonly holds: readonly Hold[]; readonly replacedBy: string | undefined; readonly now: Date; readonly by: string };
 
 export function destroySample(
   sample: Sample,
-  said: SaidDestruction,
+  input: NewDestruction,
   { holds, replacedBy, now, by }: Destroying,
 ): Result<Sample, DestroyRefused> {
-  const { destroyedAt, destroyedBy, witness } = said;
+  const { destroyedAt, destroyedBy, witness } = input;
   if (sample.destroyed) {
-    if (isSaidAs(sample.destroyed, said)) return ok(sample);
+    if (isSame(sample.destroyed, input)) return ok(sample);
     return err({ code: 'SAMPLE_ALREADY_DESTROYED', at: sample.destroyed.destroyedAt, by: sample.destroyed.destroyedBy });
   }
   if (replacedBy !== undefined) return err({ code: 'SAMPLE_REPLACED', id: replacedBy });
   if (isAhead(destroyedAt, now)) return err({ code: 'CLOCK_AHEAD', at: destroyedAt, now });
   if (destroyedAt < sample.destroyableFrom) return err({ code: 'SAMPLE_TOO_YOUNG', destroyableFrom: sample.destroyableFrom });
-  // A time before the hold is refused as well while it lasts: nobody could tell it from one that was written back.
+  // While the hold lasts it refuses an earlier time as well: nobody could tell it from one that was backdated.
   const hold = holds.find(({ heldAt, release }) => !release || (heldAt <= destroyedAt && destroyedAt < release.releasedAt));
   if (hold) return err({ code: 'SAMPLE_HELD', since: hold.heldAt });
   if (destroyedBy.toLowerCase() === witness.toLowerCase()) return err({ code: 'WITNESS_IS_DESTROYER', name: witness });
-  return ok({ ...sample, destroyed: { ...said, recordedAt: now, recordedBy: by } });
+  return ok({ ...sample, destroyed: { ...input, recordedAt: now, recordedBy: by } });
 }
 
 export function isHeld(holds: readonly Hold[]): boolean {
@@ -121,8 +121,8 @@ export function degrees(tenths: number): string {
   return (tenths / 10).toLocaleString('vi-VN');
 }
 
-function isSaidAs(destruction: Destruction, said: SaidDestruction): boolean {
-  const { destroyedAt, destroyedBy, witness, note } = said;
+function isSame(destruction: Destruction, input: NewDestruction): boolean {
+  const { destroyedAt, destroyedBy, witness, note } = input;
   return (
     destruction.destroyedAt.getTime() === destroyedAt.getTime() &&
     destruction.destroyedBy === destroyedBy &&

@@ -1,7 +1,7 @@
 import type { Ingredient, Menu } from '../meals/menu.ts';
 import type { ServedDish, Serving } from './serving.ts';
 
-/** How what is served differs from the newest menu, which is what parents see; dishes by name. */
+/** How the served dishes differ from the newest menu, which parents see; dishes by name. */
 export type MenuDifference = {
   readonly version: number;
   readonly publishedAt: Date;
@@ -17,8 +17,8 @@ export type Served = {
 };
 
 /**
- * What the kitchen takes care by, cooks and opens: one list. It is that of the serving once the meal is planned, whatever is published
- * after it; before that it is the menu's.
+ * The one list of dishes that the kitchen checks for allergies, cooks and opens: that of the serving once the meal is planned, whatever is
+ * published after it; before that the menu's.
  */
 export function whatIsServed(serving: Pick<Serving, 'dishes'> | undefined, menu: Menu | undefined): Served {
   if (serving) return { dishes: serving.dishes, difference: menu && differenceFrom(menu, serving.dishes) };

@@ -39,7 +39,7 @@ test.each([
   expect(openServing(record, opening)).toMatchObject({ refusal: { code: 'SERVING_NOT_READY', missing: wanted.map((what) => ({ what })) } });
 });
 
-test('a dish that failed keeps the meal closed until it is put right', () => {
+test('a dish that failed keeps the meal closed until it is corrected', () => {
   const [cooked, portioned] = [full.cookings[0]!, full.portionings[0]!];
   const failed = { sensory: 'FAILED', action: 'Nấu lại', reason: 'Nếm lại', dishId: fish.id } as const;
   const { ingredientIds } = cooked;

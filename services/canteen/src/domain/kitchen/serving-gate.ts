@@ -1,5 +1,5 @@
 import { err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
-import { dishPassed, ingredientPassed, standing } from './food-check.ts';
+import { current, dishPassed, ingredientPassed } from './food-check.ts';
 import { failedFood, type KitchenRecord, type OrderRefused, ofDish, possibleOrder } from './food-check-order.ts';
 import type { FoodRules } from './food-check-rules.ts';
 import type { ServedDish, Serving } from './serving.ts';
@@ -17,12 +17,10 @@ export type OpenRefused =
   | { readonly code: 'SERVING_NOT_READY'; readonly missing: readonly Missing[] }
   | { readonly code: 'NOT_THE_DAY'; readonly date: SchoolDate };
 
-/**
- * Everything that must still be recorded, in the order of the day. `counted` is how many portions the kitchen counts now.
- */
+/** Everything that must still be recorded, in the order of the day. `counted` is how many portions the kitchen counts now. */
 export function missingFor(record: KitchenRecord, { rules, counted }: { readonly rules: FoodRules; readonly counted: number }): Missing[] {
   const { serving, ingredients, cookings, portionings, samples } = record;
-  const missing: Missing[] = standing(ingredients).some(ingredientPassed) ? [] : [{ what: 'INGREDIENTS' }];
+  const missing: Missing[] = current(ingredients).some(ingredientPassed) ? [] : [{ what: 'INGREDIENTS' }];
   const portionsOf = (dishId: string) => Math.max(serving.portions, counted, ofDish(cookings, dishId)?.portions ?? 0);
   for (const dish of serving.dishes) {
     const [cooking, portioning] = [ofDish(cookings, dish.id), ofDish(portionings, dish.id)];
@@ -39,14 +37,14 @@ export function missingFor(record: KitchenRecord, { rules, counted }: { readonly
 
 type Opening = { readonly rules: FoodRules; readonly counted: number; readonly now: Date; readonly by: string };
 
-/** Opens the meal for serving. There is no way around what is missing, for nobody. */
+/** Opens the meal for serving. Nobody can open it while something is missing. */
 export function openServing(record: KitchenRecord, { now, by, ...counting }: Opening): Result<Serving, OpenRefused> {
   const { serving } = record;
   if (serving.status === 'OPEN') return ok(serving);
   if (schoolDateOf(now) !== serving.date) return err({ code: 'NOT_THE_DAY', date: serving.date });
   const missing = missingFor(record, counting);
   if (missing.length > 0) return err({ code: 'SERVING_NOT_READY', missing });
-  // A dish that was off while a record was put right is judged again once it is back.
+  // A dish that was off the meal while a record was corrected has to be judged again.
   const possible = possibleOrder(record);
   if (!possible.ok) return possible;
   return ok({ ...serving, status: 'OPEN', openedAt: now, openedBy: by, version: serving.version + 1 });

@@ -15,7 +15,7 @@ import {
   serving,
   soup,
 } from '../../../test/kitchen-facts.ts';
-import { standing } from './food-check.ts';
+import { current } from './food-check.ts';
 import type { KitchenRecord } from './food-check-order.ts';
 import { destroySample } from './sample.ts';
 import { changeDishes } from './serving.ts';
@@ -42,13 +42,13 @@ test('what was sent before adds nothing, with other content it is refused', () =
   expect(code(checkCooking(record, { ...cooked, portions: 1 }, writing))).toBe('ID_REUSED');
 });
 
-test('a dish has one record of each step, until it is put right', () => {
+test('a dish has one record of each step, until it is corrected', () => {
   const record = must(checkCooking(withFish, cooked, writing)).record;
   const second = cooking(meal.id, { ingredientIds: [came.id], portions: 400 });
   expect(checkCooking(record, second, writing)).toMatchObject({ refusal: { code: 'ALREADY_RECORDED', what: fish.name, id: cooked.id } });
   const right = must(checkCooking(record, { ...second, replaces: cooked.id, reason: 'Đếm nhầm' }, writing)).record;
   expect(right.cookings).toHaveLength(2);
-  expect(standing(right.cookings)).toMatchObject([{ portions: 400, recordedBy: by }]);
+  expect(current(right.cookings)).toMatchObject([{ portions: 400, recordedBy: by }]);
 });
 
 test.each([
@@ -60,7 +60,7 @@ test.each([
   expect(code(checkCooking(record, cooking(meal.id, { ingredientIds: [came.id], ...facts }), writing))).toBe(wanted);
 });
 
-test('a record is put right once; after that its correction is', () => {
+test('a record is corrected once; after that its correction is', () => {
   const right = (id: string, replaces: string) => ({ ...came, id, replaces, reason: 'Ghi nhầm' });
   const once = must(checkIngredients(withFish, [right('r1', came.id)], writing)).record;
   expect(checkIngredients(once, [right('r2', came.id)], writing)).toMatchObject({ refusal: { code: 'REPLACED_ALREADY', by: 'r1' } });
@@ -74,7 +74,7 @@ test('a correction can no more make the book impossible than a first entry', () 
   expect(code(checkIngredients(record, [later], writing))).toBe('PREPARED_BEFORE_RECEIVED');
 });
 
-test('an honest kitchen writes down everything: food found bad afterwards, food for a dish that is cooked anew, the dish itself', () => {
+test('an honest kitchen writes down everything: food found bad afterwards, food for a dish that is cooked again, the dish itself', () => {
   let record = fullRecord(meal);
   const [first] = record.ingredients;
   const bad = { ...came, id: 'bad', replaces: first!.id, reason: 'Có mùi lạ', sensory: 'FAILED' as const, action: 'Bỏ, mua cá khác' };
@@ -92,7 +92,7 @@ test('an honest kitchen writes down everything: food found bad afterwards, food 
   expect(code(checkCooking(record, { ...sameFood, ingredientIds: [first!.id] }, writing))).toBe('taken');
 });
 
-test('a dish that failed when it was portioned is cooked anew, and the failure was possible when it was written down', () => {
+test('a dish that failed when it was portioned is cooked again, and the failure was possible when it was written down', () => {
   const full = fullRecord(meal);
   const [portioned] = full.portionings;
   const failed = { ...portioning(meal.id, { replaces: portioned!.id }), reason: 'Nếm lại', sensory: 'FAILED' as const, action: 'Nấu lại' };
@@ -108,8 +108,8 @@ test('a dish that failed when it was portioned is cooked anew, and the failure w
 test('a dish that is taken off and put on again as a new one has records and a sample of its own', () => {
   const full = fullRecord(meal);
   const anew = { ...fish, id: 'ca-thu-2' };
-  const said = { id: 'change', added: [anew], takenOff: [fish.id], reason: 'Nấu lại' };
-  const record = { ...full, serving: must(changeDishes(meal, said, writing)) };
+  const input = { id: 'change', added: [anew], takenOff: [fish.id], reason: 'Nấu lại' };
+  const record = { ...full, serving: must(changeDishes(meal, input, writing)) };
   const again = cooking(meal.id, {
     dishId: anew.id,
     preparedAt: at('10:45'),
@@ -118,10 +118,10 @@ test('a dish that is taken off and put on again as a new one has records and a s
   });
   const second = must(checkCooking(record, again, writing)).record;
   expect(code(keepSample(second, sample(meal.id, { dishId: anew.id, takenAt: at('11:06') }), writing))).toBe('taken');
-  expect(standing(second.samples)).toHaveLength(2);
+  expect(current(second.samples)).toHaveLength(2);
 });
 
-test('two wrong times are put right one after the other', () => {
+test('two wrong times are corrected one after the other', () => {
   let record = must(checkCooking(withFish, cooked, writing)).record;
   const cookedLater = { ...cooked, id: 'c2', replaces: cooked.id, reason: 'Ghi nhầm giờ', preparedAt: at('08:30') };
   record = must(checkCooking(record, cookedLater, writing)).record;
@@ -129,7 +129,7 @@ test('two wrong times are put right one after the other', () => {
   expect(code(checkIngredients(record, [cameLater], writing))).toBe('taken');
 });
 
-test('a sample that is gone is put right no more', () => {
+test('a sample that is gone is corrected no more', () => {
   const record = fullRecord(meal);
   const [kept] = record.samples;
   const gone = must(destroySample(kept!, destruction(), { holds: [], replacedBy: undefined, now: destruction().destroyedAt, by }));
@@ -156,8 +156,8 @@ test('whatever times are sent, what was taken could have happened in that order'
   fc.assert(
     fc.property(fc.array(act, { maxLength: 25 }), (acts) => {
       const end = acts.reduce(doAct, emptyRecord(meal));
-      const [fishes, dish] = [standing(end.ingredients), standing(end.cookings)[0]];
-      const [portioned, kept] = [standing(end.portionings)[0], standing(end.samples)[0]];
+      const [fishes, dish] = [current(end.ingredients), current(end.cookings)[0]];
+      const [portioned, kept] = [current(end.portionings)[0], current(end.samples)[0]];
       if (dish) for (const one of fishes) if (dish.ingredientIds.includes(one.id)) expect(one.receivedAt <= dish.preparedAt).toBe(true);
       if (dish) expect(dish.preparedAt <= dish.cookedAt).toBe(true);
       if (portioned) expect(dish!.cookedAt <= portioned.portionedAt && portioned.portionedAt <= portioned.eatingAt).toBe(true);
@@ -178,7 +178,7 @@ function doAct(record: KitchenRecord, { what, first, second, corrects }: Act): K
     const last = list.at(-1);
     return corrects && last ? { replaces: last.id, reason: 'Ghi nhầm' } : {};
   };
-  const foods = standing(record.ingredients).map(({ id }) => id);
+  const foods = current(record.ingredients).map(({ id }) => id);
   const done = {
     came: () => checkIngredients(record, [ingredient(meal.id, { receivedAt: first, ...putRight(record.ingredients) })], writing),
     cooked: () =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { at } from '../../../test/facts.ts';
 import { by, fish, must, serving, servingPlan, soup } from '../../../test/kitchen-facts.ts';
-import { changeDishes, dishNameOf, dishOf, holdSamples, planServing, releaseSamples, type SaidChange } from './serving.ts';
+import { changeDishes, dishNameOf, dishOf, holdSamples, type NewChange, planServing, releaseSamples } from './serving.ts';
 
 const when = { now: at('06:00'), by };
 const nothing = { earlier: undefined, sameMeal: undefined, menu: [] };
@@ -34,7 +34,7 @@ test('the dishes of a published menu are served, and no others are named beside 
   expect(code(planServing(published, servingPlan(), when))).toBe('MENU_PUBLISHED');
 });
 
-const change = (facts: Partial<SaidChange> = {}): SaidChange => ({
+const change = (facts: Partial<NewChange> = {}): NewChange => ({
   id: 'c',
   added: [rice],
   takenOff: [fish.id],

@@ -1,9 +1,9 @@
 import { err, ok, type Result, type SchoolDate } from '@schoolbell/kernel';
 import type { Meal } from '../meals/meal.ts';
 import type { Ingredient } from '../meals/menu.ts';
-import type { Hold } from './sample.ts';
+import type { Hold, Sample } from './sample.ts';
 
-/** Without ingredients nobody knows what the dish holds, and the kitchen takes care for everybody who avoids anything. */
+/** A dish without ingredients may contain anything, so the kitchen takes care of every pupil who avoids something. */
 export type ServedDish = { readonly id: string; readonly name: string; readonly ingredients: readonly Ingredient[] };
 
 /** One meal of one day of the school, as the kitchen serves it. */
@@ -43,6 +43,8 @@ export type ServingPlan = {
   readonly portions: number;
 };
 
+export type ListedSample = { readonly sample: Sample; readonly serving: Serving };
+
 export type ServingUnknown = { readonly code: 'SERVING_UNKNOWN'; readonly servingId: string };
 export type NoServing = { readonly code: 'NO_SERVING'; readonly date: SchoolDate };
 
@@ -56,7 +58,7 @@ export type PlanRefused =
 
 type Planning = { readonly now: Date; readonly by: string };
 
-type Known = {
+type PlanContext = {
   /** The serving with the same id. */
   readonly earlier: Serving | undefined;
   /** The one for the same meal of the same day. */
@@ -65,8 +67,12 @@ type Known = {
   readonly menu: readonly ServedDish[];
 };
 
-/** What is published is what is cooked: where there is a menu, its dishes are served, and changed with a reason. */
-export function planServing({ earlier, sameMeal, menu }: Known, plan: ServingPlan, { now, by }: Planning): Result<Serving, PlanRefused> {
+/** A published menu is what is cooked: where there is one, its dishes are served, and a change needs a reason. */
+export function planServing(
+  { earlier, sameMeal, menu }: PlanContext,
+  plan: ServingPlan,
+  { now, by }: Planning,
+): Result<Serving, PlanRefused> {
   const { id, date } = plan;
   if (earlier) return earlier.date === date && earlier.meal === plan.meal ? ok(earlier) : err({ code: 'ID_REUSED', id });
   if (sameMeal) return err({ code: 'SERVING_EXISTS', servingId: sameMeal.id, date });
@@ -86,7 +92,7 @@ export type ChangeRefused =
   | { readonly code: 'NO_DISHES'; readonly date: SchoolDate }
   | { readonly code: 'SERVING_OPEN'; readonly since: Date };
 
-export type SaidChange = {
+export type NewChange = {
   readonly id: string;
   readonly added: readonly ServedDish[];
   readonly takenOff: readonly string[];
@@ -94,18 +100,18 @@ export type SaidChange = {
 };
 
 /** Puts dishes on the meal or takes them off before it opens. What was recorded of a dish that is off stays in the books. */
-export function changeDishes(serving: Serving, said: SaidChange, { now, by }: Planning): Result<Serving, ChangeRefused> {
-  const earlier = serving.changes.find(({ id }) => id === said.id);
-  if (earlier) return isSaidAs(earlier, said) ? ok(serving) : err({ code: 'ID_REUSED', id: said.id });
+export function changeDishes(serving: Serving, input: NewChange, { now, by }: Planning): Result<Serving, ChangeRefused> {
+  const earlier = serving.changes.find(({ id }) => id === input.id);
+  if (earlier) return isSame(earlier, input) ? ok(serving) : err({ code: 'ID_REUSED', id: input.id });
   if (serving.status === 'OPEN') return err({ code: 'SERVING_OPEN', since: serving.openedAt });
-  const unknown = said.takenOff.find((dishId) => !dishOf(serving, dishId));
+  const unknown = input.takenOff.find((dishId) => !dishOf(serving, dishId));
   if (unknown !== undefined) return err({ code: 'DISH_NOT_ON_MENU', dishId: unknown });
-  const takenOff = serving.dishes.filter(({ id }) => said.takenOff.includes(id));
-  const dishes = [...serving.dishes.filter((dish) => !takenOff.includes(dish)), ...said.added];
+  const takenOff = serving.dishes.filter(({ id }) => input.takenOff.includes(id));
+  const dishes = [...serving.dishes.filter((dish) => !takenOff.includes(dish)), ...input.added];
   const twice = repeated(dishes);
   if (twice) return err({ code: 'DISH_TWICE', dish: twice.name });
   if (dishes.length === 0) return err({ code: 'NO_DISHES', date: serving.date });
-  const change = { id: said.id, added: said.added, takenOff, reason: said.reason, changedAt: now, changedBy: by };
+  const change = { id: input.id, added: input.added, takenOff, reason: input.reason, changedAt: now, changedBy: by };
   return ok({ ...serving, dishes, changes: [...serving.changes, change], version: serving.version + 1 });
 }
 
@@ -125,9 +131,9 @@ export function holdSamples(
   return ok({ ...serving, holds: [...serving.holds, hold], version: serving.version + 1 });
 }
 
-type SaidRelease = { readonly holdId: string; readonly document: string };
+type NewRelease = { readonly holdId: string; readonly document: string };
 
-export function releaseSamples(serving: Serving, { holdId, document }: SaidRelease, { now, by }: Planning): Result<Serving, HoldRefused> {
+export function releaseSamples(serving: Serving, { holdId, document }: NewRelease, { now, by }: Planning): Result<Serving, HoldRefused> {
   const hold = serving.holds.find(({ id }) => id === holdId);
   if (!hold) return err({ code: 'HOLD_UNKNOWN', holdId });
   if (hold.release)
@@ -150,7 +156,7 @@ function repeated(dishes: readonly ServedDish[]): ServedDish | undefined {
   return dishes.find((dish, at) => dishes.some((other, before) => before < at && (other.id === dish.id || other.name === dish.name)));
 }
 
-function isSaidAs(change: DishChange, { added, takenOff, reason }: SaidChange): boolean {
+function isSame(change: DishChange, { added, takenOff, reason }: NewChange): boolean {
   return (
     change.reason === reason &&
     change.takenOff.length === takenOff.length &&

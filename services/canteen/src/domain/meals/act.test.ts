@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { booking } from '../../../test/bookings.ts';
 import { at, day, lunch } from '../../../test/facts.ts';
 import { cancelling, restoring } from './act.ts';
-import type { CancelReason, Standing } from './booking.ts';
+import type { BookingState, CancelReason } from './booking.ts';
 import type { Order } from './order.ts';
 
 const order = (facts: Partial<Order> = {}): Order => ({
@@ -15,7 +15,7 @@ const asked = (scope: 'SCHOOL' | 'CHILDREN', clock: string, facts: Partial<Order
   now: at(clock),
   openFrom: day('2026-09-05'),
 });
-const cut = (reason: CancelReason): Standing => ({ status: 'CANCELLED', reason, reportedAt: at('06:00'), hereSince: undefined });
+const cut = (reason: CancelReason): BookingState => ({ status: 'CANCELLED', reason, reportedAt: at('06:00'), hereSince: undefined });
 
 test('a parent cancels until the cut-off, and is told when it was', () => {
   expect(cancelling(booking(), asked('CHILDREN', '07:29'))).toMatchObject({
@@ -36,7 +36,7 @@ test('the office cancels later too, with the time at which it was told, and not 
 });
 
 test('who restores after the cut-off says why', () => {
-  const off = booking({ standing: cut('GUARDIAN') });
+  const off = booking({ state: cut('GUARDIAN') });
   expect(restoring(off, asked('SCHOOL', '09:00'))).toMatchObject({ refusal: { code: 'REASON_MISSING' } });
   expect(restoring(off, asked('SCHOOL', '09:00', { note: 'Em đến lớp' }))).toMatchObject({ value: { act: { reason: 'OFFICE' } } });
   expect(restoring(off, asked('CHILDREN', '07:00'))).toMatchObject({ value: { act: { reason: 'GUARDIAN' } } });
@@ -44,10 +44,10 @@ test('who restores after the cut-off says why', () => {
 });
 
 test('a parent withdraws leave instead of restoring, nobody restores on a closed day, and what is on stays on', () => {
-  expect(restoring(booking({ standing: cut('ABSENT') }), asked('CHILDREN', '07:00'))).toMatchObject({
+  expect(restoring(booking({ state: cut('ABSENT') }), asked('CHILDREN', '07:00'))).toMatchObject({
     refusal: { code: 'CUT_FOR_ABSENCE' },
   });
-  const closed = booking({ standing: cut('NO_SCHOOL') });
+  const closed = booking({ state: cut('NO_SCHOOL') });
   expect(restoring(closed, asked('SCHOOL', '07:00'))).toMatchObject({ refusal: { code: 'CLOSED_THAT_DAY' } });
   expect(restoring(booking(), asked('CHILDREN', '09:00'))).toEqual({ ok: true, value: undefined });
 });

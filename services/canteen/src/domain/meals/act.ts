@@ -15,10 +15,10 @@ export type ActRefused =
 /** What an order does to a booking; undefined where it has nothing to do. */
 export type Doing = { readonly act: Act; readonly cause: Cause } | undefined;
 
-type Asked = { readonly order: Order; readonly actor: Actor; readonly now: Date; readonly openFrom: SchoolDate };
+type ActContext = { readonly order: Order; readonly actor: Actor; readonly now: Date; readonly openFrom: SchoolDate };
 
-/** A parent cancels until the cut-off. The office also later: then the portion stays on the bill, unless the school was told in time. */
-export function cancelling(booking: Booking, { order, actor, now, openFrom }: Asked): Result<Doing, TooLate> {
+/** A parent cancels until the cut-off, the office also later: then the portion stays on the bill, unless the school was told in time. */
+export function cancelling(booking: Booking, { order, actor, now, openFrom }: ActContext): Result<Doing, TooLate> {
   const { subject: by, scope } = actor;
   const after = isAfterCutoff(booking, { now, asParent: scope === 'CHILDREN', openFrom });
   if (!after.ok) return after;
@@ -28,17 +28,17 @@ export function cancelling(booking: Booking, { order, actor, now, openFrom }: As
 }
 
 /**
- * A parent puts a meal on again until the cut-off, but not in spite of an absence: that ends in attendance. The office and the kitchen
- * can at any time, and say why once the kitchen has been told.
+ * A parent restores a meal until the cut-off, but not in spite of an absence: that ends in attendance. The office and the kitchen can at
+ * any time, and give the reason after the cut-off.
  */
-export function restoring(booking: Booking, { order, actor, now, openFrom }: Asked): Result<Doing, ActRefused> {
-  const { date, meal, standing } = booking;
-  if (standing.status === 'BOOKED') return ok(undefined);
+export function restoring(booking: Booking, { order, actor, now, openFrom }: ActContext): Result<Doing, ActRefused> {
+  const { date, meal, state } = booking;
+  if (state.status === 'BOOKED') return ok(undefined);
   const asParent = actor.scope === 'CHILDREN';
   const after = isAfterCutoff(booking, { now, asParent, openFrom });
   if (!after.ok) return after;
-  if (standing.reason === 'NO_SCHOOL') return err({ code: 'CLOSED_THAT_DAY', date, meal });
-  if (asParent && standing.reason === 'ABSENT') return err({ code: 'CUT_FOR_ABSENCE', date, meal });
+  if (state.reason === 'NO_SCHOOL') return err({ code: 'CLOSED_THAT_DAY', date, meal });
+  if (asParent && state.reason === 'ABSENT') return err({ code: 'CUT_FOR_ABSENCE', date, meal });
   if (after.value && order.note === '') return err({ code: 'REASON_MISSING', date, meal });
   const reason = asParent ? 'GUARDIAN' : 'OFFICE';
   const { id, note } = order;

@@ -6,12 +6,12 @@ const cutoffAt = at('07:30');
 
 test('of one absence the first word counts', () => {
   const away = wentAway(undefined, at('07:00'));
-  expect(away).toEqual({ told: at('07:00'), since: at('07:00'), hereSince: undefined });
+  expect(away).toEqual({ reportedAt: at('07:00'), since: at('07:00'), hereSince: undefined });
   expect(wentAway(away, at('09:00'))).toEqual(away);
-  expect(wentAway(away, at('06:30'))).toMatchObject({ told: at('06:30'), since: at('06:30') });
+  expect(wentAway(away, at('06:30'))).toMatchObject({ reportedAt: at('06:30'), since: at('06:30') });
 });
 
-test('who comes back before the cut-off eats; who was told of in time and comes back after it has no portion', () => {
+test('who comes back before the cut-off eats; who was reported in time and comes back after it has no portion', () => {
   const inTime = wentAway(undefined, at('07:00'));
   expect(cameBack(undefined, at('07:10'), cutoffAt)).toBeUndefined();
   expect(cameBack(inTime, at('07:29'), cutoffAt)).toBeUndefined();
@@ -19,8 +19,8 @@ test('who comes back before the cut-off eats; who was told of in time and comes 
   expect(cameBack(wentAway(undefined, at('07:30')), at('08:00'), cutoffAt)).toBeUndefined();
 });
 
-test('an absence that was interrupted after the cut-off is one cut, and lasts since it was told anew', () => {
+test('an absence that was interrupted after the cut-off is one cut, and lasts since it was reported again', () => {
   const back = cameBack(wentAway(undefined, at('07:00')), at('08:00'), cutoffAt);
   expect(cameBack(back, at('08:30'), cutoffAt)).toEqual(back);
-  expect(wentAway(back, at('09:00'))).toEqual({ told: at('07:00'), since: at('09:00'), hereSince: undefined });
+  expect(wentAway(back, at('09:00'))).toEqual({ reportedAt: at('07:00'), since: at('09:00'), hereSince: undefined });
 });

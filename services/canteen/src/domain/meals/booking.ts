@@ -32,36 +32,36 @@ export type Act =
 /** Everything that bears on whether a booked meal is eaten. */
 export type Facts = MealRule & {
   readonly acts: readonly Act[];
-  /** The pupil is at the school no more on that day, and when the school was told. */
+  /** The pupil is no longer at the school on that day. */
   readonly left: Away | undefined;
-  /** When the calendar said that there is no school on that day. */
-  readonly noSchoolToldAt: Date | undefined;
+  /** When the calendar announced that there is no school on that day. */
+  readonly noSchoolReportedAt: Date | undefined;
 };
 
-/** Where a booking stands. */
-export type Standing =
+/** Whether the meal is on, and why it is not. */
+export type BookingState =
   | { readonly status: 'BOOKED' }
   | {
       readonly status: 'CANCELLED';
       readonly reason: CancelReason;
       readonly reportedAt: Date;
-      /** The pupil is here after all, said too late: no portion was cooked. */
+      /** The pupil is here after all, reported too late: no portion was cooked. */
       readonly hereSince: Date | undefined;
     }
   | { readonly status: 'CUT_LATE'; readonly reason: CancelReason; readonly reportedAt: Date };
 
-/** A change of what the kitchen was told, after the cut-off. */
+/** A change after the cut-off of what the kitchen has to cook. */
 export type LateChange = {
   readonly kind: 'CUT_HEARD_LATE' | 'CUT_LATE' | 'EXTRA' | 'RESTORED' | 'HERE_WITHOUT_PORTION' | 'DIET_CHANGED';
   readonly reportedAt: Date;
   readonly heardAt: Date;
 };
 
-/** What the kitchen has to cook for a booking now, and what it was told by the cut-off. */
+/** What the kitchen has to cook for a booking now, and what it had to at the cut-off. */
 export type KitchenView = {
   readonly portion: boolean;
-  readonly toldPortion: boolean;
-  readonly toldDiet: DietKind;
+  readonly portionAtCutoff: boolean;
+  readonly dietAtCutoff: DietKind;
   readonly lateChanges: readonly LateChange[];
 };
 
@@ -80,55 +80,55 @@ export type Booking = Facts & {
   /** Booked after the cut-off. */
   readonly extra: boolean;
   readonly bookedAt: Date;
-  readonly standing: Standing;
+  readonly state: BookingState;
   readonly kitchen: KitchenView;
 };
 
-type Cut = { readonly reason: CancelReason; readonly told: Date; readonly hereSince?: Date | undefined };
+type Cut = { readonly reason: CancelReason; readonly reportedAt: Date; readonly hereSince?: Date | undefined };
 
 /**
- * Where a booking stands: a pure function of a set of facts, so that any order, repetition and delay of them ends alike. Compared is when
- * the school was told, never when an event arrived: a backlog must not turn a refundable meal into a lost one. A cut that was told in
- * time takes the meal off; one that was told late leaves the portion on the bill.
+ * The state of a booking: a pure function of a set of facts, so that any order, repetition and delay of them ends alike. The cut-off is
+ * compared with when the school was told, never with when an event arrived: a backlog must not turn a refundable meal into a lost one. A
+ * cut that was reported in time takes the meal off; one that was reported late leaves the portion on the bill.
  */
-export function standingOf(facts: Facts, attendance: readonly AttendanceFact[]): Standing {
-  const { cutoffAt, noSchoolToldAt } = facts;
+export function stateOf(facts: Facts, attendance: readonly AttendanceFact[]): BookingState {
+  const { cutoffAt, noSchoolReportedAt } = facts;
   // The school's own doing, so it is never at the family's cost.
-  if (noSchoolToldAt) return { status: 'CANCELLED', reason: 'NO_SCHOOL', reportedAt: noSchoolToldAt, hereSince: undefined };
-  const cuts = cutsOf(facts, attendance).sort((a, b) => a.told.getTime() - b.told.getTime());
+  if (noSchoolReportedAt) return { status: 'CANCELLED', reason: 'NO_SCHOOL', reportedAt: noSchoolReportedAt, hereSince: undefined };
+  const cuts = cutsOf(facts, attendance).sort((a, b) => a.reportedAt.getTime() - b.reportedAt.getTime());
   const [first] = cuts;
   if (!first) return { status: 'BOOKED' };
-  const { reason, told, hereSince } = first;
-  if (told < cutoffAt) return { status: 'CANCELLED', reason, reportedAt: told, hereSince };
-  return { status: 'CUT_LATE', reason, reportedAt: told };
+  const { reason, reportedAt, hereSince } = first;
+  if (reportedAt < cutoffAt) return { status: 'CANCELLED', reason, reportedAt, hereSince };
+  return { status: 'CUT_LATE', reason, reportedAt };
 }
 
-/** In a fixed order, so that of two that were told at the same instant the same one is named each time. */
+/** In a fixed order, so that of two reports of the same instant the same one is named each time. */
 function cutsOf(facts: Facts, attendance: readonly AttendanceFact[]): Cut[] {
   const cuts: Cut[] = [];
-  const asked = askedOf(facts.acts);
-  if (asked.cut) cuts.push(asked.cut);
-  cuts.push(...cutBy('ABSENT', awayAsTo(attendance, facts), asked.restoredAt));
-  cuts.push(...cutBy('LEFT', facts.left, asked.restoredAt));
+  const requested = requestedBy(facts.acts);
+  if (requested.cut) cuts.push(requested.cut);
+  cuts.push(...cutBy('ABSENT', awayAsTo(attendance, facts), requested.restoredAt));
+  cuts.push(...cutBy('LEFT', facts.left, requested.restoredAt));
   return cuts;
 }
 
-/** Who restores a meal gives a portion in spite of all that was told until then; an absence that is told after it finds it cooked. */
+/** Restoring a meal gives a portion in spite of all reports until then; a later report of an absence finds it cooked. */
 function cutBy(reason: CancelReason, away: Away | undefined, restoredAt: Date | undefined): Cut[] {
   if (!away) return [];
-  const { told, since, hereSince } = away;
-  if (restoredAt === undefined || restoredAt < told) return [{ reason, told, hereSince }];
-  return restoredAt < since ? [{ reason, told: since }] : [];
+  const { reportedAt, since, hereSince } = away;
+  if (restoredAt === undefined || restoredAt < reportedAt) return [{ reason, reportedAt, hereSince }];
+  return restoredAt < since ? [{ reason, reportedAt: since }] : [];
 }
 
-/** The cut that was asked for last and stands, and when the office last restored the meal. A guardian's wish does not undo an absence. */
-function askedOf(acts: readonly Act[]): { readonly cut: Cut | undefined; readonly restoredAt: Date | undefined } {
+/** The cut that people requested and that still counts, and when the office last restored the meal. A guardian cannot undo an absence. */
+function requestedBy(acts: readonly Act[]): { readonly cut: Cut | undefined; readonly restoredAt: Date | undefined } {
   let cut: Cut | undefined;
   let restoredAt: Date | undefined;
   for (const act of acts) {
     if (act.does === 'CANCEL') {
-      // Of two the one that was told first counts: the office may write down later that a mother had called in time.
-      if (!cut || act.reportedAt < cut.told) cut = { reason: act.reason, told: act.reportedAt };
+      // Of two the one that was reported first counts: the office may write down later that a mother had called in time.
+      if (!cut || act.reportedAt < cut.reportedAt) cut = { reason: act.reason, reportedAt: act.reportedAt };
     } else {
       cut = undefined;
       if (act.reason === 'OFFICE') restoredAt = act.at;

@@ -13,7 +13,7 @@ export type SchoolYear = {
   readonly holidays: readonly Holiday[];
   /** Weekdays with school in each half of the day, ISO: 1 is Monday. */
   readonly weekdays: Readonly<Record<Session, readonly number[]>>;
-  /** When this version was laid down. */
+  /** When attendance announced this version. */
   readonly announcedAt: Date;
 };
 

@@ -13,7 +13,7 @@ test('a day with one half-day of school is whole with that one', () => {
   expect(halvesThatCount('AFTERNOON', ['MORNING', 'AFTERNOON'])).toEqual({ halves: ['AFTERNOON'], any: false });
 });
 
-test('two rules differ by what they lay down and not by their ids', () => {
+test('two rules differ by their content and not by their ids', () => {
   expect(ruleContent(rule())).toEqual(ruleContent(rule()));
   expect(ruleContent(rule())).not.toEqual(ruleContent(rule({ halfDayRule: 'WHOLE_DAY' })));
 });

@@ -3,19 +3,19 @@ import type { Named } from '../roster/pupil.ts';
 
 export type DietKind = 'STANDARD' | 'VEGETARIAN' | 'NO_PORK' | 'SOFT' | 'OTHER';
 
-/** The allergens that must be told of (Codex; EU 1169/2011, annex II). */
+/** The allergens that must be declared (Codex; EU 1169/2011, annex II). */
 export const allergens = [
   ...(['GLUTEN', 'CRUSTACEANS', 'EGGS', 'FISH', 'PEANUTS', 'SOYBEANS', 'MILK'] as const),
   ...(['NUTS', 'CELERY', 'MUSTARD', 'SESAME', 'SULPHITES', 'LUPIN', 'MOLLUSCS'] as const),
 ];
 export type Allergen = (typeof allergens)[number];
 
-/** How a pupil eats. What is no allergen of the list stands in the note. */
+/** How a pupil eats. The note names what is no allergen of the list. */
 export type Diet = { readonly kind: DietKind; readonly note: string; readonly avoided: readonly Allergen[] };
 
 export const standardDiet: Diet = { kind: 'STANDARD', note: '', avoided: [] };
 
-/** One laying down of a pupil's diet. */
+/** A diet that was set for a pupil. */
 export type SetDiet = {
   readonly id: string;
   readonly studentId: string;
@@ -25,7 +25,7 @@ export type SetDiet = {
   readonly order: number;
 };
 
-/** A diet as it is wanted, with what of the one before it may be lost. */
+/** A diet to be set, with what of the one before may be dropped. */
 export type DietWish = Omit<SetDiet, 'order'> & { readonly cleared: readonly Allergen[]; readonly noteCleared: boolean };
 
 export type DietDrops = { readonly code: 'DIET_WOULD_DROP'; readonly allergens: number; readonly note: boolean } & Named;
@@ -37,8 +37,8 @@ export function dietOn(set: readonly SetDiet[], date: SchoolDate): Diet {
 }
 
 /**
- * What is set by a wish: the diet itself, and each diet that begins later with what the wish adds, since an allergy that is found today
- * does not end on the day of another pot. What the pupil had to avoid is dropped only where the wish says so.
+ * What a wish sets: the diet itself, and each diet that begins later with what the wish adds, since an allergy that is found today does
+ * not end when another diet begins. What the pupil had to avoid is dropped only where the wish says so.
  */
 export function setDiet(
   wish: DietWish,
@@ -60,7 +60,7 @@ function laterDiets(others: readonly SetDiet[], { since, studentId, diet }: Omit
   return [...days].sort().flatMap((day) => {
     const then = dietOn(others, day);
     const avoided = [...new Set([...then.avoided, ...added])].sort();
-    // A note of its own is left alone: two texts cannot be put together without somebody who reads them.
+    // A note of its own stays: two texts can only be merged by a person.
     const note = then.note === '' || then.note === before.note ? diet.note || then.note : then.note;
     const carried = { ...then, avoided, note };
     return sameDiet(then, carried) ? [] : [{ studentId, since: day, diet: carried }];
@@ -71,7 +71,7 @@ export function sameDiet(a: Diet, b: Diet): boolean {
   return a.kind === b.kind && a.note === b.note && a.avoided.toSorted().join() === b.avoided.toSorted().join();
 }
 
-/** Whether the kitchen must take care of this portion by itself, beside the diet's pot. */
+/** Whether the kitchen must prepare this portion separately from the others of the diet. */
 export function needsCare({ note, avoided }: Diet): boolean {
   return note !== '' || avoided.length > 0;
 }

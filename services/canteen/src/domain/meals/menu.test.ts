@@ -10,7 +10,7 @@ const menu = (facts: Partial<MenuWish> = {}): MenuWish => ({
 });
 const first = { earlier: undefined, newest: undefined, now: at('06:00') };
 
-test('a menu that is published anew is the next version', () => {
+test('a menu that is published again is the next version', () => {
   const published = publish(menu(), first);
   if (!published.ok) throw new Error(published.refusal.code);
   expect(published.value.version).toBe(1);

@@ -15,7 +15,7 @@ const absent = [{ version: 1, session: 'MORNING', absent: true, reportedAt: at('
 test('a booking keeps price and cut-off that held when it was booked', () => {
   expect(newBooking({ ...wanted, attendance: [] }, at('06:00'))).toMatchObject({
     ...{ studentName: 'An', className: '1A', ...lunch(), price: vnd(35_000n), cutoffAt: at('07:30'), planId: 'plan', extra: false },
-    standing: { status: 'BOOKED' },
+    state: { status: 'BOOKED' },
   });
 });
 
@@ -24,7 +24,7 @@ test('a portion that the office gives after the cut-off is given in spite of an 
   if (extraBy.does !== 'RESTORE') throw new Error('It gives a portion');
   expect(newBooking({ ...wanted, attendance: absent, extraBy }, at('08:00'))).toMatchObject({
     extra: true,
-    standing: { status: 'BOOKED' },
+    state: { status: 'BOOKED' },
   });
-  expect(newBooking({ ...wanted, attendance: absent }, at('07:00'))).toMatchObject({ standing: { status: 'CANCELLED' } });
+  expect(newBooking({ ...wanted, attendance: absent }, at('07:00'))).toMatchObject({ state: { status: 'CANCELLED' } });
 });

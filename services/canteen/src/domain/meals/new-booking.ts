@@ -12,7 +12,7 @@ export type NewBooking = {
   readonly mealOfDay: MealOfDay;
   readonly terms: Terms;
   readonly diet: Diet;
-  /** What attendance has said of the pupil and day so far. */
+  /** What attendance has announced of the pupil and day so far. */
   readonly attendance: readonly AttendanceFact[];
   readonly planId?: string;
   /** The office's act that gives a portion after the cut-off. */
@@ -21,7 +21,7 @@ export type NewBooking = {
 
 export function newBooking({ id, pupil, mealOfDay, terms, diet, attendance, planId, extraBy }: NewBooking, now: Date): Booking {
   const { id: studentId, name: studentName, classId, className } = pupil;
-  const facts = { acts: extraBy ? [extraBy] : [], left: undefined, noSchoolToldAt: undefined };
+  const facts = { acts: extraBy ? [extraBy] : [], left: undefined, noSchoolReportedAt: undefined };
   const who = { studentId, studentName, classId, className };
   return book({ id, ...who, ...mealOfDay, ...terms, ...facts, diet, planId, extra: extraBy !== undefined, bookedAt: now }, attendance, now);
 }

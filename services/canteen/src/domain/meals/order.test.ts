@@ -27,9 +27,9 @@ test('an order is bounded and names nobody twice', () => {
 });
 
 test('only a person of the school says when it was told, and never that it will be', () => {
-  const told = order({ reportedAt: at('06:40') });
-  expect(checkOrder(undefined, told, office)).toMatchObject({ ok: true });
-  expect(checkOrder(undefined, told, parent)).toMatchObject({ refusal: { code: 'REPORTED_BY_PARENT' } });
+  const late = order({ reportedAt: at('06:40') });
+  expect(checkOrder(undefined, late, office)).toMatchObject({ ok: true });
+  expect(checkOrder(undefined, late, parent)).toMatchObject({ refusal: { code: 'REPORTED_BY_PARENT' } });
   expect(checkOrder(undefined, order({ reportedAt: at('08:03') }), office)).toMatchObject({ refusal: { code: 'CLOCK_AHEAD' } });
 });
 

@@ -3,7 +3,7 @@ import { earlier as earlierOf } from '../clock-time.ts';
 import { type SchoolYear, yearBegan } from './calendar.ts';
 import { type Meal, type MealOfDay, mealKey } from './meal.ts';
 
-/** What somebody asks for as to meals of one or several pupils: each pupil and each meal. */
+/** A request about meals of one or several pupils: each pupil and each meal. */
 export type Order = {
   readonly id: string;
   readonly does: 'BOOK' | 'CANCEL' | 'RESTORE';
@@ -11,7 +11,7 @@ export type Order = {
   readonly meals: readonly MealOfDay[];
   /** Why; may be empty. */
   readonly note: string;
-  /** When the school was told, where a person of the school writes it down later. */
+  /** When the school was told, where a person of the school records it later. */
   readonly reportedAt: Date | undefined;
 };
 
@@ -39,7 +39,7 @@ const officeLooksBackDays = 31;
 /** Clocks of devices differ a little; more than this is a report from the future. */
 const clockSkewMs = 2 * 60_000;
 
-/** The whole school year: a meal that was billed long ago is credited or charged on the next bill all the same. */
+/** The whole school year: a meal that was billed long ago can still be credited or charged on the next bill. */
 export function openFrom(years: readonly SchoolYear[], now: Date): SchoolDate {
   const today = schoolDateOf(now);
   const lately = addDays(today, -officeLooksBackDays);
@@ -48,7 +48,7 @@ export function openFrom(years: readonly SchoolYear[], now: Date): SchoolDate {
 
 type Asking = Pick<When, 'now' | 'asParent'>;
 
-/** `earlier` is what was asked for under this id before. */
+/** `earlier` is the order that had this id before. */
 export function checkOrder(earlier: Order | undefined, order: Order, { now, asParent }: Asking): Result<void, OrderRefused> {
   if (earlier) return contentOf(earlier) === contentOf(order) ? ok(undefined) : err({ code: 'ID_REUSED', id: order.id });
   const { studentIds, meals, reportedAt } = order;
@@ -60,7 +60,7 @@ export function checkOrder(earlier: Order | undefined, order: Order, { now, asPa
   return ok(undefined);
 }
 
-/** Whether a meal may still be booked or changed; true where it is after the cut-off, which only the office may. */
+/** Whether a meal may still be booked or changed; true after the cut-off, when only the office may. */
 export function isAfterCutoff(
   { date, meal, cutoffAt }: MealOfDay & { readonly cutoffAt: Date },
   { now, asParent, openFrom: earliest }: When,

@@ -15,14 +15,14 @@ const plan = (facts: Partial<PlanWish> = {}): MealPlan => {
   if (!defined.ok) throw new Error(defined.refusal.code);
   return defined.value;
 };
-const laidDown = { years: [year()], prices: [{ ...price(), order: 1 }], rules: [{ ...rule(), order: 1 }] };
+const defined = { years: [year()], prices: [{ ...price(), order: 1 }], rules: [{ ...rule(), order: 1 }] };
 const daysOf = (facts: Partial<PlanWish>, clock = at('06:00')) =>
-  layOut(plan(facts), laidDown, clock).meals.map(({ mealOfDay }) => mealOfDay.date);
+  layOut(plan(facts), defined, clock).meals.map(({ mealOfDay }) => mealOfDay.date);
 
 test('a plan reaches to the end of next month', () => {
   expect(horizonOf(at('06:00'))).toBe('2026-12-31');
   expect(horizonOf(at('06:00', day('2026-12-01')))).toBe('2027-01-31');
-  const laid = layOut(plan(), laidDown, at('06:00'));
+  const laid = layOut(plan(), defined, at('06:00'));
   expect(laid.plan).toMatchObject({ laidUntil: '2026-12-31', waitsFor: undefined, dueAt: at('00:00', day('2026-12-01')) });
   expect(laid.meals).toHaveLength(28);
 });
@@ -35,13 +35,13 @@ test('meals are laid out on school days of the pattern only, and not past a cut-
 
 test('a plan goes on where it was left, and is done at its last day', () => {
   const half = { ...plan({ lastDay: day('2026-12-04') }), laidUntil: day('2026-11-27') };
-  const laid = layOut(half, laidDown, at('06:00'));
+  const laid = layOut(half, defined, at('06:00'));
   expect(laid.meals.map(({ mealOfDay }) => mealOfDay.date)).toEqual(['2026-11-30', '2026-12-01', '2026-12-02', '2026-12-03', '2026-12-04']);
   expect(laid.plan).toMatchObject({ laidUntil: '2026-12-04', dueAt: undefined });
 });
 
 test('a plan waits for what is missing, and says what it is', () => {
-  const waits = (missing: Partial<typeof laidDown>) => layOut(plan(), { ...laidDown, ...missing }, at('06:00'));
+  const waits = (missing: Partial<typeof defined>) => layOut(plan(), { ...defined, ...missing }, at('06:00'));
   expect(waits({ years: [] })).toMatchObject({ meals: [], plan: { waitsFor: 'CALENDAR', laidUntil: undefined } });
   expect(waits({ prices: [] }).plan.waitsFor).toBe('PRICE');
   expect(waits({ rules: [] }).plan.waitsFor).toBe('CUTOFF_RULE');
@@ -61,7 +61,7 @@ test('no meal of a weekday is in two plans at once', () => {
   expect(define({ lastDay: day('2026-11-22') })).toMatchObject({ refusal: { code: 'PLAN_ENDS_TOO_EARLY' } });
 });
 
-test('an end that is set anew brings the plan back to it, or lets it go further', () => {
+test('an end that is moved brings the plan back to it, or lets it go further', () => {
   const laid = { ...plan(), laidUntil: day('2026-12-31'), dueAt: undefined };
   expect(endPlan(laid, day('2026-12-04'), at('06:00'))).toMatchObject({ lastDay: '2026-12-04', laidUntil: '2026-12-04' });
   expect(endPlan(laid, day('2027-02-01'), at('06:00'))).toMatchObject({ laidUntil: '2026-12-31', dueAt: at('06:00') });

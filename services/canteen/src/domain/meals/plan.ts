@@ -1,7 +1,7 @@
 import { addDays, err, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { instantOf, later, weekdayOf } from '../clock-time.ts';
 import type { Named, Pupil } from '../roster/pupil.ts';
-import { type LaidDownTerms, type Terms, termsOf } from '../terms.ts';
+import { type DefinedTerms, type Terms, termsOf } from '../terms.ts';
 import type { Meal, MealOfDay } from './meal.ts';
 
 export type WeekdayMeals = { readonly weekday: number; readonly meals: readonly Meal[] };
@@ -24,7 +24,7 @@ export type MealPlan = PlanWish & {
   readonly definedBy: { readonly subject: string; readonly asParent: boolean };
   readonly laidUntil: SchoolDate | undefined;
   readonly waitsFor: PlanWaits | undefined;
-  /** When the clock looks at it again; undefined once it is laid out to its last day. */
+  /** When the clock looks at it next; undefined once it is laid out to its last day. */
   readonly dueAt: Date | undefined;
 };
 
@@ -51,7 +51,7 @@ export function sameWish(plan: PlanWish, wish: PlanWish): boolean {
   return text(plan) === text(wish);
 }
 
-/** The end is set anew; a plan that then goes further is laid out further. */
+/** Moves the end of a plan; if it then lasts longer, the clock books further. */
 export function endPlan(plan: MealPlan, lastDay: SchoolDate, now: Date): MealPlan {
   const laidUntil = plan.laidUntil !== undefined && plan.laidUntil > lastDay ? lastDay : plan.laidUntil;
   return { ...plan, lastDay, laidUntil, dueAt: now };
@@ -64,12 +64,12 @@ export function horizonOf(now: Date): SchoolDate {
 
 export type LaidOut = {
   readonly meals: readonly { readonly mealOfDay: MealOfDay; readonly terms: Terms }[];
-  /** The plan as it stands once these are booked. */
+  /** The plan once these are booked. */
   readonly plan: MealPlan;
 };
 
 /** The meals of a plan that can be booked now: on school days, up to the horizon, of those whose cut-off is not past. */
-export function layOut(plan: MealPlan, laidDown: LaidDownTerms, now: Date): LaidOut {
+export function layOut(plan: MealPlan, defined: DefinedTerms, now: Date): LaidOut {
   const today = schoolDateOf(now);
   const horizon = horizonOf(now);
   const until = plan.lastDay !== undefined && plan.lastDay < horizon ? plan.lastDay : horizon;
@@ -77,7 +77,7 @@ export function layOut(plan: MealPlan, laidDown: LaidDownTerms, now: Date): Laid
   const meals: LaidOut['meals'][number][] = [];
   for (let date = from; date <= until; date = addDays(date, 1)) {
     for (const meal of mealsOn(plan, date)) {
-      const terms = termsOf(laidDown, { date, meal });
+      const terms = termsOf(defined, { date, meal });
       if (terms.ok && now < terms.value.cutoffAt) meals.push({ mealOfDay: { date, meal }, terms: terms.value });
       const waitsFor = terms.ok ? undefined : missing[terms.refusal.code];
       if (waitsFor) {
@@ -107,7 +107,7 @@ function mealsOn({ week }: PlanWish, date: SchoolDate): readonly Meal[] {
   return week.find((one) => one.weekday === weekday)?.meals ?? [];
 }
 
-/** Two plans may stand side by side as long as no meal of a weekday is in both. */
+/** Two plans may exist side by side as long as no meal of a weekday is in both. */
 function overlap(a: PlanWish, b: PlanWish): boolean {
   const apart = (one: PlanWish, other: PlanWish) => one.lastDay !== undefined && one.lastDay < other.firstDay;
   if (apart(a, b) || apart(b, a)) return false;

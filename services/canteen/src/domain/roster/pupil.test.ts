@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at, day } from '../../../test/facts.ts';
 import type { Away } from '../meals/away.ts';
-import { atSchool, leavingTold, type Stay, withStay } from './pupil.ts';
+import { atSchool, leavingFor, type Stay, withStay } from './pupil.ts';
 
 const pupil = (leftOn?: string) => ({
   ...{ id: 'an', name: 'Bùi Thanh Giang', classId: 'c', className: '1A' },
@@ -22,31 +22,31 @@ const here = (version: number, clock: string): Stay => ({ version, leftOn: undef
 
 /** Lunch of the 24th, cut-off at 07:30. */
 const meal = { date: day('2026-11-24'), cutoffAt: at('07:30', day('2026-11-24')) };
-const told = (...stays: Stay[]) => leavingTold(stays, meal);
+const leaving = (...stays: Stay[]) => leavingFor(stays, meal);
 const [monday, tuesday, december] = [at('07:00'), (clock: string) => at(clock, meal.date), at('06:00', day('2026-12-07'))];
-const away = (since: Date, facts: Partial<Away> = {}): Away => ({ told: since, since, hereSince: undefined, ...facts });
+const away = (since: Date, facts: Partial<Away> = {}): Away => ({ reportedAt: since, since, hereSince: undefined, ...facts });
 
-test('who leaves is told of once: the first word of it counts while nothing says otherwise', () => {
-  expect(told(here(1, '06:00'), left(2, '2026-11-20', '07:00'), left(3, '2026-11-23', '09:00'))).toEqual(away(monday));
-  expect(told(left(2, '2026-11-20', '07:00'), here(3, '08:00'), left(4, '2026-11-20', '09:00'))).toEqual(away(at('09:00')));
-  expect(told(left(2, '2026-11-20', '07:00'), here(3, '08:00'))).toBeUndefined();
-  expect(told(left(2, '2026-11-24', '07:00'))).toBeUndefined();
+test('a leaving counts once: its first announcement does while nothing says otherwise', () => {
+  expect(leaving(here(1, '06:00'), left(2, '2026-11-20', '07:00'), left(3, '2026-11-23', '09:00'))).toEqual(away(monday));
+  expect(leaving(left(2, '2026-11-20', '07:00'), here(3, '08:00'), left(4, '2026-11-20', '09:00'))).toEqual(away(at('09:00')));
+  expect(leaving(left(2, '2026-11-20', '07:00'), here(3, '08:00'))).toBeUndefined();
+  expect(leaving(left(2, '2026-11-24', '07:00'))).toBeUndefined();
 });
 
-test('who is back after the cut-off of a meal had no portion of it: the cut stands', () => {
+test('who is back after the cut-off of a meal had no portion of it: the cut stays', () => {
   const gone = left(2, '2026-11-20', '07:00');
-  expect(told(gone, { ...here(3, '06:00'), at: tuesday('07:29') })).toBeUndefined();
-  expect(told(gone, { ...here(3, '06:00'), at: tuesday('07:30') })).toEqual(away(monday, { hereSince: tuesday('07:30') }));
-  expect(told(gone, { ...here(3, '06:00'), at: december })).toEqual(away(monday));
+  expect(leaving(gone, { ...here(3, '06:00'), at: tuesday('07:29') })).toBeUndefined();
+  expect(leaving(gone, { ...here(3, '06:00'), at: tuesday('07:30') })).toEqual(away(monday, { hereSince: tuesday('07:30') }));
+  expect(leaving(gone, { ...here(3, '06:00'), at: december })).toEqual(away(monday));
 });
 
-test('a leaving that was told too late ends on the day of the meal; who is back weeks later was not there', () => {
+test('a leaving that was reported too late ends on the day of the meal; who is back weeks later was not there', () => {
   const late = { ...left(2, '2026-11-20', '07:00'), at: tuesday('08:00') };
-  expect(told(late, { ...here(3, '06:00'), at: tuesday('09:00') })).toBeUndefined();
-  expect(told(late, { ...here(3, '06:00'), at: december })).toEqual(away(tuesday('08:00')));
+  expect(leaving(late, { ...here(3, '06:00'), at: tuesday('09:00') })).toBeUndefined();
+  expect(leaving(late, { ...here(3, '06:00'), at: december })).toEqual(away(tuesday('08:00')));
 });
 
-test('when a leaving was told does not depend on the order in which it is heard', () => {
+test('when a leaving was announced does not depend on the order of the events', () => {
   const stay = fc.record({ gone: fc.boolean(), minute: fc.integer({ min: 0, max: 59 }) });
   fc.assert(
     fc.property(fc.array(stay, { maxLength: 6 }), (all) => {
@@ -54,7 +54,7 @@ test('when a leaving was told does not depend on the order in which it is heard'
         ...{ version, at: tuesday(`07:${String(minute).padStart(2, '0')}`) },
         leftOn: gone ? day('2026-11-20') : undefined,
       }));
-      expect(leavingTold(stays.toReversed(), meal)).toEqual(leavingTold(stays, meal));
+      expect(leavingFor(stays.toReversed(), meal)).toEqual(leavingFor(stays, meal));
     }),
   );
 });

@@ -11,17 +11,17 @@ export type Pupil = {
   readonly leftOn: SchoolDate | undefined;
 };
 
-/** What one event of registry said of a pupil's staying. */
+/** What one event of registry says about the pupil's enrolment. */
 export type Stay = { readonly version: number; readonly leftOn: SchoolDate | undefined; readonly at: Date };
 
-/** With everything that was said of the pupil's staying, in any order. */
+/** With everything that registry announced about the pupil's enrolment, in any order. */
 export type KnownPupil = Pupil & { readonly stays: readonly Stay[] };
 
 export type PupilRefused =
   | { readonly code: 'STUDENT_UNKNOWN'; readonly studentId: string }
   | ({ readonly code: 'STUDENT_LEFT'; readonly leftOn: SchoolDate } & Named);
 
-/** How a refusal says which pupil: who may see the name finds it by the id, and a text that is logged on its way holds none. */
+/** How a refusal names a pupil: by id and class, since its text may be logged on its way and must hold no name. */
 export type Named = { readonly studentId: string; readonly className: string };
 
 /** Whether the pupil is at the school on `date`. */
@@ -31,18 +31,18 @@ export function atSchool<P extends Pupil>(pupil: P | undefined, studentId: strin
   return leftOn !== undefined && leftOn < date ? err({ code: 'STUDENT_LEFT', studentId, leftOn, className }) : ok(pupil);
 }
 
-/** The pupil with one more event of registry: the newest says who and where, all of them say since when. */
-export function withStay(known: KnownPupil, told: Pupil, stay: Stay): KnownPupil {
+/** The pupil with one more event of registry: the newest gives name and class, all of them give the enrolment. */
+export function withStay(known: KnownPupil, announced: Pupil, stay: Stay): KnownPupil {
   const isNewest = known.stays.every(({ version }) => version < stay.version);
   const stays = known.stays.some(({ version }) => version === stay.version) ? known.stays : [...known.stays, stay];
-  return { ...(isNewest ? told : known), stays };
+  return { ...(isNewest ? announced : known), stays };
 }
 
 /**
- * Whether the pupil is at the school no more, as to a meal of `date`, and when that was told: a pure function of the set of all that was
- * said. Who comes back after the day is over was not there on it, so what was cut for the leaving stays so; the office can put that right.
+ * Whether the pupil has left the school as to a meal of `date`, and when that was announced: a pure function of the set of events. A pupil
+ * who comes back after the day is over was not there on it, so the cut stays; the office can restore the meal.
  */
-export function leavingTold(
+export function leavingFor(
   stays: readonly Stay[],
   { date, cutoffAt }: { readonly date: SchoolDate; readonly cutoffAt: Date },
 ): Away | undefined {

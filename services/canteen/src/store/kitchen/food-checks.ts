@@ -40,7 +40,7 @@ export function foodCheckStore(session: Session) {
   return {
     async ofServings(ids: readonly string[]): Promise<FoodChecks> {
       const filter = { servingId: { $in: [...ids] } };
-      // One after the other: a transaction takes no two reads at once.
+      // One after the other: a transaction cannot read twice at once.
       const came = await ingredients.all(filter);
       const cooked = await cookings.all(filter);
       return { ingredients: came, cookings: cooked, portionings: await portionings.all(filter) };

@@ -8,5 +8,5 @@ export const recorded = {
   ...{ reason: text, recordedAt: instant, recordedBy: text },
 };
 
-/** A record is put right at most once: of two corrections in one instant the second finds the first. */
+/** A record is corrected at most once: of two corrections of the same instant the second finds the first. */
 export const recordIndexes = [index({ schoolId: 1, servingId: 1 }), unique({ schoolId: 1, replaces: 1 }, { replaces: { $exists: true } })];

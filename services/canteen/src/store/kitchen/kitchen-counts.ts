@@ -1,5 +1,5 @@
 import type { DocumentOf, Session } from '@schoolbell/service-kit';
-import type { LaidDown } from '../../domain/dated.ts';
+import type { Defined } from '../../domain/dated.ts';
 import type { CountedRow } from '../../domain/kitchen/kitchen-count.ts';
 import type { Serving } from '../../domain/kitchen/serving.ts';
 import type { Booking } from '../../domain/meals/booking.ts';
@@ -11,20 +11,20 @@ import { menus } from '../meals/menus.ts';
 import { rules } from '../meals/rules.ts';
 import { servings } from './servings.ts';
 
-/** What a kitchen goes by for one meal. */
+/** What a kitchen needs to know of one meal. */
 export interface KitchenFacts {
   readonly counted: readonly CountedRow[];
-  /** Bookings of which the kitchen heard something after the cut-off. */
+  /** Bookings that changed for the kitchen after the cut-off. */
   readonly late: readonly Booking[];
-  /** Portions for which it must take care. */
+  /** Portions of pupils who must not eat everything. */
   readonly careful: readonly Booking[];
-  /** Every cut-off rule that was laid down for the meal. */
-  readonly rules: readonly LaidDown<CutoffRule>[];
+  /** Every cut-off rule of the meal. */
+  readonly rules: readonly Defined<CutoffRule>[];
   readonly serving: Serving | undefined;
   readonly menu: Menu | undefined;
 }
 
-/** The portions of a meal, added up by the server from an index alone: no booking is read. */
+/** The portions of a meal, which MongoDB adds up from an index alone: it reads no booking. */
 export function kitchenCountStore(session: Session) {
   const collection = session.collection(bookings);
   return {
@@ -32,7 +32,7 @@ export function kitchenCountStore(session: Session) {
       const counted = await collection.aggregate<Counted>(countPipeline(mealOfDay), { index: countIndex });
       return counted.map(toRow);
     },
-    /** One round trip instead of six, which on a busy machine wait for each other. Outside transactions only: they know no $unionWith. */
+    /** One round trip instead of six, which on a busy machine wait for each other. Not for transactions: they have no $unionWith. */
     async gather(mealOfDay: MealOfDay): Promise<KitchenFacts> {
       const found = await collection.aggregate<Found>(gatherPipeline(session.schoolId, mealOfDay), { index: countIndex });
       const [menu] = found.flatMap((row) => row.menu ?? []);
@@ -54,7 +54,7 @@ interface Counted {
   readonly count: number;
 }
 
-/** Each row has one of them. */
+/** Each row has one of these fields. */
 interface Found extends Partial<Counted> {
   readonly late?: BookingDoc;
   readonly careful?: BookingDoc;
@@ -63,12 +63,12 @@ interface Found extends Partial<Counted> {
   readonly menu?: DocumentOf<typeof menus>;
 }
 
-/** Names no field that the index of the count does not hold. */
+/** Uses no field that is missing in the index of the count. */
 export function countPipeline({ date, meal }: MealOfDay): object[] {
   return [{ $match: { date, meal } }, { $group: { _id: '$tally', count: { $sum: 1 } } }];
 }
 
-/** Every part has the school in it, and an index of its own. */
+/** Every part filters by school, and has an index of its own. */
 function gatherPipeline(schoolId: string, { date, meal }: MealOfDay): object[] {
   const ofMeal = { schoolId, date, meal };
   return [

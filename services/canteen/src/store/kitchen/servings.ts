@@ -27,17 +27,17 @@ export function servingStore(session: Session) {
     find: (id: string): Promise<Serving | undefined> => rows.one({ _id: id }),
     ofMeal: ({ date, meal }: MealOfDay): Promise<Serving | undefined> => rows.one({ date, meal }),
     findAll: async (ids: readonly string[]): Promise<Serving[]> => (ids.length === 0 ? [] : rows.all({ _id: { $in: [...ids] } })),
-    /** By day, and within a day as they are eaten. */
+    /** By day, and within a day in the order of eating. */
     async between({ from, until, meal }: { from: SchoolDate; until: SchoolDate; meal: Meal | undefined }): Promise<Serving[]> {
       const found = await rows.all({ date: { $gte: from, $lte: until }, ...(meal && { meal }) });
       return found.sort((a, b) => (a.date === b.date ? order.indexOf(a.meal) - order.indexOf(b.meal) : a.date < b.date ? -1 : 1));
     },
     insert: (planned: Serving) => rows.insert(planned),
-    /** Whoever wrote in between makes this transaction run again. */
+    /** If somebody wrote in between, this transaction runs again. */
     save(before: Serving, after: Serving): void {
       if (before.version !== after.version) rows.replace(after, { version: before.version });
     },
-    /** Marks that a record was added, so that two that are added in one instant see each other. */
+    /** Marks that a record was added: of two records of the same instant one runs again and sees the other. */
     touch: ({ id, version }: Serving) => rows.documents.update({ _id: id, version }, { $inc: { version: 1 } }),
   };
 }

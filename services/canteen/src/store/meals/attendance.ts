@@ -15,7 +15,7 @@ export const attendanceDays = collection(
 
 type PupilsDay = Pick<AttendanceDay, 'studentId' | 'date'>;
 
-/** What attendance said of a pupil and day, kept whether or not pupil and meal are known. */
+/** What attendance announced of a pupil and day, kept whether or not pupil and meal are known. */
 export function attendanceStore(session: Session) {
   const rows = rowsOf(session, attendanceDays);
   const idOf = ({ studentId, date }: PupilsDay): string => `${studentId}:${date}`;
@@ -29,7 +29,7 @@ export function attendanceStore(session: Session) {
     async readAhead(days: readonly PupilsDay[]): Promise<void> {
       await said.all(days.map(idOf));
     },
-    /** Days of these pupils of which something was said. */
+    /** Days of these pupils of which attendance announced something. */
     between: (studentIds: readonly string[], firstDay: SchoolDate, lastDay: SchoolDate): Promise<AttendanceDay[]> =>
       rows.all({ studentId: { $in: [...studentIds] }, date: { $gte: firstDay, $lte: lastDay } }),
     keep(kept: AttendanceDay): void {

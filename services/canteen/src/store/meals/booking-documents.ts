@@ -3,7 +3,7 @@ import { defineCollection, type Stored } from '@schoolbell/service-kit';
 import mongoose from 'mongoose';
 import type { CountedRow } from '../../domain/kitchen/kitchen-count.ts';
 import type { Away } from '../../domain/meals/away.ts';
-import type { Act, Booking, CancelReason, LateChange, Standing } from '../../domain/meals/booking.ts';
+import type { Act, Booking, BookingState, CancelReason, LateChange } from '../../domain/meals/booking.ts';
 import type { HalfDayRule } from '../../domain/meals/cutoff.ts';
 import { type Allergen, type DietKind, needsCare } from '../../domain/meals/diet.ts';
 import type { Meal, Session } from '../../domain/meals/meal.ts';
@@ -34,26 +34,27 @@ export interface BookingDoc extends Stored {
   avoided: Allergen[];
   acts: ActDoc[];
   leftToldAt?: Date;
-  /** Absent where they are as leftToldAt, and as nothing. */
+  /** Absent where it equals leftToldAt. */
   leftSince?: Date;
   leftHereSince?: Date;
   noSchoolToldAt?: Date;
   planId?: string;
   extra: boolean;
   bookedAt: Date;
-  status: Standing['status'];
+  status: BookingState['status'];
   reason?: CancelReason;
   reportedAt?: Date;
   hereSince?: Date;
   /** 1 while a portion is cooked, else 0. */
   portion: number;
+  /** The same by the cut-off. */
   told: number;
   toldDiet: DietKind;
-  /** All that the kitchen's count counts by, as one text. */
+  /** All that the kitchen's count groups by, as one text. */
   tally: string;
-  /** Absent while nothing was heard late. */
+  /** Absent while nothing changed after the cut-off. */
   late?: LateChange[];
-  /** Absent where the kitchen need not take care. */
+  /** Absent where the pupil needs no care. */
   careful?: true;
 }
 
@@ -76,10 +77,10 @@ const schema = new mongoose.Schema({
   ...{ status: text, reason: String, reportedAt: Date, hereSince: Date },
   ...{ portion: count, told: count, toldDiet: text, tally: text, late: { type: [lateChange], default: undefined }, careful: Boolean },
 });
-// A meal is booked once, however often it is asked for, laid out and asked for again.
+// A meal is booked once, however many orders and plans name it.
 schema.index({ schoolId: 1, studentId: 1, date: 1, meal: 1 }, { unique: true });
 schema.index({ schoolId: 1, date: 1, studentId: 1, meal: 1 });
-// The kitchen's count is read from this index alone. One key to group by costs a third of five.
+// The kitchen's count reads this index alone. To group by one key costs a third of grouping by five.
 export const countIndex = { schoolId: 1, date: 1, meal: 1, tally: 1 } as const;
 schema.index(countIndex);
 schema.index({ schoolId: 1, date: 1, meal: 1, late: 1 }, { partialFilterExpression: { late: { $exists: true } } });
@@ -88,43 +89,53 @@ schema.index({ schoolId: 1, date: 1, meal: 1, careful: 1 }, { partialFilterExpre
 export const bookings = defineCollection<BookingDoc>('bookings', schema);
 
 export function toDoc(booking: Booking): Omit<BookingDoc, 'schoolId'> {
-  const { id, price, sessions, diet, acts, left, noSchoolToldAt, planId, standing, kitchen, ...same } = booking;
+  const { id, price, sessions, diet, acts, left, noSchoolReportedAt, planId, state, kitchen, ...same } = booking;
   return {
     ...{ _id: id, ...same, price: price.minorUnits, sessions: [...sessions] },
     ...{ diet: diet.kind, avoided: [...diet.avoided], ...(diet.note !== '' && { dietNote: diet.note }) },
     acts: acts.map(toActDoc),
     ...(left && leftDoc(left)),
-    ...(noSchoolToldAt && { noSchoolToldAt }),
+    ...(noSchoolReportedAt && { noSchoolToldAt: noSchoolReportedAt }),
     ...(planId !== undefined && { planId }),
-    ...standingDoc(standing),
-    ...{ portion: kitchen.portion ? 1 : 0, told: kitchen.toldPortion ? 1 : 0, toldDiet: kitchen.toldDiet, tally: tallyOf(booking) },
+    ...stateDoc(state),
+    ...{ portion: kitchen.portion ? 1 : 0, told: kitchen.portionAtCutoff ? 1 : 0, toldDiet: kitchen.dietAtCutoff, tally: tallyOf(booking) },
     ...(kitchen.lateChanges.length > 0 && { late: kitchen.lateChanges.map((change) => ({ ...change })) }),
     ...(needsCare(diet) && { careful: true as const }),
   };
 }
 
-type Tally = readonly [className: string, classId: string, diet: DietKind, toldDiet: DietKind, portion: 0 | 1, told: 0 | 1, cutLate: 0 | 1];
+type Flag = 0 | 1;
+type Tally = readonly [
+  className: string,
+  classId: string,
+  diet: DietKind,
+  dietThen: DietKind,
+  portion: Flag,
+  portionThen: Flag,
+  late: Flag,
+];
 
-function tallyOf({ className, classId, diet, standing, kitchen }: Booking): string {
-  const figures = [kitchen.portion ? 1 : 0, kitchen.toldPortion ? 1 : 0, standing.status === 'CUT_LATE' ? 1 : 0] as const;
-  const tally: Tally = [className, classId, diet.kind, kitchen.toldDiet, ...figures];
+function tallyOf({ className, classId, diet, state, kitchen }: Booking): string {
+  const figures = [kitchen.portion ? 1 : 0, kitchen.portionAtCutoff ? 1 : 0, state.status === 'CUT_LATE' ? 1 : 0] as const;
+  const tally: Tally = [className, classId, diet.kind, kitchen.dietAtCutoff, ...figures];
   return JSON.stringify(tally);
 }
 
 /** What `count` bookings with this tally add to the kitchen's count. */
 export function countedBy(tally: string, count: number): CountedRow {
-  const [className, classId, diet, toldDiet, portion, told, cutLate] = JSON.parse(tally) as Tally;
-  return { className, classId, diet, toldDiet, portions: portion * count, told: told * count, cutLate: cutLate * count };
+  const [className, classId, diet, dietAtCutoff, portion, portionThen, late] = JSON.parse(tally) as Tally;
+  const figures = { portions: portion * count, portionsAtCutoff: portionThen * count, cutLate: late * count };
+  return { className, classId, diet, dietAtCutoff, ...figures };
 }
 
 function toActDoc({ note, ...same }: Act): ActDoc {
   return { ...same, ...(note !== '' && { note }) };
 }
 
-function standingDoc(standing: Standing): Pick<BookingDoc, 'status' | 'reason' | 'reportedAt' | 'hereSince'> {
-  if (standing.status === 'BOOKED') return { status: 'BOOKED' };
-  const { status, reason, reportedAt } = standing;
-  const hereSince = status === 'CANCELLED' ? standing.hereSince : undefined;
+function stateDoc(state: BookingState): Pick<BookingDoc, 'status' | 'reason' | 'reportedAt' | 'hereSince'> {
+  if (state.status === 'BOOKED') return { status: 'BOOKED' };
+  const { status, reason, reportedAt } = state;
+  const hereSince = status === 'CANCELLED' ? state.hereSince : undefined;
   return { status, reason, reportedAt, ...(hereSince && { hereSince }) };
 }
 
@@ -133,20 +144,20 @@ export function toBooking(doc: BookingDoc): Booking {
   return {
     ...{ id: _id, studentId, studentName, classId, className, date: doc.date as SchoolDate, meal, price: vnd(doc.price) },
     ...{ cutoffAt, halfDayRule, sessions, planId, extra, bookedAt },
-    ...{ left: toLeft(doc), noSchoolToldAt: doc.noSchoolToldAt },
+    ...{ left: toLeft(doc), noSchoolReportedAt: doc.noSchoolToldAt },
     diet: { kind: doc.diet, note: doc.dietNote ?? '', avoided: doc.avoided },
     acts: doc.acts.map(toAct),
-    standing: toStanding(doc),
-    kitchen: { portion: doc.portion > 0, toldPortion: doc.told > 0, toldDiet: doc.toldDiet, lateChanges: doc.late ?? [] },
+    state: toState(doc),
+    kitchen: { portion: doc.portion > 0, portionAtCutoff: doc.told > 0, dietAtCutoff: doc.toldDiet, lateChanges: doc.late ?? [] },
   };
 }
 
-function leftDoc({ told, since, hereSince }: Away): Pick<BookingDoc, 'leftToldAt' | 'leftSince' | 'leftHereSince'> {
-  return { leftToldAt: told, ...(since > told && { leftSince: since }), ...(hereSince && { leftHereSince: hereSince }) };
+function leftDoc({ reportedAt, since, hereSince }: Away): Pick<BookingDoc, 'leftToldAt' | 'leftSince' | 'leftHereSince'> {
+  return { leftToldAt: reportedAt, ...(since > reportedAt && { leftSince: since }), ...(hereSince && { leftHereSince: hereSince }) };
 }
 
-function toLeft({ leftToldAt: told, leftSince = told, leftHereSince: hereSince }: BookingDoc): Away | undefined {
-  return told && leftSince && { told, since: leftSince, hereSince };
+function toLeft({ leftToldAt: reportedAt, leftSince = reportedAt, leftHereSince: hereSince }: BookingDoc): Away | undefined {
+  return reportedAt && leftSince && { reportedAt, since: leftSince, hereSince };
 }
 
 function toAct({ id, does, reason, at, reportedAt = at, by, note = '' }: ActDoc): Act {
@@ -156,7 +167,7 @@ function toAct({ id, does, reason, at, reportedAt = at, by, note = '' }: ActDoc)
   return { ...common, does, reason: reason === 'PLAN' || reason === 'GUARDIAN' ? reason : 'OFFICE' };
 }
 
-function toStanding({ status, reason = 'OFFICE', reportedAt, bookedAt, hereSince }: BookingDoc): Standing {
+function toState({ status, reason = 'OFFICE', reportedAt, bookedAt, hereSince }: BookingDoc): BookingState {
   switch (status) {
     case 'BOOKED':
       return { status };

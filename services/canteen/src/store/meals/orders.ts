@@ -14,7 +14,7 @@ export const orders = collection('orders', order, { beside: { at: instant, by: t
 /** An order with the bookings that it named, new ones and others. */
 export type KeptOrder = Order & { readonly bookingIds: readonly string[] };
 
-/** What was asked for, so that a repeat is answered as the first time. */
+/** Orders by the ids of their callers, so that a repeat gets the first answer. */
 export function orderStore(session: Session) {
   const rows = rowsOf(session, orders);
   return {

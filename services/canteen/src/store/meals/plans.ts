@@ -28,10 +28,10 @@ export function planStore(session: Session) {
     ofWish: (wishId: string): Promise<MealPlan[]> => rows.all({ wishId }, { sort: { studentId: 1 } }),
     ofPupils: (studentIds: readonly string[]): Promise<MealPlan[]> =>
       rows.all({ studentId: { $in: [...studentIds] } }, { sort: { studentId: 1, _id: 1 } }),
-    /** Plans that the clock has to look at, of every school in a read across schools. */
-    async due(now: Date, limit: number): Promise<{ schoolId: string; planId: string }[]> {
+    /** Plans that are due, of every school in a read across schools. */
+    async due(now: Date, limit: number): Promise<{ schoolId: string; id: string }[]> {
       const options = { sort: { dueAt: 1, _id: 1 }, limit, projection: { schoolId: 1 } } as const;
-      return (await rows.documents.find({ dueAt: { $lte: now } }, options)).map(({ _id, schoolId }) => ({ schoolId, planId: _id }));
+      return (await rows.documents.find({ dueAt: { $lte: now } }, options)).map(({ _id, schoolId }) => ({ schoolId, id: _id }));
     },
     insert: (plan: MealPlan, definedAt: Date) => rows.insert(plan, { definedAt }),
     save({ id, laidUntil, waitsFor, dueAt, lastDay }: MealPlan): void {
@@ -41,12 +41,13 @@ export function planStore(session: Session) {
       const gone = unset.length > 0 ? { $unset: Object.fromEntries(unset) } : {};
       rows.documents.update({ _id: id }, { ...(set.length > 0 && { $set: Object.fromEntries(set) }), ...gone });
     },
-    /** Something that plans were waiting for, or were laid out by, is laid down anew. */
+    /** Prices, rules or the calendar changed: plans that wait for them, or were laid out by them, are due. */
     lookAgain(now: Date, which: { readonly studentId?: string; readonly fromTheBeginning: boolean }): void {
       const { studentId, fromTheBeginning } = which;
       const filter = { ...(studentId !== undefined && { studentId }), ...(!fromTheBeginning && { waitsFor: { $exists: true } }) };
       rows.documents.updateMany(filter, { $set: { dueAt: now }, ...(fromTheBeginning && { $unset: { laidUntil: 1 as const } }) });
     },
-    putOff: (ids: readonly string[], until: Date) => rows.documents.updateMany({ _id: { $in: [...ids] } }, { $set: { dueAt: until } }),
+    putOff: (id: string, until: Date) =>
+      rows.documents.update({ _id: id, dueAt: { $exists: true } }, { $set: { dueAt: until } }, { optional: true }),
   };
 }

@@ -1,5 +1,5 @@
 import { collection, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
-import type { LaidDown } from '../../domain/dated.ts';
+import type { Defined } from '../../domain/dated.ts';
 import type { CutoffRule, HalfDayRule } from '../../domain/meals/cutoff.ts';
 import type { Meal } from '../../domain/meals/meal.ts';
 
@@ -12,18 +12,18 @@ const rule = {
 
 export const rules = collection('cutoff_rules', rule, {
   beside: { laidDownAt: instant, laidDownBy: text },
-  // Two that are laid down at once get different orders: the second finds this taken and looks again.
+  // Two that are defined at once get different orders: the second finds this one taken and runs again.
   indexes: [unique({ schoolId: 1, meal: 1, order: 1 })],
 });
 
-/** Every cut-off rule that was ever laid down. */
+/** Every cut-off rule that was ever defined. */
 export function ruleStore(session: Session) {
   const rows = rowsOf(session, rules);
   return {
-    find: (id: string): Promise<LaidDown<CutoffRule> | undefined> => rows.one({ _id: id }),
-    ofMeals: (meals: readonly Meal[]): Promise<LaidDown<CutoffRule>[]> =>
+    find: (id: string): Promise<Defined<CutoffRule> | undefined> => rows.one({ _id: id }),
+    ofMeals: (meals: readonly Meal[]): Promise<Defined<CutoffRule>[]> =>
       rows.all({ meal: { $in: [...meals] } }, { sort: { meal: 1, order: 1 } }),
-    insert: (laidDown: LaidDown<CutoffRule>, { at, by }: { readonly at: Date; readonly by: string }) =>
+    insert: (laidDown: Defined<CutoffRule>, { at, by }: { readonly at: Date; readonly by: string }) =>
       rows.insert(laidDown, { laidDownAt: at, laidDownBy: by }),
   };
 }

@@ -12,11 +12,11 @@ beforeEach(async () => {
 
 test('dishes come and go, and that is announced once', async () => {
   const serving = await kitchen.plan();
-  const said = { id: crypto.randomUUID(), added: [shrimp], takenOff: [fish.id], reason: 'Cá không đạt' };
-  const change = () => kitchen.school.transact((tx) => changeDishes(tx, { servingId: serving.id, said, by }));
+  const input = { id: crypto.randomUUID(), added: [shrimp], takenOff: [fish.id], reason: 'Cá không đạt' };
+  const change = () => kitchen.school.transact((tx) => changeDishes(tx, { servingId: serving.id, input, by }));
   expect(must(await change()).dishes).toEqual([soup, shrimp]);
   await change();
-  expect(await kitchen.told()).toEqual(['servingPlanned', 'servingChanged']);
+  expect(await kitchen.announced()).toEqual(['servingPlanned', 'servingChanged']);
   expect((await kitchen.school.announced()).at(-1)).toMatchObject({
     value: {
       serving: { dishes: [{}, { ingredients: [{ name: 'Tôm', allergens: [Allergen.CRUSTACEANS] }] }] },
@@ -28,7 +28,7 @@ test('dishes come and go, and that is announced once', async () => {
 });
 
 test('of a meal that nobody planned no dish is changed', async () => {
-  const said = { id: crypto.randomUUID(), added: [], takenOff: [], reason: 'x' };
-  const changed = kitchen.school.transact((tx) => changeDishes(tx, { servingId: crypto.randomUUID(), said, by }));
+  const input = { id: crypto.randomUUID(), added: [], takenOff: [], reason: 'x' };
+  const changed = kitchen.school.transact((tx) => changeDishes(tx, { servingId: crypto.randomUUID(), input, by }));
   expect(await changed).toMatchObject({ refusal: { code: 'SERVING_UNKNOWN' } });
 });

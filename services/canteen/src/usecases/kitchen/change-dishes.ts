@@ -2,7 +2,7 @@ import { err, type Result } from '@schoolbell/kernel';
 import {
   type ChangeRefused,
   changeDishes as change,
-  type SaidChange,
+  type NewChange,
   type Serving,
   type ServingUnknown,
 } from '../../domain/kitchen/serving.ts';
@@ -12,11 +12,11 @@ import type { CanteenTx } from '../../tx.ts';
 /** rpc ChangeDishes */
 export async function changeDishes(
   tx: CanteenTx,
-  { servingId, said, by }: { readonly servingId: string; readonly said: SaidChange; readonly by: string },
+  { servingId, input, by }: { readonly servingId: string; readonly input: NewChange; readonly by: string },
 ): Promise<Result<Serving, ChangeRefused | ServingUnknown>> {
   const serving = await tx.servings.find(servingId);
   if (!serving) return err({ code: 'SERVING_UNKNOWN', servingId });
-  const changed = change(serving, said, { now: tx.now, by });
+  const changed = change(serving, input, { now: tx.now, by });
   if (!changed.ok) return changed;
 
   const last = changed.value.changes.at(-1);

@@ -13,14 +13,14 @@ beforeEach(async () => {
 test('a dish is recorded and announced with its name, once', async () => {
   const { id: servingId } = await kitchen.plan();
   const [came] = must(await kitchen.came(servingId));
-  const said = cooking(servingId, { ingredientIds: [came!.id] });
-  const check = () => kitchen.school.transact((tx) => checkCooking(tx, { said, by }));
+  const input = cooking(servingId, { ingredientIds: [came!.id] });
+  const check = () => kitchen.school.transact((tx) => checkCooking(tx, { input, by }));
   const first = await check();
   expect(first).toMatchObject({ value: { dishId: fish.id, cookedAt: at('09:45'), recordedAt: at('10:50') } });
   kitchen.school.itIs(at('10:55'));
   expect(await check()).toEqual(first);
   expect((await kitchen.school.announced()).at(-1)).toMatchObject({ $case: 'dishCooked', value: { servingId, dishName: fish.name } });
-  expect(await kitchen.told()).toEqual(['servingPlanned', 'ingredientsChecked', 'dishCooked']);
+  expect(await kitchen.announced()).toEqual(['servingPlanned', 'ingredientsChecked', 'dishCooked']);
 });
 
 test('a food that comes in and a dish that was prepared before it cannot both be taken in one instant', async () => {

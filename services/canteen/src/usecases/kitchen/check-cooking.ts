@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import type { CookingCheck, Said } from '../../domain/kitchen/food-check.ts';
+import type { CookingCheck, NewRecord } from '../../domain/kitchen/food-check.ts';
 import type { ServingUnknown } from '../../domain/kitchen/serving.ts';
 import { checkCooking as check, type RecordRefused } from '../../domain/kitchen/serving-record.ts';
 import { dishCooked } from '../../events.ts';
@@ -8,13 +8,13 @@ import type { CanteenTx } from '../../tx.ts';
 /** rpc CheckCooking: step 2 of kiểm thực. */
 export async function checkCooking(
   tx: CanteenTx,
-  { said, by }: { readonly said: Said<CookingCheck>; readonly by: string },
+  { input, by }: { readonly input: NewRecord<CookingCheck>; readonly by: string },
 ): Promise<Result<CookingCheck, RecordRefused | ServingUnknown>> {
-  const { id, servingId } = said;
+  const { id, servingId } = input;
   const record = await tx.foodRecords.open(servingId);
   if (!record) return err({ code: 'SERVING_UNKNOWN', servingId });
   if ((await tx.foodChecks.usedElsewhere([id], servingId)) !== undefined) return err({ code: 'ID_REUSED', id });
-  const checked = check(record, said, { now: tx.now, by });
+  const checked = check(record, input, { now: tx.now, by });
   if (!checked.ok) return checked;
 
   const { added } = checked.value;

@@ -11,8 +11,8 @@ beforeEach(async () => {
 
 test('foods of one order are announced in one event, and a retry adds and announces nothing', async () => {
   const { id: servingId } = await kitchen.plan();
-  const said = [ingredient(servingId), ingredient(servingId, { food: 'Cà chua', quickTest: 'PASSED' })];
-  const check = () => kitchen.school.transact((tx) => checkIngredients(tx, { servingId, said, by }));
+  const input = [ingredient(servingId), ingredient(servingId, { food: 'Cà chua', quickTest: 'PASSED' })];
+  const check = () => kitchen.school.transact((tx) => checkIngredients(tx, { servingId, input, by }));
   const first = must(await check());
   expect(first.map(({ food, recordedBy }) => [food, recordedBy])).toEqual([
     ['Cá thu tươi', by],
@@ -20,7 +20,7 @@ test('foods of one order are announced in one event, and a retry adds and announ
   ]);
   expect(must(await check())).toEqual(first);
   expect((await kitchen.record(servingId)).ingredients).toEqual(first);
-  expect(await kitchen.told()).toEqual(['servingPlanned', 'ingredientsChecked']);
+  expect(await kitchen.announced()).toEqual(['servingPlanned', 'ingredientsChecked']);
 });
 
 test('an id of another meal is refused', async () => {
@@ -31,8 +31,8 @@ test('an id of another meal is refused', async () => {
 
 test('of a refused order nothing is kept', async () => {
   const { id: servingId } = await kitchen.plan();
-  const said = [ingredient(servingId), ingredient(servingId, { sensory: 'FAILED' })];
-  expect(await kitchen.school.transact((tx) => checkIngredients(tx, { servingId, said, by }))).toMatchObject({ ok: false });
+  const input = [ingredient(servingId), ingredient(servingId, { sensory: 'FAILED' })];
+  expect(await kitchen.school.transact((tx) => checkIngredients(tx, { servingId, input, by }))).toMatchObject({ ok: false });
   expect((await kitchen.record(servingId)).ingredients).toEqual([]);
   expect(await kitchen.came(crypto.randomUUID())).toMatchObject({ refusal: { code: 'SERVING_UNKNOWN' } });
 });

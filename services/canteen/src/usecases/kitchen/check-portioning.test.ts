@@ -14,12 +14,12 @@ test('a dish is portioned once, with the time at which eating will begin', async
   const { id: servingId } = await kitchen.plan();
   const [came] = must(await kitchen.came(servingId));
   must(await kitchen.cooked(servingId, { ingredientIds: [came!.id] }));
-  const said = portioning(servingId);
-  const check = () => kitchen.school.transact((tx) => checkPortioning(tx, { said, by }));
+  const input = portioning(servingId);
+  const check = () => kitchen.school.transact((tx) => checkPortioning(tx, { input, by }));
   const first = await check();
   expect(first).toMatchObject({ value: { dishId: fish.id, eatingAt: at('11:00') } });
   expect(await check()).toEqual(first);
-  expect(await kitchen.told()).toEqual(['servingPlanned', 'ingredientsChecked', 'dishCooked', 'dishPortioned']);
+  expect(await kitchen.announced()).toEqual(['servingPlanned', 'ingredientsChecked', 'dishCooked', 'dishPortioned']);
   expect((await kitchen.record(servingId)).portionings).toEqual([first.ok && first.value]);
 });
 

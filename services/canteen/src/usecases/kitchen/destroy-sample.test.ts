@@ -25,15 +25,15 @@ test('a sample is destroyed after its time, with who did it and who saw it, and 
   expect(gone).toMatchObject({ value: { destroyed: { destroyedBy: cook, destroyedAt: at('11:00', tuesday) } } });
   expect(await kitchen.destroyed(id)).toEqual(gone);
   expect((await kitchen.record(servingId)).samples.find((one) => one.id === id)).toEqual(gone.ok && gone.value);
-  expect((await kitchen.told()).filter((name) => name === 'sampleDestroyed')).toHaveLength(1);
+  expect((await kitchen.announced()).filter((name) => name === 'sampleDestroyed')).toHaveLength(1);
 });
 
 test('a sample that is held is not destroyed, nor in the instant in which it is held', async () => {
   const { servingId, id } = await someSample();
   kitchen.school.itIs(at('11:30', tuesday));
   const [, destroyed] = await Promise.all([kitchen.held(servingId), kitchen.destroyed(id)]);
-  const told = (await kitchen.told()).filter((name) => name === 'samplesHeld' || name === 'sampleDestroyed');
-  expect(told).toEqual(destroyed.ok ? ['sampleDestroyed', 'samplesHeld'] : ['samplesHeld']);
+  const events = (await kitchen.announced()).filter((name) => name === 'samplesHeld' || name === 'sampleDestroyed');
+  expect(events).toEqual(destroyed.ok ? ['sampleDestroyed', 'samplesHeld'] : ['samplesHeld']);
   const other = (await kitchen.record(servingId)).samples.find((one) => one.id !== id);
   expect(await kitchen.destroyed(other!.id)).toMatchObject({ refusal: { code: 'SAMPLE_HELD' } });
 });

@@ -23,8 +23,8 @@ test('the count goes by class, and says until when it moves', async () => {
     cutoffAt: at('07:30'),
     served: { dishes: undefined },
     rows: [
-      { className: '1A', portions: 2, told: 2 },
-      { className: '1B', portions: 1, told: 1 },
+      { className: '1A', portions: 2, portionsAtCutoff: 2 },
+      { className: '1B', portions: 1, portionsAtCutoff: 1 },
     ],
   });
 });
@@ -35,7 +35,7 @@ test('the count freezes by itself: a service that is down at the cut-off changes
   await school.change('CANCEL', [school.an]);
   school.itIs(at('11:00'));
   await school.change('CANCEL', [school.binh], { reportedAt: at('07:00') });
-  expect((await school.count()).rows).toMatchObject([{ portions: 0, told: 1 }]);
+  expect((await school.count()).rows).toMatchObject([{ portions: 0, portionsAtCutoff: 1 }]);
 });
 
 const peanuts = { name: 'Lạc', allergens: ['PEANUTS' as const] };
@@ -44,7 +44,7 @@ const withPeanuts = () =>
 const avoids = { since: monday, diet: { kind: 'STANDARD', note: '', avoided: ['PEANUTS'] }, cleared: [], noteCleared: false } as const;
 const publish = (name: string, ...ingredients: Ingredient[]) => {
   const menu = { id: crypto.randomUUID(), ...lunch(), dishes: [{ name, ingredients }] };
-  return school.transact((tx) => publishMenu(tx, { menu, by: 'principal', schoolId: school.schoolId }));
+  return school.transact((tx) => publishMenu(tx, { menu, by: 'principal' }));
 };
 const planned = async () => must(await school.transact((tx) => planServing(tx, { wanted: servingPlan({ dishes: [] }), by: 'kitchen' })));
 
@@ -70,7 +70,7 @@ test('a dish that is put on the meal warns of what it holds, and one of unknown 
     school.transact((tx) =>
       changeDishes(tx, {
         ...{ servingId, by: 'kitchen' },
-        said: { id: crypto.randomUUID(), added: [{ id: name, name, ingredients }], takenOff: [], reason: 'Hết cá' },
+        input: { id: crypto.randomUUID(), added: [{ id: name, name, ingredients }], takenOff: [], reason: 'Hết cá' },
       }),
     );
   await put('Tôm rim', []);

@@ -14,7 +14,7 @@ export interface KitchenCount extends MealOfDay {
   readonly served: Served;
 }
 
-/** rpc GetKitchenCount: `withPupils` is false for who may see figures only. */
+/** rpc GetKitchenCount: `withPupils` is false where the caller may see figures only. */
 export async function getKitchenCount(
   tx: CanteenTx,
   { withPupils, ...mealOfDay }: MealOfDay & { readonly withPupils: boolean },

@@ -25,7 +25,7 @@ test('a menu that is published after the meal was planned is shown beside it whe
   const { id } = await kitchen.plan();
   expect(await get({ servingId: id })).toMatchObject({ value: { difference: undefined } });
   const menu = { id: crypto.randomUUID(), ...lunch(), dishes: [soup, shrimp].map(({ name, ingredients }) => ({ name, ingredients })) };
-  await kitchen.school.transact((tx) => publishMenu(tx, { menu, by: 'principal', schoolId: kitchen.school.schoolId }));
+  await kitchen.school.transact((tx) => publishMenu(tx, { menu, by: 'principal' }));
   expect(await get({ servingId: id })).toMatchObject({
     value: { difference: { version: 1, notServed: [shrimp.name], notOnMenu: [fish.name] } },
   });

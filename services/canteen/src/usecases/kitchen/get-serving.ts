@@ -15,11 +15,13 @@ export type ServingFound = {
 };
 
 /** rpc GetServing: a meal with all its records, by its id or by day and meal. */
-export async function getServing(tx: CanteenTx, asked: ServingQuestion): Promise<Result<ServingFound, ServingUnknown | NoServing>> {
-  const serving = 'servingId' in asked ? await tx.servings.find(asked.servingId) : await tx.servings.ofMeal(asked);
+export async function getServing(tx: CanteenTx, question: ServingQuestion): Promise<Result<ServingFound, ServingUnknown | NoServing>> {
+  const serving = 'servingId' in question ? await tx.servings.find(question.servingId) : await tx.servings.ofMeal(question);
   const [record] = serving ? await tx.foodRecords.gather([serving]) : [];
   if (!record)
-    return err('servingId' in asked ? { code: 'SERVING_UNKNOWN', servingId: asked.servingId } : { code: 'NO_SERVING', date: asked.date });
+    return err(
+      'servingId' in question ? { code: 'SERVING_UNKNOWN', servingId: question.servingId } : { code: 'NO_SERVING', date: question.date },
+    );
   const { date } = record.serving;
   const counted = (await tx.kitchenCounts.count(record.serving)).reduce((sum, { portions }) => sum + portions, 0);
   const { difference } = whatIsServed(record.serving, await tx.menus.newest(record.serving));

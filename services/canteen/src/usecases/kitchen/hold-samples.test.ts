@@ -21,8 +21,8 @@ test('a hold takes every sample of the meal off the list of what may go, and its
   await kitchen.held(servingId, '0198c1de-6c1e-7b5e-9c1a-0d3b1f6f2a10');
   expect(held.holds).toMatchObject([{ reason: 'Nghi ngộ độc', heldBy: by }]);
   expect((await due()).rows).toEqual([]);
-  const told = (await kitchen.school.announced()).filter(({ $case }) => $case === 'samplesHeld');
-  expect(told).toMatchObject([{ value: { servingId, hold: { reason: '', heldBy: by } } }]);
+  const events = (await kitchen.school.announced()).filter(({ $case }) => $case === 'samplesHeld');
+  expect(events).toMatchObject([{ value: { servingId, hold: { reason: '', heldBy: by } } }]);
 });
 
 test('a sample that is taken after the hold is held too', async () => {

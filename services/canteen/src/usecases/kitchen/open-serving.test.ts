@@ -15,7 +15,7 @@ test('a meal with everything recorded opens once', async () => {
   expect(opened).toMatchObject({ value: { status: 'OPEN', openedAt: at('10:50'), openedBy: by } });
   kitchen.school.itIs(at('11:10'));
   expect(await kitchen.open(id)).toEqual(opened);
-  expect((await kitchen.told()).filter((name) => name === 'servingOpened')).toHaveLength(1);
+  expect((await kitchen.announced()).filter((name) => name === 'servingOpened')).toHaveLength(1);
 });
 
 test('a meal that lacks something stays closed and says what', async () => {
@@ -34,7 +34,7 @@ test('a meal that lacks something stays closed and says what', async () => {
       ],
     },
   });
-  expect(await kitchen.told()).not.toContain('servingOpened');
+  expect(await kitchen.announced()).not.toContain('servingOpened');
 });
 
 test('an unknown meal does not open', async () => {

@@ -5,7 +5,7 @@ import { type OpenRefused, openServing as open } from '../../domain/kitchen/serv
 import { servingOpened } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 
-/** rpc OpenServing: the gate. The same again is the first answer. */
+/** rpc OpenServing: the gate. A repeat gets the first answer. */
 export async function openServing(
   tx: CanteenTx,
   { servingId, by }: { readonly servingId: string; readonly by: string },

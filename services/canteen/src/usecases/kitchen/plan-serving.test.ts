@@ -20,7 +20,7 @@ test('a meal is planned and announced once', async () => {
   expect(first).toMatchObject({ value: { id, status: 'PREPARING', dishes: [fish, soup], portions: 412, plannedBy: by } });
   expect(await plan({ id })).toEqual(first);
   expect(await plan({})).toMatchObject({ refusal: { code: 'SERVING_EXISTS', servingId: id } });
-  expect(await kitchen.told()).toEqual(['servingPlanned']);
+  expect(await kitchen.announced()).toEqual(['servingPlanned']);
 });
 
 test('where no portions are named, it has those that the kitchen counts', async () => {
@@ -38,9 +38,7 @@ test('a meal without dishes is refused', async () => {
 test('the dishes of the newest menu are served, with what they are made of', async () => {
   const dish = (name: string) => ({ name, ingredients: [{ name: 'Gạo', allergens: [] }] });
   const publish = (names: string[]) =>
-    kitchen.school.transact((tx) =>
-      publishMenu(tx, { menu: { id: crypto.randomUUID(), ...lunch(), dishes: names.map(dish) }, by, schoolId: kitchen.school.schoolId }),
-    );
+    kitchen.school.transact((tx) => publishMenu(tx, { menu: { id: crypto.randomUUID(), ...lunch(), dishes: names.map(dish) }, by }));
   await publish(['Phở bò']);
   await publish(['Cơm trắng', 'Canh bí đao']);
   const planned = must(await plan({ dishes: [] }));

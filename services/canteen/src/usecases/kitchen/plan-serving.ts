@@ -4,12 +4,12 @@ import type { Menu } from '../../domain/meals/menu.ts';
 import { servingPlanned } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 
-/** rpc PlanServing: dishes of the menu with what they are made of, and portions of the kitchen's count, where the caller names none. */
+/** rpc PlanServing: dishes with their ingredients come from the menu, portions from the kitchen's count, where the caller names none. */
 export async function planServing(
   tx: CanteenTx,
   { wanted, by }: { readonly wanted: ServingPlan; readonly by: string },
 ): Promise<Result<Serving, PlanRefused>> {
-  // One after the other: a transaction takes no two reads at once.
+  // One after the other: a transaction cannot read twice at once.
   const earlier = await tx.servings.find(wanted.id);
   const sameMeal = await tx.servings.ofMeal(wanted);
   const menu = await tx.menus.newest(wanted);
@@ -27,7 +27,7 @@ async function countedPortions(tx: CanteenTx, meal: ServingPlan): Promise<number
   return (await tx.kitchenCounts.count(meal)).reduce((sum, { portions }) => sum + portions, 0);
 }
 
-/** A menu knows its dishes by name; their place in that version of it is their id. */
+/** A menu names its dishes without ids; a dish's place in that version of the menu becomes its id. */
 function dishesOf({ id, dishes }: Menu): ServedDish[] {
   return dishes.map((dish, at) => ({ id: `${id}.${at + 1}`, ...dish }));
 }

@@ -9,7 +9,7 @@ export interface BookSpan {
   readonly meal: Meal | undefined;
 }
 
-/** `school` is empty until registry has told the name. */
+/** `school` is empty until registry has announced the name. */
 export type BookFound = { readonly school: string; readonly records: readonly KitchenRecord[] };
 
 export type BookRefused =

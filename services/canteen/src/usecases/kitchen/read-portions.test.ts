@@ -23,7 +23,9 @@ test('the sheet of a day has the portions of each class, and what changed after 
   await school.say(school.an, { reportedAt: at('07:40') });
   expect(await readOf()).toMatchObject({
     value: {
-      meals: [{ meal: 'LUNCH', rows: [{ className: '1A', portions: 2, told: 2, cutLate: 1 }], lateChanges: [{ kind: 'CUT_LATE' }] }],
+      meals: [
+        { meal: 'LUNCH', rows: [{ className: '1A', portions: 2, portionsAtCutoff: 2, cutLate: 1 }], lateChanges: [{ kind: 'CUT_LATE' }] },
+      ],
     },
   });
 });

@@ -18,7 +18,7 @@ export type MealPortions = MealOfDay & {
   readonly careful: readonly CarefulRow[];
 };
 
-/** `school` is empty until registry has told the name. */
+/** `school` is empty until registry has announced the name. */
 export type PortionsFound = { readonly school: string; readonly meals: readonly MealPortions[] };
 
 export type PortionsRefused =
@@ -29,7 +29,7 @@ export type PortionsRefused =
 const mostDays = 7;
 const meals: readonly Meal[] = ['BREAKFAST', 'LUNCH', 'SNACK'];
 
-/** rpc PrintBook, before it prints the kitchen's sheet of the day: portions of each class and diet, and who gets something else. */
+/** rpc PrintBook, before it prints the kitchen's sheet: portions of each class and diet, and the pupils who get something else. */
 export async function readPortions(tx: CanteenTx, { from, until, meal }: PortionSpan): Promise<Result<PortionsFound, PortionsRefused>> {
   if (until < from) return err({ code: 'BOOK_ENDS_TOO_EARLY', from });
   if (until >= addDays(from, mostDays)) return err({ code: 'BOOK_SPAN_TOO_LONG', mostDays });

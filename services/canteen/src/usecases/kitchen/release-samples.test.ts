@@ -27,7 +27,7 @@ test('samples may go again when the last hold is over, and each end is announced
   expect(await due()).toBe(0);
   expect(await release(servingId, second)).toMatchObject({ value: { holds: [{ release: { document: 'Công văn 45/TTYT' } }, {}] } });
   expect(await due()).toBe(2);
-  expect((await kitchen.told()).filter((name) => name === 'samplesReleased')).toHaveLength(2);
+  expect((await kitchen.announced()).filter((name) => name === 'samplesReleased')).toHaveLength(2);
 });
 
 test('what was not held is not released', async () => {

@@ -11,7 +11,7 @@ export interface ReleaseOrder {
   readonly by: string;
 }
 
-/** rpc ReleaseSamples: one hold ends by the paper of the authority; samples stay held while another lasts. */
+/** rpc ReleaseSamples: the authority's document ends one hold; samples stay held while another lasts. */
 export async function releaseSamples(
   tx: CanteenTx,
   { servingId, holdId, document, by }: ReleaseOrder,

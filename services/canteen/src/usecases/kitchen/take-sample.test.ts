@@ -19,15 +19,15 @@ const cookedFish = async () => {
 
 test('a sample starts its 24 hours when it is taken, and is announced once', async () => {
   const servingId = await cookedFish();
-  const said = sample(servingId);
-  const take = () => kitchen.school.transact((tx) => takeSample(tx, { said, by }));
+  const input = sample(servingId);
+  const take = () => kitchen.school.transact((tx) => takeSample(tx, { input, by }));
   const first = await take();
   expect(first).toMatchObject({ value: { destroyableFrom: at('10:30', day('2026-11-24')), destroyed: undefined } });
   expect(await take()).toEqual(first);
-  expect((await kitchen.told()).filter((name) => name === 'sampleTaken')).toHaveLength(1);
+  expect((await kitchen.announced()).filter((name) => name === 'sampleTaken')).toHaveLength(1);
 });
 
-test('a sample that was put right leaves the list, and its correction stands in it', async () => {
+test('a sample that was corrected leaves the list, and its correction is in it', async () => {
   const servingId = await cookedFish();
   const { id } = must(await kitchen.sampled(servingId));
   const right = must(await kitchen.sampled(servingId, { replaces: id, reason: 'Ghi nhầm khối lượng', amount: 150 }));

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@schoolbell/kernel';
-import { isHeld, type SaidSample, type Sample } from '../../domain/kitchen/sample.ts';
+import { isHeld, type NewSample, type Sample } from '../../domain/kitchen/sample.ts';
 import type { ServingUnknown } from '../../domain/kitchen/serving.ts';
 import { keepSample, type RecordRefused } from '../../domain/kitchen/serving-record.ts';
 import { sampleTaken } from '../../events.ts';
@@ -8,14 +8,14 @@ import type { CanteenTx } from '../../tx.ts';
 /** rpc TakeSample: lưu mẫu. A sample of a meal whose samples are held is held too. */
 export async function takeSample(
   tx: CanteenTx,
-  { said, by }: { readonly said: SaidSample; readonly by: string },
+  { input, by }: { readonly input: NewSample; readonly by: string },
 ): Promise<Result<Sample, RecordRefused | ServingUnknown>> {
-  const { id, servingId } = said;
+  const { id, servingId } = input;
   const record = await tx.foodRecords.open(servingId);
   if (!record) return err({ code: 'SERVING_UNKNOWN', servingId });
   const known = await tx.samples.find(id);
   if (known && known.servingId !== servingId) return err({ code: 'ID_REUSED', id });
-  const taken = keepSample(record, said, { now: tx.now, by });
+  const taken = keepSample(record, input, { now: tx.now, by });
   if (!taken.ok) return taken;
 
   const [sample] = taken.value.added;

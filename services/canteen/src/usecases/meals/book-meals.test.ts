@@ -53,9 +53,9 @@ test('a parent books for an own child until the cut-off', async () => {
 test('what the office books after the cut-off is a portion more, shown as such, also for a pupil said to be away', async () => {
   await school.say(school.an, {});
   school.itIs(at('09:00'));
-  expect(await school.book([school.an])).toMatchObject({ value: [{ extra: true, standing: { status: 'BOOKED' } }] });
+  expect(await school.book([school.an])).toMatchObject({ value: [{ extra: true, state: { status: 'BOOKED' } }] });
   const { rows, lateChanges } = await school.count();
-  expect(rows).toMatchObject([{ portions: 1, told: 0 }]);
+  expect(rows).toMatchObject([{ portions: 1, portionsAtCutoff: 0 }]);
   expect(lateChanges).toMatchObject([{ kind: 'EXTRA', studentName: 'An', heardAt: at('09:00') }]);
 });
 

@@ -13,7 +13,7 @@ import type { CanteenTx } from '../../tx.ts';
 
 export type BookRefused = OrderRefused | NotYours | PupilRefused | NoTerms | TooLate;
 
-/** rpc BookMeals: what is booked already stays as it is. What attendance said before of a pupil and day counts from the beginning. */
+/** rpc BookMeals: what is booked already stays as it is. What attendance announced earlier of a pupil and day counts from the beginning. */
 export async function bookMeals(
   tx: CanteenTx,
   { order, actor }: { readonly order: Order; readonly actor: Actor },
@@ -31,7 +31,7 @@ export async function bookMeals(
   const pupils = pupilsOn(known, order);
   if (!pupils.ok) return pupils;
 
-  for (const studentId of studentIds) tx.turns.take(studentId);
+  for (const studentId of studentIds) tx.lockRows.lock(studentId);
   const booked = await bookEach(tx, { pupils: pupils.value, meals: meals.value, by: actor.subject, orderId: order.id });
   for (const bookings of Map.groupBy(booked.added, ({ studentId }) => studentId).values()) {
     for (const booking of bookings) tx.bookings.insert(booking);
@@ -46,11 +46,11 @@ type OnTerms = { readonly mealOfDay: MealOfDay; readonly terms: Terms; readonly 
 
 async function termsOfMeals(tx: CanteenTx, meals: readonly MealOfDay[], { scope }: Actor): Promise<Result<OnTerms[], NoTerms | TooLate>> {
   const kinds = [...new Set(meals.map(({ meal }) => meal))];
-  const laidDown = { years: await tx.years.all(), prices: await tx.prices.ofMeals(kinds), rules: await tx.rules.ofMeals(kinds) };
-  const when = { now: tx.now, asParent: scope === 'CHILDREN', openFrom: openFrom(laidDown.years, tx.now) };
+  const defined = { years: await tx.years.all(), prices: await tx.prices.ofMeals(kinds), rules: await tx.rules.ofMeals(kinds) };
+  const when = { now: tx.now, asParent: scope === 'CHILDREN', openFrom: openFrom(defined.years, tx.now) };
   const found: OnTerms[] = [];
   for (const mealOfDay of meals) {
-    const terms = termsOf(laidDown, mealOfDay);
+    const terms = termsOf(defined, mealOfDay);
     if (!terms.ok) return terms;
     const late = isAfterCutoff({ ...mealOfDay, cutoffAt: terms.value.cutoffAt }, when);
     if (!late.ok) return late;
@@ -85,14 +85,16 @@ async function bookEach(tx: CanteenTx, { pupils, meals, by, orderId }: Wanted): 
   const there = new Map(
     (await tx.bookings.between(ids, { firstDay, lastDay })).map((booking) => [keyOf(booking.studentId, booking), booking]),
   );
-  const said = new Map((await tx.attendance.between(ids, firstDay, lastDay)).map((day) => [`${day.studentId}:${day.date}`, day.facts]));
+  const factsByDay = new Map(
+    (await tx.attendance.between(ids, firstDay, lastDay)).map((day) => [`${day.studentId}:${day.date}`, day.facts]),
+  );
   const diets = Map.groupBy(await tx.diets.ofPupils(ids), ({ studentId }) => studentId);
   const extraBy: Act = { id: orderId, does: 'RESTORE', reason: 'OFFICE', at: tx.now, by, note: '' };
   const [added, known]: [Booking[], Booking[]] = [[], []];
   for (const pupil of pupils) {
     for (const { mealOfDay, terms, late } of meals) {
       const booking = there.get(keyOf(pupil.id, mealOfDay));
-      const attendance = said.get(`${pupil.id}:${mealOfDay.date}`) ?? [];
+      const attendance = factsByDay.get(`${pupil.id}:${mealOfDay.date}`) ?? [];
       const diet = dietOn(diets.get(pupil.id) ?? [], mealOfDay.date);
       if (booking) known.push(booking);
       else added.push(newBooking({ id: tx.newId(), pupil, mealOfDay, terms, diet, attendance, ...(late && { extraBy }) }, tx.now));

@@ -9,12 +9,12 @@ beforeEach(async () => {
 });
 
 const facts = async () => (await school.announced()).map(({ $case }) => $case);
-const statusOf = async () => (await school.bookingOf(school.an)).standing.status;
+const statusOf = async () => (await school.bookingOf(school.an)).state.status;
 
 test('a guardian cancels and restores a meal until the cut-off', async () => {
   await school.book([school.an]);
   expect(await school.change('CANCEL', [school.an], { actor: school.mother })).toMatchObject({
-    value: [{ standing: { status: 'CANCELLED', reason: 'GUARDIAN', reportedAt: at('06:00') } }],
+    value: [{ state: { status: 'CANCELLED', reason: 'GUARDIAN', reportedAt: at('06:00') } }],
   });
   await school.change('RESTORE', [school.an], { actor: school.mother });
   expect(await facts()).toEqual(['mealsBooked', 'mealCancelled', 'mealRestored']);
@@ -44,7 +44,7 @@ test('a child who is here after all gets a portion from the kitchen, in spite of
   await school.change('RESTORE', [school.an], { note: 'Em đến lớp lúc 8:00' });
   expect((await school.announced()).at(-1)).toMatchObject({ $case: 'mealRestored', value: { before: 2, reason: 3 } });
   const { rows, lateChanges } = await school.count();
-  expect(rows).toMatchObject([{ portions: 1, told: 0 }]);
+  expect(rows).toMatchObject([{ portions: 1, portionsAtCutoff: 0 }]);
   expect(lateChanges).toMatchObject([{ kind: 'RESTORED', heardAt: at('08:05') }]);
 });
 

@@ -1,17 +1,17 @@
 import { err, ok, type Result, schoolDateOf } from '@schoolbell/kernel';
 import { type ActRefused, cancelling, type Doing, restoring } from '../../domain/meals/act.ts';
 import type { Booking } from '../../domain/meals/booking.ts';
-import { type Change, lookAnew } from '../../domain/meals/change.ts';
+import { type Change, reassess } from '../../domain/meals/change.ts';
 import { mealKey } from '../../domain/meals/meal.ts';
 import { checkOrder, type Order, type OrderRefused, openFrom } from '../../domain/meals/order.ts';
 import { type Actor, mayActFor, type NotYours } from '../../domain/rights.ts';
 import { atSchool, type KnownPupil, type PupilRefused } from '../../domain/roster/pupil.ts';
-import { standingChanged } from '../../events.ts';
+import { statusChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export type ChangeRefused = OrderRefused | NotYours | PupilRefused | ActRefused | { readonly code: 'NOTHING_BOOKED' };
 
-/** rpc CancelMeals, rpc RestoreMeals: one more act on each booked meal that is named. What was done before is kept. */
+/** rpc CancelMeals, rpc RestoreMeals: adds an act to each booked meal that is named; earlier acts stay on record. */
 export async function changeMeals(
   tx: CanteenTx,
   { order, actor }: { readonly order: Order; readonly actor: Actor },
@@ -30,10 +30,10 @@ export async function changeMeals(
   const changes = await changesBy(tx, { order, actor, named, pupils });
   if (!changes.ok) return changes;
 
-  for (const studentId of studentIds) tx.turns.take(studentId);
+  for (const studentId of studentIds) tx.lockRows.lock(studentId);
   for (const change of changes.value.values()) {
     tx.bookings.save(change.after);
-    for (const event of standingChanged(change)) tx.emit(event);
+    for (const event of statusChanged(change)) tx.emit(event);
   }
   tx.orders.insert({ ...order, bookingIds: named.map(({ id }) => id) }, { at: tx.now, by: actor.subject });
   return ok(named.map((booking) => changes.value.get(booking.id)?.after ?? booking));
@@ -59,14 +59,14 @@ async function changesBy(
   { order, actor, named, pupils }: Acting,
 ): Promise<Result<Map<string, Change>, PupilRefused | ActRefused>> {
   const changes = new Map<string, Change>();
-  const asked = { order, actor, now: tx.now, openFrom: openFrom(await tx.years.all(), tx.now) };
+  const context = { order, actor, now: tx.now, openFrom: openFrom(await tx.years.all(), tx.now) };
   for (const booking of named) {
-    const doing = order.does === 'CANCEL' ? cancelling(booking, asked) : giving(booking, asked, pupils);
+    const doing = order.does === 'CANCEL' ? cancelling(booking, context) : giving(booking, context, pupils);
     if (!doing.ok) return doing;
     if (!doing.value) continue;
     const { act, cause } = doing.value;
     const attendance = (await tx.attendance.open(booking.studentId, booking.date)).facts;
-    const change = lookAnew(booking, { acts: [...booking.acts, act] }, { attendance, cause, now: tx.now });
+    const change = reassess(booking, { acts: [...booking.acts, act] }, { attendance, cause, now: tx.now });
     if (change) changes.set(booking.id, change);
   }
   return ok(changes);
@@ -74,10 +74,10 @@ async function changesBy(
 
 function giving(
   booking: Booking,
-  asked: Parameters<typeof restoring>[1],
+  context: Parameters<typeof restoring>[1],
   pupils: ReadonlyMap<string, KnownPupil>,
 ): Result<Doing, PupilRefused | ActRefused> {
   const { studentId, date } = booking;
   const pupil = atSchool(pupils.get(studentId), studentId, date);
-  return pupil.ok ? restoring(booking, asked) : pupil;
+  return pupil.ok ? restoring(booking, context) : pupil;
 }

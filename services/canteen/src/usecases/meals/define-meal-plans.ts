@@ -21,7 +21,7 @@ export type DefinePlansRefused =
 
 const mostPupils = 200;
 
-/** rpc DefineMealPlans: writes down what is wanted; the clock books it. */
+/** rpc DefineMealPlans: stores the plans; the clock books their meals. */
 export async function defineMealPlans(tx: CanteenTx, { wish, whom, actor }: PlanOrder): Promise<Result<MealPlan[], DefinePlansRefused>> {
   const today = schoolDateOf(tx.now);
   const studentIds = 'classId' in whom ? await membersOf(tx, whom.classId, today) : [...new Set(whom.studentIds)];
@@ -44,8 +44,8 @@ export async function defineMealPlans(tx: CanteenTx, { wish, whom, actor }: Plan
     plans.push(plan.value);
   }
   for (const plan of plans) tx.plans.insert(plan, tx.now);
-  // Two plans of one pupil that are defined in the same instant do not see each other; here they meet.
-  for (const { studentId } of plans) tx.turns.take(studentId);
+  // Two plans of one pupil that are defined in the same instant do not see each other; they meet at the lock row.
+  for (const { studentId } of plans) tx.lockRows.lock(studentId);
   return ok(plans);
 }
 
@@ -53,7 +53,7 @@ async function membersOf(tx: CanteenTx, classId: string, today: string): Promise
   return (await tx.students.ofClass(classId)).filter(({ leftOn }) => leftOn === undefined || leftOn >= today).map(({ id }) => id);
 }
 
-/** Who is in a class may have changed since; of named pupils all must be the same. */
+/** The members of a class may have changed since; pupils that were named must be the same. */
 function covers(plans: readonly MealPlan[], whom: PlanOrder['whom']): boolean {
   if ('classId' in whom) return true;
   return plans.map(({ studentId }) => studentId).join() === [...new Set(whom.studentIds)].sort().join();

@@ -1,23 +1,23 @@
 import type { Result } from '@schoolbell/kernel';
-import { type DatedRefused, type LaidDown, layDown } from '../../domain/dated.ts';
+import { type DatedRefused, type Defined, define } from '../../domain/dated.ts';
 import { type MealPrice, priceContent } from '../../domain/meals/price.ts';
-import { startWalk } from '../../domain/meals/walk.ts';
+import { startRecalculation } from '../../domain/meals/recalculation.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 /**
- * rpc DefineMealPrice: one more price; what was laid down before is kept, and loses the days that this one covers unless it begins later. Meals that are booked
- * on those days, also on days gone by, are repriced by the clock.
+ * rpc DefineMealPrice: adds a price. Earlier prices stay on record; this one replaces them from its first day on, except where one that
+ * starts later applies. The clock reprices the meals that are booked on its days, also on past days.
  */
 export async function defineMealPrice(
   tx: CanteenTx,
   { price, by }: { readonly price: MealPrice; readonly by: string },
-): Promise<Result<LaidDown<MealPrice>, DatedRefused>> {
+): Promise<Result<Defined<MealPrice>, DatedRefused>> {
   const earlier = await tx.prices.find(price.id);
-  const laid = layDown(price, earlier, { others: await tx.prices.ofMeals([price.meal]), contentOf: priceContent });
-  if (!laid.ok || earlier) return laid;
+  const defined = define(price, earlier, { others: await tx.prices.ofMeals([price.meal]), contentOf: priceContent });
+  if (!defined.ok || earlier) return defined;
   const { meal, effectiveFrom: firstDay, effectiveUntil: lastDay } = price;
-  tx.prices.insert(laid.value, { at: tx.now, by });
-  tx.walks.insert(startWalk({ id: tx.newId(), why: 'PRICE', meal, firstDay, lastDay }, tx.now));
+  tx.prices.insert(defined.value, { at: tx.now, by });
+  tx.recalculations.insert(startRecalculation({ id: tx.newId(), why: 'PRICE', meal, firstDay, lastDay }, tx.now));
   tx.plans.lookAgain(tx.now, { fromTheBeginning: false });
-  return laid;
+  return defined;
 }

@@ -22,7 +22,7 @@ test('meals after the last day are cancelled, except one whose cut-off is past',
   school.itIs(at('08:00', day('2026-11-24')));
   expect(await end(planId, '2026-11-23')).toMatchObject({ value: { lastDay: '2026-11-23' } });
   const statuses = await Promise.all(
-    ['2026-11-23', '2026-11-24', '2026-11-25'].map(async (date) => (await school.bookingOf(school.an, lunch(day(date)))).standing),
+    ['2026-11-23', '2026-11-24', '2026-11-25'].map(async (date) => (await school.bookingOf(school.an, lunch(day(date)))).state),
   );
   expect(statuses).toMatchObject([{ status: 'BOOKED' }, { status: 'BOOKED' }, { status: 'CANCELLED', reason: 'PLAN_ENDED' }]);
   expect((await school.announced()).filter(({ $case }) => $case === 'mealCancelled')).toHaveLength(26);
@@ -41,8 +41,8 @@ test('a later end is laid out further', async () => {
   await end(planId, '2026-11-24');
   await end(planId, '2026-11-25');
   await school.tick();
-  expect((await school.bookingOf(school.an, lunch(day('2026-11-25')))).standing.status).toBe('BOOKED');
-  expect((await school.bookingOf(school.an, lunch(day('2026-11-26')))).standing.status).toBe('CANCELLED');
+  expect((await school.bookingOf(school.an, lunch(day('2026-11-25')))).state.status).toBe('BOOKED');
+  expect((await school.bookingOf(school.an, lunch(day('2026-11-26')))).state.status).toBe('CANCELLED');
 });
 
 test('a parent ends plans of own children, and nobody one that is not there', async () => {

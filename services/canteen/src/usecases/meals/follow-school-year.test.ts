@@ -9,7 +9,7 @@ beforeEach(async () => {
   school = await schools.newSchool();
 });
 
-test('the newest calendar of a year is kept, whichever is heard last', async () => {
+test('the newest calendar of a year is kept, whichever is received last', async () => {
   const follow = (version: number, lastDay: string) =>
     school.transact((tx) => followSchoolYear(tx, { year: year({ lastDay: day(lastDay) }), version }));
   await follow(9, '2027-06-30');
@@ -17,7 +17,7 @@ test('the newest calendar of a year is kept, whichever is heard last', async () 
   expect(await school.read((tx) => tx.years.all())).toMatchObject([{ name: '2026-2027', lastDay: '2027-06-30' }]);
 });
 
-test('it is heard with its holidays and weekdays', async () => {
+test('it is received with its holidays and weekdays', async () => {
   expect(await school.read((tx) => tx.years.all())).toEqual([year()]);
   expect(await school.book([school.an])).toMatchObject({ value: [{ date: monday, sessions: ['MORNING', 'AFTERNOON'] }] });
 });

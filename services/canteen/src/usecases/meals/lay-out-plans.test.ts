@@ -78,10 +78,10 @@ test('a day without school of which the school says so after the cut-off is not 
   const storm = { firstDay: day('2026-11-23'), lastDay: day('2026-11-23'), name: 'Nghỉ bão', citation: 'Công văn khẩn' };
   await school.define({ year: { holidays: [storm], announcedAt: at('09:00') } });
   await school.tick();
-  expect((await school.bookingOf(school.an)).standing).toMatchObject({ status: 'CANCELLED', reason: 'NO_SCHOOL' });
+  expect((await school.bookingOf(school.an)).state).toMatchObject({ status: 'CANCELLED', reason: 'NO_SCHOOL' });
 });
 
-test('a plan without a calendar, a price or a cut-off waits, and goes on when it is laid down', async () => {
+test('a plan without a calendar, a price or a cut-off waits, and goes on when it is defined', async () => {
   await planned([school.an], { week: [{ weekday: 1, meals: ['SNACK'] }] });
   const waitsFor = async () => (await school.read((tx) => tx.plans.ofPupils([school.an]))).map((plan) => plan.waitsFor);
   expect(await waitsFor()).toEqual(['PRICE']);
@@ -100,13 +100,13 @@ test('a plan without a calendar, a price or a cut-off waits, and goes on when it
 test('a pupil on leave is planned for and cut; one who left is not planned for; one who is back is', async () => {
   await school.say(school.an, { date: thursday.date });
   await planned([school.an, school.binh], { lastDay: day('2026-11-27') });
-  expect((await school.bookingOf(school.an, thursday)).standing.status).toBe('CANCELLED');
+  expect((await school.bookingOf(school.an, thursday)).state.status).toBe('CANCELLED');
   await school.student({ id: school.binh, version: 2, leftOn: day('2026-11-20') });
   await planned([school.an], { week: [{ weekday: 6, meals: ['LUNCH'] }] });
-  expect((await school.bookingOf(school.binh, thursday)).standing).toMatchObject({ reason: 'LEFT' });
+  expect((await school.bookingOf(school.binh, thursday)).state).toMatchObject({ reason: 'LEFT' });
   await school.student({ id: school.binh, version: 3 });
   await school.tick();
-  expect((await school.bookingOf(school.binh, thursday)).standing.status).toBe('BOOKED');
+  expect((await school.bookingOf(school.binh, thursday)).state.status).toBe('BOOKED');
 });
 
 test('what a guardian cancelled stays cancelled when the plan is laid out again; what fell away with another plan is on again', async () => {
@@ -115,7 +115,7 @@ test('what a guardian cancelled stays cancelled when the plan is laid out again;
   const { endMealPlan } = await import('./end-meal-plan.ts');
   await school.transact((tx) => endMealPlan(tx, { planId: plan?.id ?? '', lastDay: day('2026-11-24'), actor: office }));
   const friday = lunch(day('2026-11-27'));
-  expect((await school.bookingOf(school.an, friday)).standing).toMatchObject({ reason: 'PLAN_ENDED' });
+  expect((await school.bookingOf(school.an, friday)).state).toMatchObject({ reason: 'PLAN_ENDED' });
   await planned([school.an], { firstDay: day('2026-11-25'), lastDay: day('2026-11-27') });
-  expect((await school.bookingOf(school.an, friday)).standing.status).toBe('BOOKED');
+  expect((await school.bookingOf(school.an, friday)).state.status).toBe('BOOKED');
 });

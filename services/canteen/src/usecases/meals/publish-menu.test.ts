@@ -12,10 +12,10 @@ beforeEach(async () => {
 const dish = { name: 'Thịt kho trứng', ingredients: [{ name: 'Trứng gà', allergens: ['EGGS' as const] }] };
 const publish = (facts = {}) => {
   const menu = { id: crypto.randomUUID(), ...lunch(), dishes: [dish], ...facts };
-  return school.transact((tx) => publishMenu(tx, { menu, by: 'principal', schoolId: school.schoolId }));
+  return school.transact((tx) => publishMenu(tx, { menu, by: 'principal' }));
 };
 
-test('a menu is announced, and published anew it is the next version', async () => {
+test('a menu is announced, and published again it is the next version', async () => {
   await publish();
   expect(await publish({ dishes: [{ ...dish, name: 'Trứng luộc' }] })).toMatchObject({ value: { version: 2, publishedAt: at('06:00') } });
   expect(await school.announced()).toMatchObject([

@@ -11,7 +11,7 @@ export type PublishRefused = MenuRefused | NoSchool | NoTerms;
 /** rpc PublishMenu: the next version of a menu; a day without school or price has none. */
 export async function publishMenu(
   tx: CanteenTx,
-  { menu, by, schoolId }: { readonly menu: MenuWish; readonly by: string; readonly schoolId: string },
+  { menu, by }: { readonly menu: MenuWish; readonly by: string },
 ): Promise<Result<Menu, PublishRefused>> {
   const { id, date, meal } = menu;
   const earlier = await tx.menus.find(id);
@@ -21,6 +21,6 @@ export async function publishMenu(
   if (!sessions.ok) return sessions;
   if (!inForce(await tx.prices.ofMeals([meal]), menu)) return err({ code: 'PRICE_MISSING', date, meal });
   tx.menus.publish(published.value, by);
-  tx.emit(menuPublished(published.value, schoolId));
+  tx.emit(menuPublished(published.value, tx.schoolId));
   return published;
 }

@@ -23,14 +23,14 @@ test('a diet reaches meals that are booked and meals that are booked later', asy
   await set({ kind: 'VEGETARIAN' });
   await school.book([school.an], [lunch(day('2026-11-24'))]);
   for (const date of ['2026-11-23', '2026-11-24']) {
-    expect((await school.count(lunch(day(date)))).rows).toMatchObject([{ diet: 'VEGETARIAN', portions: 1, told: 1 }]);
+    expect((await school.count(lunch(day(date)))).rows).toMatchObject([{ diet: 'VEGETARIAN', portions: 1, portionsAtCutoff: 1 }]);
   }
 });
 
 test('an allergy that is set after the cut-off reaches the kitchen at once, with the dishes that hold it', async () => {
   const egg = { name: 'Trứng gà', allergens: ['EGGS' as const] };
   const menu = { id: crypto.randomUUID(), ...lunch(), dishes: [{ name: 'Thịt kho trứng', ingredients: [egg] }] };
-  await school.transact((tx) => publishMenu(tx, { menu, by: 'principal', schoolId: school.schoolId }));
+  await school.transact((tx) => publishMenu(tx, { menu, by: 'principal' }));
   await school.book([school.an, school.binh]);
   school.itIs(at('10:00'));
   await set({ avoided: ['EGGS'] });
@@ -38,7 +38,7 @@ test('an allergy that is set after the cut-off reaches the kitchen at once, with
   expect(served.dishes).toMatchObject([{ name: 'Thịt kho trứng' }]);
   expect(careful).toMatchObject([{ studentName: 'An', diet: { avoided: ['EGGS'] }, dishes: ['Thịt kho trứng'] }]);
   expect(lateChanges).toMatchObject([{ kind: 'DIET_CHANGED', studentName: 'An', heardAt: at('10:00') }]);
-  expect(rows).toMatchObject([{ portions: 2, told: 2 }]);
+  expect(rows).toMatchObject([{ portions: 2, portionsAtCutoff: 2 }]);
 });
 
 const tuesday = lunch(day('2026-11-24'));

@@ -9,7 +9,7 @@ beforeEach(async () => {
   school = await schools.newSchool();
 });
 
-test('the newest guardianships hold, whichever are heard last', async () => {
+test('the newest guardianships hold, whichever are received last', async () => {
   const tie = { studentId: school.an, validFrom: monday, validUntil: undefined };
   const follow = (version: number, guardianships: (typeof tie)[]) =>
     school.transact((tx) => followGuardian(tx, { guardian: { id: 'father', guardianships }, version }));

@@ -18,6 +18,6 @@ test('the newest name of the school is kept, in whatever order it comes', async 
 });
 
 test('a school whose id is none is not kept', async () => {
-  const told = { school: { id: 'x', name: 'y' }, version: 1 };
-  expect(await school.transact((tx) => followSchool(tx, told))).toMatchObject({ refusal: { code: 'SCHOOL_ID_MALFORMED' } });
+  const announced = { school: { id: 'x', name: 'y' }, version: 1 };
+  expect(await school.transact((tx) => followSchool(tx, announced))).toMatchObject({ refusal: { code: 'SCHOOL_ID_MALFORMED' } });
 });

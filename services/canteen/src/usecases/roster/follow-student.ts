@@ -1,14 +1,14 @@
 import { err, isUuid, ok, type Result, type SchoolDate, schoolDateOf } from '@schoolbell/kernel';
 import { earlier } from '../../domain/clock-time.ts';
 import type { Booking } from '../../domain/meals/booking.ts';
-import { lookAnew } from '../../domain/meals/change.ts';
-import { type KnownPupil, leavingTold, type Pupil, withStay } from '../../domain/roster/pupil.ts';
-import { standingChanged } from '../../events.ts';
+import { reassess } from '../../domain/meals/change.ts';
+import { type KnownPupil, leavingFor, type Pupil, withStay } from '../../domain/roster/pupil.ts';
+import { statusChanged } from '../../events.ts';
 import type { CanteenTx } from '../../tx.ts';
 
 export type StudentRefused = { readonly code: 'STUDENT_ID_MALFORMED' };
 
-export interface StudentTold {
+export interface AnnouncedStudent {
   readonly student: Pupil;
   readonly version: number;
   /** When registry announced it. */
@@ -16,10 +16,10 @@ export interface StudentTold {
 }
 
 /**
- * events StudentEnrolled, StudentChanged, StudentLeft: the newest is kept. Meals after the last day of a pupil who left are cancelled; of
- * one who is back those are on again whose cut-off was to come then. A change of name or class reaches the meals from today on.
+ * events StudentEnrolled, StudentChanged, StudentLeft: keeps the newest. Cancels the meals after the last day of a pupil who left; for one
+ * who is back it restores those whose cut-off was to come then. A change of name or class reaches the meals from today on.
  */
-export async function followStudent(tx: CanteenTx, { student, version, at }: StudentTold): Promise<Result<void, StudentRefused>> {
+export async function followStudent(tx: CanteenTx, { student, version, at }: AnnouncedStudent): Promise<Result<void, StudentRefused>> {
   if (!isUuid(student.id)) return err({ code: 'STUDENT_ID_MALFORMED' });
   const before = await tx.students.find(student.id);
   tx.students.follow(student, { version, at });
@@ -36,16 +36,16 @@ export async function followStudent(tx: CanteenTx, { student, version, at }: Stu
 async function followInMeals(tx: CanteenTx, pupil: KnownPupil, at: Date): Promise<void> {
   const { id, stays } = pupil;
   const today = schoolDateOf(tx.now);
-  tx.turns.take(id);
+  tx.lockRows.lock(id);
   const firstDay = stays.flatMap(({ leftOn }) => leftOn ?? []).reduce(earlier, today);
   for (const booking of await tx.bookings.between([id], { firstDay, lastDay: undefined })) {
-    const facts: Partial<Booking> = { left: leavingTold(stays, booking), ...(booking.date >= today && nameAndClass(pupil)) };
+    const facts: Partial<Booking> = { left: leavingFor(stays, booking), ...(booking.date >= today && nameAndClass(pupil)) };
     if (!differs(booking, facts)) continue;
     const attendance = await factsOf(tx, id, booking.date);
-    const change = lookAnew(booking, facts, { attendance, cause: { reason: 'ENROLLED', reportedAt: at }, now: tx.now });
+    const change = reassess(booking, facts, { attendance, cause: { reason: 'ENROLLED', reportedAt: at }, now: tx.now });
     if (!change) continue;
     tx.bookings.save(change.after);
-    for (const event of standingChanged(change)) tx.emit(event);
+    for (const event of statusChanged(change)) tx.emit(event);
   }
 }
 
@@ -55,7 +55,7 @@ function nameAndClass({ name: studentName, classId, className }: Pupil): Pick<Bo
 
 function differs(booking: Booking, facts: Partial<Booking>): boolean {
   const text = ({ studentName, classId, className, left }: Booking) =>
-    [studentName, classId, className, left?.told.getTime(), left?.since.getTime(), left?.hereSince?.getTime()].join('\n');
+    [studentName, classId, className, left?.reportedAt.getTime(), left?.since.getTime(), left?.hereSince?.getTime()].join('\n');
   return text(booking) !== text({ ...booking, ...facts });
 }
 
