@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The first step of `npx schoolbell`, on whatever Node 20+ the machine has; see bootstrap.mjs.
+// The first step of `./schoolbell`, on whatever Node 20+ the machine has; see bootstrap.mjs.
 import { join } from 'node:path';
 import { install, root, run } from '../bootstrap.mjs';
 

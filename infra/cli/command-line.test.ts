@@ -255,7 +255,7 @@ test('whoever reads may leave early: the command ends quietly with 0', async () 
 });
 
 test.each([
-  [['events-of-old', '--help'], 'There is no command "events-of-old"; there are status, roster'],
+  [['events-of-old', '--help'], 'There is no command "events-of-old"; there are status, call, roster'],
   [['invoice', 'nosuch', '--help'], 'There is no command "invoice nosuch"; there are issue, run'],
   [['help', 'nosuch'], 'There is no command "nosuch"'],
 ])('%j asks for the help of nothing: it ends with 2 and names what there is', async (args, words) => {

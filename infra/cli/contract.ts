@@ -9,8 +9,7 @@ import {
   toJson as plainJson,
 } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { access, descriptorFile, topics } from '@schoolbell/contracts';
-import type { ServiceName } from '../start/clients.ts';
+import { access, descriptorFile, type ServiceName, serviceNames, topics } from '@schoolbell/contracts';
 import { wrongUsage } from './failure.ts';
 
 /** One RPC of one service, as its descriptor has it. */
@@ -24,7 +23,6 @@ export interface Rpc {
   readonly method: DescMethod;
 }
 
-const serviceNames = Object.keys(topics) as ServiceName[];
 let read: FileRegistry | undefined;
 
 function contract(): FileRegistry {
@@ -76,13 +74,14 @@ function editsBetween(from: string, to: string): number {
 
 /** What ts-proto has of a message. */
 interface Codec<T> {
+  readonly $type: string;
   encode(message: T): { finish(): Uint8Array };
 }
 
 /** A message of the typed clients as JSON, as `messageJson` gives it. */
-export function toJson<T>(typeName: string, codec: Codec<T>, message: T): JsonValue {
-  const desc = contract().getMessage(typeName);
-  if (!desc) throw new Error(`The contract has no message ${typeName}`);
+export function toJson<T>(codec: Codec<T>, message: T): JsonValue {
+  const desc = contract().getMessage(codec.$type);
+  if (!desc) throw new Error(`The contract has no message ${codec.$type}`);
   return messageJson(desc, codec.encode(message).finish());
 }
 

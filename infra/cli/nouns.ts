@@ -1,49 +1,45 @@
 import type { Command } from 'commander';
-import type { Shell } from './session.ts';
+import type { Act, Shell } from './session.ts';
 
-/** Gives the command of a noun its verbs and options. */
-export type Fill = (command: Command, shell: Shell) => void;
+/** Adds the commands of one file. */
+type Add = (program: Command, act: Act, shell: Shell) => void;
 
-interface Noun {
-  readonly what: string;
-  readonly load: () => Promise<Fill>;
+/**
+ * What may follow `schoolbell`, and the file that knows it. A file is loaded when one of its nouns is asked for: loading them all takes
+ * longer than most of them work.
+ */
+const files: readonly { readonly nouns: readonly string[]; readonly load: () => Promise<Add> }[] = [
+  { nouns: ['status'], load: async () => (await import('./nouns/status.ts')).addStatus },
+  { nouns: ['call'], load: async () => (await import('./nouns/call.ts')).addCall },
+  { nouns: ['roster'], load: async () => (await import('./nouns/roster.ts')).addRosterNoun },
+  { nouns: ['class', 'pupil', 'guardian'], load: async () => (await import('./nouns/registry.ts')).addRegistryNouns },
+  { nouns: ['rollcall'], load: async () => (await import('./nouns/rollcalls.ts')).addRollCallNoun },
+  { nouns: ['leave'], load: async () => (await import('./nouns/leave.ts')).addLeaveNoun },
+  { nouns: ['scan'], load: async () => (await import('./nouns/scans.ts')).addScan },
+  { nouns: ['year'], load: async () => (await import('./nouns/years.ts')).addYearNoun },
+  { nouns: ['teacher'], load: async () => (await import('./nouns/teachers.ts')).addTeacherNoun },
+  { nouns: ['kitchen'], load: async () => (await import('./nouns/kitchen.ts')).addKitchenNoun },
+  { nouns: ['absence'], load: async () => (await import('./nouns/absences.ts')).addAbsenceNoun },
+  { nouns: ['fee'], load: async () => (await import('./nouns/fees.ts')).addFeeNoun },
+  { nouns: ['invoice'], load: async () => (await import('./nouns/invoices.ts')).addInvoiceNoun },
+  { nouns: ['payment', 'ledger', 'suspense'], load: async () => (await import('./nouns/payments.ts')).addPaymentNouns },
+  {
+    nouns: ['meals', 'support', 'refund'],
+    load: async () => {
+      const [{ addMealsNoun }, { addMealMoneyNouns }] = await Promise.all([import('./nouns/meals.ts'), import('./nouns/meal-money.ts')]);
+      return (program, act) => addMealMoneyNouns(program, addMealsNoun(program, act), act);
+    },
+  },
+  { nouns: ['menu'], load: async () => (await import('./nouns/menus.ts')).addMenuNoun },
+  { nouns: ['diet'], load: async () => (await import('./nouns/diets.ts')).addDietNoun },
+  { nouns: ['delivery'], load: async () => (await import('./nouns/deliveries.ts')).addDeliveryNoun },
+  { nouns: ['demo'], load: async () => (await import('./nouns/demo.ts')).addDemoNoun },
+  { nouns: ['events'], load: async () => (await import('./nouns/events.ts')).addEventsNoun },
+  { nouns: ['parked'], load: async () => (await import('./nouns/parked.ts')).addParkedNoun },
+];
+
+/** Adds the nouns that are named among these words; all of them where none is, for the help. */
+export async function addNouns(program: Command, words: readonly string[], act: Act, shell: Shell): Promise<void> {
+  const named = files.filter(({ nouns }) => nouns.some((noun) => words.includes(noun)));
+  for (const { load } of named.length > 0 ? named : files) (await load())(program, act, shell);
 }
-
-/** What may follow `schoolbell`. A noun is loaded when it is asked for: loading them all takes longer than most of them work. */
-export const nouns: Readonly<Record<string, Noun>> = {
-  status: {
-    what: 'whether Schoolbell runs here, and how each service is',
-    load: async () => (await import('./nouns/status.ts')).fillStatus,
-  },
-  call: { what: 'calls any RPC of any service, with fields as JSON', load: async () => (await import('./nouns/call.ts')).fillCall },
-  roster: { what: "the school's pupils and guardians from files", load: async () => (await import('./nouns/roster.ts')).fillRoster },
-  pupil: { what: 'pupils by class, and whom codes mean', load: async () => (await import('./nouns/pupils.ts')).fillPupil },
-  rollcall: {
-    what: 'who is here: roll calls of a class and half-day',
-    load: async () => (await import('./nouns/rollcalls.ts')).fillRollCall,
-  },
-  meals: { what: "the kitchen's count, and monthly bills", load: async () => (await import('./nouns/meals.ts')).fillMeals },
-  kitchen: {
-    what: 'food safety: how a meal stands, and the books to print',
-    load: async () => (await import('./nouns/kitchen.ts')).fillKitchen,
-  },
-  invoice: { what: 'invoices of one pupil or of the whole school', load: async () => (await import('./nouns/invoices.ts')).fillInvoice },
-  payment: { what: 'paying through a gateway', load: async () => (await import('./nouns/payments.ts')).fillPayment },
-  suspense: {
-    what: 'verified money and notices that wait for a person',
-    load: async () => (await import('./nouns/suspense.ts')).fillSuspense,
-  },
-  demo: { what: 'things to try on the demo school', load: async () => (await import('./nouns/demo.ts')).fillDemo },
-  events: {
-    what: 'what services announce; for operators, reads Kafka itself',
-    load: async () => (await import('./nouns/events.ts')).fillEvents,
-  },
-  parked: {
-    what: 'events that a group of a service could not apply; for operators, speaks to Kafka itself',
-    load: async () => (await import('./nouns/parked.ts')).fillParked,
-  },
-  completion: {
-    what: 'completes words of this command in a shell',
-    load: async () => (await import('./nouns/completion.ts')).fillCompletion,
-  },
-};

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { tokenRoles } from '../start/run-file.ts';
 import { type ExitStatus, failureOf, wrongUsage } from './failure.ts';
-import { nouns } from './nouns.ts';
-import type { Shell } from './session.ts';
+import { addNouns } from './nouns.ts';
+import { actIn, type Shell } from './session.ts';
 import { collected } from './verbs.ts';
 
 /** Runs one command line to its end and says how it ended; never throws. */
@@ -11,10 +11,7 @@ export async function runCommandLine(args: readonly string[], shell: Shell): Pro
   const written = watchWriting(shell);
   try {
     const program = createProgram(shell, json);
-    for (const [name, { what, load }] of Object.entries(nouns)) {
-      const command = program.command(name).description(what);
-      if (args.includes(name)) (await load())(command, shell);
-    }
+    await addNouns(program, args, actIn(shell), shell);
     await program.parseAsync(args, { from: 'user' });
     return written();
   } catch (error) {

@@ -5,11 +5,10 @@ import type { Session } from './session.ts';
 
 /** A verb under a noun, with examples at the end of its help. */
 export function verb(noun: Command, name: string, what: string, examples: readonly string[]): Command {
-  return withExamples(noun.command(name).description(what), examples);
-}
-
-export function withExamples(command: Command, examples: readonly string[]): Command {
-  return command.addHelpText('after', ['', 'Examples:', ...examples.map((example) => `  $ ./schoolbell ${example}`)].join('\n'));
+  return noun
+    .command(name)
+    .description(what)
+    .addHelpText('after', ['', 'Examples:', ...examples.map((example) => `  $ ./schoolbell ${example}`)].join('\n'));
 }
 
 /** For verbs that make something: who sends the same id again gets the first answer. */

@@ -8,7 +8,7 @@ import {
 } from '@schoolbell/contracts/school/notification/v1/notification';
 import { schoolDateOf } from '@schoolbell/kernel';
 import { type Command, InvalidArgumentError } from 'commander';
-import { toJson } from '../json.ts';
+import { toJson } from '../contract.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';

@@ -9,11 +9,11 @@ import { everyRpc, messageJson, type Rpc, rpcNamed } from '../contract.ts';
 import { wrongUsage } from '../failure.ts';
 import { createOutput } from '../output.ts';
 import { rpcComment, rpcHelp } from '../rpc-help.ts';
-import { actIn, type Session, type Shell } from '../session.ts';
-import { withExamples } from '../verbs.ts';
+import type { Act, Session, Shell } from '../session.ts';
+import { verb } from '../verbs.ts';
 
-export function fillCall(command: Command, shell: Shell): void {
-  withExamples(command, [
+export function addCall(program: Command, act: Act, shell: Shell): void {
+  verb(program, 'call', 'Calls any RPC of any service, with its fields as JSON.', [
     'call                                                    (every RPC there is)',
     'call registry/FindPupils --help                         (its fields, and who may call it)',
     'call registry/FindPupils --data \'{"codes":["79000701000001"]}\' --as kitchen',
@@ -28,7 +28,7 @@ export function fillCall(command: Command, shell: Shell): void {
       if (name === undefined) return listRpcs(shell, self.optsWithGlobals<{ json?: boolean }>().json === true);
       const rpc = rpcNamed(name);
       const request = requestBytes(rpc, await textOf(options.data, shell.stdin));
-      await actIn(shell)(roleFor(rpc), (session) => ask(session, rpc, request, options.deadline * 1_000))(self);
+      await act(roleFor(rpc), (session) => ask(session, rpc, request, options.deadline * 1_000))(self);
     });
 }
 
@@ -65,7 +65,7 @@ function requestBytes({ name, method: { input } }: Rpc, json: string): Uint8Arra
 async function ask({ out, doorOf }: Session, rpc: Rpc, request: Uint8Array, deadlineMs: number): Promise<void> {
   const client = openClient(remoteOf(rpc), doorOf(rpc.service));
   try {
-    const answer = messageJson(rpc.method.output, await client.ask(request, { deadlineMs }));
+    const answer = messageJson(rpc.method.output, await client.ask(Buffer.from(request), { deadlineMs }));
     out.record(answer, JSON.stringify(answer, undefined, 2));
   } finally {
     client.close();
@@ -74,7 +74,7 @@ async function ask({ out, doorOf }: Session, rpc: Rpc, request: Uint8Array, dead
 
 /** A client of this one RPC, which takes and gives bytes. */
 function remoteOf({ fullName, method }: Rpc) {
-  const asBytes = (bytes: Uint8Array) => Buffer.from(bytes);
+  const asBytes = (bytes: Uint8Array): Buffer<ArrayBuffer> => Buffer.from(bytes);
   const ask = {
     path: `/${fullName}`,
     ...{ requestStream: false, responseStream: false },

@@ -1,7 +1,7 @@
 import { Channel, Delivery, DeliveryStatus } from '@schoolbell/contracts/school/notification/v1/notification';
 import { CountDeliveriesResponse } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import { type Command, Option } from 'commander';
-import { toJson } from '../json.ts';
+import { toJson } from '../contract.ts';
 import type { Act, Session } from '../session.ts';
 import { asUuid, type ListOptions, listed, listOptions, verb } from '../verbs.ts';
 import { clockText, enumChoices, enumText } from '../wording.ts';

@@ -1,8 +1,8 @@
 import { Allergen, Diet, PupilDiet } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { schoolDateOf } from '@schoolbell/kernel';
 import { type Command, Option } from 'commander';
+import { toJson } from '../contract.ts';
 import { wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, idOption, idOr, verb } from '../verbs.ts';

@@ -1,20 +1,16 @@
 import { type ServiceName, serviceNames, topics } from '@schoolbell/contracts';
-import { AttendanceEvent } from '@schoolbell/contracts/school/attendance/v1/attendance_events';
-import { BillingEvent } from '@schoolbell/contracts/school/billing/v1/billing_events';
-import { CanteenEvent } from '@schoolbell/contracts/school/canteen/v1/canteen_events';
-import { NotificationEvent } from '@schoolbell/contracts/school/notification/v1/notification_events';
-import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry_events';
 import { type Command, Option } from 'commander';
 
+import { eventJson } from '../contract.ts';
 import { unreachable } from '../failure.ts';
-import { type FollowedRecord, followTopics } from '../follow-topics.ts';
-import { brokersOption, kafkaAccess } from '../kafka-access.ts';
+import { brokersOption, kafkaAccess } from '../kafka/access.ts';
+import { type FollowedRecord, followTopics } from '../kafka/follow-topics.ts';
 import { createOutput, type Output } from '../output.ts';
-import type { Shell } from '../session.ts';
+import type { Act, Shell } from '../session.ts';
 import { asCount, verb } from '../verbs.ts';
 import { clockText, printable } from '../wording.ts';
 
-export function addEventsNoun(program: Command, shell: Shell): void {
+export function addEventsNoun(program: Command, _: Act, shell: Shell): void {
   const noun = program.command('events').description('what services announce; for operators, reads Kafka itself');
   verb(noun, 'tail', 'Shows events as they are announced, one a line: time, type, key, id, school and version. Ctrl-C ends it.', [
     'events tail',
@@ -87,18 +83,9 @@ function show(out: Output, record: FollowedRecord, withPayload: boolean): void {
   );
 }
 
-const readers: Readonly<Record<ServiceName, (bytes: Uint8Array) => unknown>> = {
-  registry: (bytes) => RegistryEvent.toJSON(RegistryEvent.decode(bytes)),
-  attendance: (bytes) => AttendanceEvent.toJSON(AttendanceEvent.decode(bytes)),
-  canteen: (bytes) => CanteenEvent.toJSON(CanteenEvent.decode(bytes)),
-  billing: (bytes) => BillingEvent.toJSON(BillingEvent.decode(bytes)),
-  notification: (bytes) => NotificationEvent.toJSON(NotificationEvent.decode(bytes)),
-};
-
 function decoded(topic: string, value: Buffer | null): unknown {
-  const service = serviceNames.find((name) => topics[name] === topic);
   try {
-    return service && readers[service](value ?? Buffer.alloc(0));
+    return eventJson(topic, value ?? Buffer.alloc(0));
   } catch {
     return { unreadable: `${value?.length ?? 0} bytes` };
   }

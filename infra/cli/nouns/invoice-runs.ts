@@ -1,8 +1,8 @@
 import { InvoiceRun } from '@schoolbell/contracts/school/billing/v1/billing';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Clients } from '../../start/clients.ts';
+import { toJson } from '../contract.ts';
 import { failureOf, isOutcomeUnknown, withHint, wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { followRun, type OnProgress, type Patience, present, runInvoices } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, collected, type OrderOptions, orderId, orderOptions, verb } from '../verbs.ts';

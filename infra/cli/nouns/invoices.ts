@@ -1,8 +1,8 @@
 import { Invoice, InvoicePurpose, InvoiceStatus } from '@schoolbell/contracts/school/billing/v1/billing';
 import { type Command, Option } from 'commander';
 import type { Clients } from '../../start/clients.ts';
+import { toJson } from '../contract.ts';
 import { failureOf, isOutcomeUnknown, refused, withHint } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import {

@@ -7,8 +7,8 @@ import {
   type Serving,
 } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { toJson } from '../contract.ts';
 import { refused } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import { asTime, type SaidTime, timeForms } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';

@@ -4,8 +4,8 @@ import { type Dish, Meal } from '@schoolbell/contracts/school/canteen/v1/canteen
 import { GetServingResponse, KitchenBook, MissingKind, type ServedDish, Serving } from '@schoolbell/contracts/school/canteen/v1/kitchen';
 import { schoolDateOf } from '@schoolbell/kernel';
 import { type Command, Option } from 'commander';
+import { toJson } from '../contract.ts';
 import { wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asCount, asDate, collected, idOption, idOr, orderId, verb } from '../verbs.ts';

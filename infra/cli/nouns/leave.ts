@@ -1,7 +1,7 @@
 import { DaySession, LeaveRequest, LeaveStatus } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { parseSchoolDate } from '@schoolbell/kernel';
 import { type Command, InvalidArgumentError } from 'commander';
-import { toJson } from '../json.ts';
+import { toJson } from '../contract.ts';
 import { present } from '../long-work.ts';
 import { asTime, type SaidTime, timeForms } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';

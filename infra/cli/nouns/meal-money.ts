@@ -1,8 +1,8 @@
 import { LunchSupport, MealPortionStatus, Refund, RefundStatus, SupportSource } from '@schoolbell/contracts/school/billing/v1/billing';
 import { GetStudentAccountResponse } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { toJson } from '../contract.ts';
 import { withHint, wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { billMeals, present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import {

@@ -1,7 +1,7 @@
 import { CutoffRule, HalfDayRule, Meal, MealPlan, MealPrice, PlanWaits } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { toJson } from '../contract.ts';
 import { wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import { asHour, asWeekdays } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';

@@ -11,8 +11,8 @@ import { GetKitchenCountResponse } from '@schoolbell/contracts/school/canteen/v1
 import { schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
 import type { Clients } from '../../start/clients.ts';
+import { toJson } from '../contract.ts';
 import { wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { asTime, type SaidTime, timeForms } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, collected, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';

@@ -1,7 +1,7 @@
 import { Allergen, type Dish, Meal, Menu } from '@schoolbell/contracts/school/canteen/v1/canteen';
 import { schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
-import { toJson } from '../json.ts';
+import { toJson } from '../contract.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, idOption, idOr, type ListOptions, listed, listOptions, verb } from '../verbs.ts';

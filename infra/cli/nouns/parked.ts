@@ -1,15 +1,15 @@
 import { hostname } from 'node:os';
 import { isUuid } from '@schoolbell/kernel';
-import { createLogger, openParkedDesk, type ParkedDesk, type ParkedEvent } from '@schoolbell/service-kit';
 import { type Command, InvalidArgumentError } from 'commander';
 import { refused, unreachable, wrongUsage } from '../failure.ts';
-import { brokersOption, kafkaAccess } from '../kafka-access.ts';
+import { brokersOption, kafkaAccess } from '../kafka/access.ts';
+import { openParkedDesk, type ParkedDesk, type ParkedEvent } from '../kafka/parked-desk.ts';
 import { type Column, createOutput, type Output } from '../output.ts';
-import type { Shell } from '../session.ts';
+import type { Act, Shell } from '../session.ts';
 import { verb } from '../verbs.ts';
 import { clockText, printable } from '../wording.ts';
 
-export function addParkedNoun(program: Command, shell: Shell): void {
+export function addParkedNoun(program: Command, _: Act, shell: Shell): void {
   const noun = program
     .command('parked')
     .description('events that a group of a service could not apply; for operators, speaks to Kafka itself')
@@ -264,7 +264,7 @@ function actOnKafka(shell: Shell) {
       const args = given.slice(0, -1) as A;
       check?.(...args);
       const access = kafkaAccess(shell, options.brokers);
-      const parked = await openParkedDesk({ ...access, log: createLogger('schoolbell', 'silent') }).catch((error) => {
+      const parked = await openParkedDesk(access).catch((error) => {
         throw unreachable(`No Kafka broker answers at ${access.brokers.join(', ')} (${String(error.message)}).`);
       });
       const { USER, USERNAME = 'unknown' } = shell.env;

@@ -8,7 +8,7 @@ import {
 import { CreatePaymentUrlResponse, type ListBalancesResponse } from '@schoolbell/contracts/school/billing/v1/billing_service';
 import { Money } from '@schoolbell/contracts/school/common/v1/money';
 import { type Command, Option } from 'commander';
-import { toJson } from '../json.ts';
+import { toJson } from '../contract.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asAmount, asUuid, idOption, idOr, type ListOptions, listed, listOptions, verb, vnd } from '../verbs.ts';

@@ -11,8 +11,8 @@ import { FoundPupil } from '@schoolbell/contracts/school/registry/v1/registry_se
 import { isUuid, schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
 import type { Clients } from '../../start/clients.ts';
+import { toJson } from '../contract.ts';
 import { refused } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { type ListOptions, listed, listOptions, verb } from '../verbs.ts';

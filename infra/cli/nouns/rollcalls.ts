@@ -3,8 +3,8 @@ import { CountAbsencesResponse, type SubmitRollCallRequest } from '@schoolbell/c
 import { schoolDateOf } from '@schoolbell/kernel';
 import { type Command, Option } from 'commander';
 import type { Clients } from '../../start/clients.ts';
+import { toJson } from '../contract.ts';
 import { wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import { asTime, type SaidTime, timeForms } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';

@@ -2,8 +2,8 @@ import { DaySession } from '@schoolbell/contracts/school/attendance/v1/attendanc
 import { RecordScansResponse } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
 import { schoolDateOf } from '@schoolbell/kernel';
 import { type Command, Option } from 'commander';
+import { toJson } from '../contract.ts';
 import { refused } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { asTime, type SaidTime, timeForms } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';
 import { orderId, verb } from '../verbs.ts';

@@ -1,17 +1,14 @@
 import type { Command } from 'commander';
 import type { RunFile } from '../../start/run-file.ts';
+import { needRun } from '../connection.ts';
 import { refused, unreachable } from '../failure.ts';
-import { createOutput, type Output } from '../output.ts';
-import { needRunFile } from '../run.ts';
-import type { Shell } from '../session.ts';
-import { withExamples } from '../verbs.ts';
+import type { Act, Session } from '../session.ts';
+import { verb } from '../verbs.ts';
 
-export function fillStatus(command: Command, shell: Shell): void {
-  withExamples(command, ['status', 'status --json'])
+export function addStatus(program: Command, act: Act): void {
+  verb(program, 'status', 'Whether Schoolbell runs here, and how each service is.', ['status', 'status --json'])
     .addHelpText('after', '\nExit status: 0 every service is ready, 1 one is not ready, 3 one does not answer.')
-    .action((_, self: Command) =>
-      showStatus(needRunFile(shell.cwd), createOutput(shell, self.optsWithGlobals<{ json?: boolean }>().json === true)),
-    );
+    .action(act('system', showStatus));
 }
 
 interface Health {
@@ -22,7 +19,9 @@ interface Health {
   readonly metrics: string;
 }
 
-async function showStatus(run: RunFile, out: Output): Promise<void> {
+async function showStatus(session: Session): Promise<void> {
+  const { out } = session;
+  const run = needRun(session);
   const services = await Promise.all(Object.entries(run.services).map(healthOf));
   out.result({
     services,

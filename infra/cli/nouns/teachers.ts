@@ -1,7 +1,7 @@
 import { ClassTeacher } from '@schoolbell/contracts/school/attendance/v1/attendance';
 import { schoolDateOf } from '@schoolbell/kernel';
 import type { Command } from 'commander';
-import { toJson } from '../json.ts';
+import { toJson } from '../contract.ts';
 import { present } from '../long-work.ts';
 import type { Act, Session } from '../session.ts';
 import { asDate, verb } from '../verbs.ts';

@@ -3,8 +3,8 @@ import { type Holiday, SchoolYear } from '@schoolbell/contracts/school/attendanc
 import { parseSchoolDate } from '@schoolbell/kernel';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { toJson } from '../contract.ts';
 import { wrongUsage } from '../failure.ts';
-import { toJson } from '../json.ts';
 import { present } from '../long-work.ts';
 import { asHour, asWeekdays } from '../said-time.ts';
 import type { Act, Session } from '../session.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { file, kafkaSchema, parseAddress, readConfig, serviceSchema } from './config.ts';
+import { parseAddress } from './address.ts';
+import { file, kafkaSchema, readConfig, serviceSchema } from './config.ts';
 
 const schema = serviceSchema('billing').extend({ SCHOOLBELL_GATEWAYS_FILE: file('/etc/schoolbell/gateways.json') });
 const good = {

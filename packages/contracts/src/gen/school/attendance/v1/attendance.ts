@@ -17,38 +17,6 @@ export namespace DaySession {
   export type UNRECOGNIZED = typeof DaySession.UNRECOGNIZED;
 }
 
-export function daySessionFromJSON(object: any): DaySession {
-  switch (object) {
-    case 0:
-    case "DAY_SESSION_UNSPECIFIED":
-      return DaySession.UNSPECIFIED;
-    case 1:
-    case "DAY_SESSION_MORNING":
-      return DaySession.MORNING;
-    case 2:
-    case "DAY_SESSION_AFTERNOON":
-      return DaySession.AFTERNOON;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return DaySession.UNRECOGNIZED;
-  }
-}
-
-export function daySessionToJSON(object: DaySession): string {
-  switch (object) {
-    case DaySession.UNSPECIFIED:
-      return "DAY_SESSION_UNSPECIFIED";
-    case DaySession.MORNING:
-      return "DAY_SESSION_MORNING";
-    case DaySession.AFTERNOON:
-      return "DAY_SESSION_AFTERNOON";
-    case DaySession.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** What a pupil's mark says. */
 export const MarkKind = {
   UNSPECIFIED: 0,
@@ -71,48 +39,6 @@ export namespace MarkKind {
   export type ABSENT_WITH_LEAVE = typeof MarkKind.ABSENT_WITH_LEAVE;
   export type ABSENT_WITHOUT_LEAVE = typeof MarkKind.ABSENT_WITHOUT_LEAVE;
   export type UNRECOGNIZED = typeof MarkKind.UNRECOGNIZED;
-}
-
-export function markKindFromJSON(object: any): MarkKind {
-  switch (object) {
-    case 0:
-    case "MARK_KIND_UNSPECIFIED":
-      return MarkKind.UNSPECIFIED;
-    case 1:
-    case "MARK_KIND_PRESENT":
-      return MarkKind.PRESENT;
-    case 2:
-    case "MARK_KIND_LATE":
-      return MarkKind.LATE;
-    case 3:
-    case "MARK_KIND_ABSENT_WITH_LEAVE":
-      return MarkKind.ABSENT_WITH_LEAVE;
-    case 4:
-    case "MARK_KIND_ABSENT_WITHOUT_LEAVE":
-      return MarkKind.ABSENT_WITHOUT_LEAVE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return MarkKind.UNRECOGNIZED;
-  }
-}
-
-export function markKindToJSON(object: MarkKind): string {
-  switch (object) {
-    case MarkKind.UNSPECIFIED:
-      return "MARK_KIND_UNSPECIFIED";
-    case MarkKind.PRESENT:
-      return "MARK_KIND_PRESENT";
-    case MarkKind.LATE:
-      return "MARK_KIND_LATE";
-    case MarkKind.ABSENT_WITH_LEAVE:
-      return "MARK_KIND_ABSENT_WITH_LEAVE";
-    case MarkKind.ABSENT_WITHOUT_LEAVE:
-      return "MARK_KIND_ABSENT_WITHOUT_LEAVE";
-    case MarkKind.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Where a mark comes from. */
@@ -139,48 +65,6 @@ export namespace MarkSource {
   export type UNRECOGNIZED = typeof MarkSource.UNRECOGNIZED;
 }
 
-export function markSourceFromJSON(object: any): MarkSource {
-  switch (object) {
-    case 0:
-    case "MARK_SOURCE_UNSPECIFIED":
-      return MarkSource.UNSPECIFIED;
-    case 1:
-    case "MARK_SOURCE_ROLL_CALL":
-      return MarkSource.ROLL_CALL;
-    case 2:
-    case "MARK_SOURCE_CORRECTION":
-      return MarkSource.CORRECTION;
-    case 3:
-    case "MARK_SOURCE_GATE":
-      return MarkSource.GATE;
-    case 4:
-    case "MARK_SOURCE_LEAVE":
-      return MarkSource.LEAVE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return MarkSource.UNRECOGNIZED;
-  }
-}
-
-export function markSourceToJSON(object: MarkSource): string {
-  switch (object) {
-    case MarkSource.UNSPECIFIED:
-      return "MARK_SOURCE_UNSPECIFIED";
-    case MarkSource.ROLL_CALL:
-      return "MARK_SOURCE_ROLL_CALL";
-    case MarkSource.CORRECTION:
-      return "MARK_SOURCE_CORRECTION";
-    case MarkSource.GATE:
-      return "MARK_SOURCE_GATE";
-    case MarkSource.LEAVE:
-      return "MARK_SOURCE_LEAVE";
-    case MarkSource.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Where a leave request stands. */
 export const LeaveStatus = { UNSPECIFIED: 0, STANDING: 1, WITHDRAWN: 2, UNRECOGNIZED: -1 } as const;
 
@@ -191,38 +75,6 @@ export namespace LeaveStatus {
   export type STANDING = typeof LeaveStatus.STANDING;
   export type WITHDRAWN = typeof LeaveStatus.WITHDRAWN;
   export type UNRECOGNIZED = typeof LeaveStatus.UNRECOGNIZED;
-}
-
-export function leaveStatusFromJSON(object: any): LeaveStatus {
-  switch (object) {
-    case 0:
-    case "LEAVE_STATUS_UNSPECIFIED":
-      return LeaveStatus.UNSPECIFIED;
-    case 1:
-    case "LEAVE_STATUS_STANDING":
-      return LeaveStatus.STANDING;
-    case 2:
-    case "LEAVE_STATUS_WITHDRAWN":
-      return LeaveStatus.WITHDRAWN;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return LeaveStatus.UNRECOGNIZED;
-  }
-}
-
-export function leaveStatusToJSON(object: LeaveStatus): string {
-  switch (object) {
-    case LeaveStatus.UNSPECIFIED:
-      return "LEAVE_STATUS_UNSPECIFIED";
-    case LeaveStatus.STANDING:
-      return "LEAVE_STATUS_STANDING";
-    case LeaveStatus.WITHDRAWN:
-      return "LEAVE_STATUS_WITHDRAWN";
-    case LeaveStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** For how many half-days a rule counts a day. */
@@ -242,38 +94,6 @@ export namespace CountingPlan {
   export type ONE_SESSION_A_DAY = typeof CountingPlan.ONE_SESSION_A_DAY;
   export type TWO_SESSIONS_A_DAY = typeof CountingPlan.TWO_SESSIONS_A_DAY;
   export type UNRECOGNIZED = typeof CountingPlan.UNRECOGNIZED;
-}
-
-export function countingPlanFromJSON(object: any): CountingPlan {
-  switch (object) {
-    case 0:
-    case "COUNTING_PLAN_UNSPECIFIED":
-      return CountingPlan.UNSPECIFIED;
-    case 1:
-    case "COUNTING_PLAN_ONE_SESSION_A_DAY":
-      return CountingPlan.ONE_SESSION_A_DAY;
-    case 2:
-    case "COUNTING_PLAN_TWO_SESSIONS_A_DAY":
-      return CountingPlan.TWO_SESSIONS_A_DAY;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return CountingPlan.UNRECOGNIZED;
-  }
-}
-
-export function countingPlanToJSON(object: CountingPlan): string {
-  switch (object) {
-    case CountingPlan.UNSPECIFIED:
-      return "COUNTING_PLAN_UNSPECIFIED";
-    case CountingPlan.ONE_SESSION_A_DAY:
-      return "COUNTING_PLAN_ONE_SESSION_A_DAY";
-    case CountingPlan.TWO_SESSIONS_A_DAY:
-      return "COUNTING_PLAN_TWO_SESSIONS_A_DAY";
-    case CountingPlan.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** How one pupil stands in one half-day. */
@@ -525,7 +345,9 @@ function createBaseAttendanceMark(): AttendanceMark {
   };
 }
 
-export const AttendanceMark: MessageFns<AttendanceMark> = {
+export const AttendanceMark: MessageFns<AttendanceMark, "school.attendance.v1.AttendanceMark"> = {
+  $type: "school.attendance.v1.AttendanceMark" as const,
+
   encode(message: AttendanceMark, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -687,96 +509,6 @@ export const AttendanceMark: MessageFns<AttendanceMark> = {
     }
   },
 
-  fromJSON(object: any): AttendanceMark {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      kind: isSet(object.kind) ? markKindFromJSON(object.kind) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-      submittedAt: isSet(object.submittedAt)
-        ? fromJsonTimestamp(object.submittedAt)
-        : isSet(object.submitted_at)
-        ? fromJsonTimestamp(object.submitted_at)
-        : undefined,
-      submittedBy: isSet(object.submittedBy)
-        ? globalThis.String(object.submittedBy)
-        : isSet(object.submitted_by)
-        ? globalThis.String(object.submitted_by)
-        : "",
-      source: isSet(object.source) ? markSourceFromJSON(object.source) : 0,
-      sourceId: isSet(object.sourceId)
-        ? globalThis.String(object.sourceId)
-        : isSet(object.source_id)
-        ? globalThis.String(object.source_id)
-        : "",
-    };
-  },
-
-  toJSON(message: AttendanceMark): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.kind !== 0) {
-      obj.kind = markKindToJSON(message.kind);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    if (message.submittedAt !== undefined) {
-      obj.submittedAt = message.submittedAt.toISOString();
-    }
-    if (message.submittedBy !== "") {
-      obj.submittedBy = message.submittedBy;
-    }
-    if (message.source !== 0) {
-      obj.source = markSourceToJSON(message.source);
-    }
-    if (message.sourceId !== "") {
-      obj.sourceId = message.sourceId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AttendanceMark>, I>>(base?: I): AttendanceMark {
     return AttendanceMark.fromPartial(base ?? ({} as any));
   },
@@ -810,7 +542,9 @@ function createBaseSubmission(): Submission {
   };
 }
 
-export const Submission: MessageFns<Submission> = {
+export const Submission: MessageFns<Submission, "school.attendance.v1.Submission"> = {
+  $type: "school.attendance.v1.Submission" as const,
+
   encode(message: Submission, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.submissionId !== "") {
       writer.uint32(10).string(message.submissionId);
@@ -917,62 +651,6 @@ export const Submission: MessageFns<Submission> = {
     }
   },
 
-  fromJSON(object: any): Submission {
-    return {
-      submissionId: isSet(object.submissionId)
-        ? globalThis.String(object.submissionId)
-        : isSet(object.submission_id)
-        ? globalThis.String(object.submission_id)
-        : "",
-      source: isSet(object.source) ? markSourceFromJSON(object.source) : 0,
-      takenAt: isSet(object.takenAt)
-        ? fromJsonTimestamp(object.takenAt)
-        : isSet(object.taken_at)
-        ? fromJsonTimestamp(object.taken_at)
-        : undefined,
-      submittedAt: isSet(object.submittedAt)
-        ? fromJsonTimestamp(object.submittedAt)
-        : isSet(object.submitted_at)
-        ? fromJsonTimestamp(object.submitted_at)
-        : undefined,
-      submittedBy: isSet(object.submittedBy)
-        ? globalThis.String(object.submittedBy)
-        : isSet(object.submitted_by)
-        ? globalThis.String(object.submitted_by)
-        : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      marks: globalThis.Array.isArray(object?.marks)
-        ? object.marks.map((e: any) => SubmittedMark.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: Submission): unknown {
-    const obj: any = {};
-    if (message.submissionId !== "") {
-      obj.submissionId = message.submissionId;
-    }
-    if (message.source !== 0) {
-      obj.source = markSourceToJSON(message.source);
-    }
-    if (message.takenAt !== undefined) {
-      obj.takenAt = message.takenAt.toISOString();
-    }
-    if (message.submittedAt !== undefined) {
-      obj.submittedAt = message.submittedAt.toISOString();
-    }
-    if (message.submittedBy !== "") {
-      obj.submittedBy = message.submittedBy;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.marks?.length) {
-      obj.marks = message.marks.map((e) => SubmittedMark.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Submission>, I>>(base?: I): Submission {
     return Submission.fromPartial(base ?? ({} as any));
   },
@@ -993,7 +671,9 @@ function createBaseSubmittedMark(): SubmittedMark {
   return { studentId: "", kind: 0, reportedAt: undefined };
 }
 
-export const SubmittedMark: MessageFns<SubmittedMark> = {
+export const SubmittedMark: MessageFns<SubmittedMark, "school.attendance.v1.SubmittedMark"> = {
+  $type: "school.attendance.v1.SubmittedMark" as const,
+
   encode(message: SubmittedMark, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1056,36 +736,6 @@ export const SubmittedMark: MessageFns<SubmittedMark> = {
     }
   },
 
-  fromJSON(object: any): SubmittedMark {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      kind: isSet(object.kind) ? markKindFromJSON(object.kind) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: SubmittedMark): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.kind !== 0) {
-      obj.kind = markKindToJSON(message.kind);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SubmittedMark>, I>>(base?: I): SubmittedMark {
     return SubmittedMark.fromPartial(base ?? ({} as any));
   },
@@ -1102,7 +752,9 @@ function createBaseNoSchool(): NoSchool {
   return { name: "", citation: "" };
 }
 
-export const NoSchool: MessageFns<NoSchool> = {
+export const NoSchool: MessageFns<NoSchool, "school.attendance.v1.NoSchool"> = {
+  $type: "school.attendance.v1.NoSchool" as const,
+
   encode(message: NoSchool, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -1154,24 +806,6 @@ export const NoSchool: MessageFns<NoSchool> = {
     }
   },
 
-  fromJSON(object: any): NoSchool {
-    return {
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: NoSchool): unknown {
-    const obj: any = {};
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<NoSchool>, I>>(base?: I): NoSchool {
     return NoSchool.fromPartial(base ?? ({} as any));
   },
@@ -1197,7 +831,9 @@ function createBaseRollCall(): RollCall {
   };
 }
 
-export const RollCall: MessageFns<RollCall> = {
+export const RollCall: MessageFns<RollCall, "school.attendance.v1.RollCall"> = {
+  $type: "school.attendance.v1.RollCall" as const,
+
   encode(message: RollCall, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -1326,70 +962,6 @@ export const RollCall: MessageFns<RollCall> = {
     }
   },
 
-  fromJSON(object: any): RollCall {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      called: isSet(object.called) ? globalThis.Boolean(object.called) : false,
-      marks: globalThis.Array.isArray(object?.marks) ? object.marks.map((e: any) => AttendanceMark.fromJSON(e)) : [],
-      unmarkedStudentIds: globalThis.Array.isArray(object?.unmarkedStudentIds)
-        ? object.unmarkedStudentIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.unmarked_student_ids)
-        ? object.unmarked_student_ids.map((e: any) => globalThis.String(e))
-        : [],
-      submissions: globalThis.Array.isArray(object?.submissions)
-        ? object.submissions.map((e: any) => Submission.fromJSON(e))
-        : [],
-      noSchool: isSet(object.noSchool)
-        ? NoSchool.fromJSON(object.noSchool)
-        : isSet(object.no_school)
-        ? NoSchool.fromJSON(object.no_school)
-        : undefined,
-    };
-  },
-
-  toJSON(message: RollCall): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.called !== false) {
-      obj.called = message.called;
-    }
-    if (message.marks?.length) {
-      obj.marks = message.marks.map((e) => AttendanceMark.toJSON(e));
-    }
-    if (message.unmarkedStudentIds?.length) {
-      obj.unmarkedStudentIds = message.unmarkedStudentIds;
-    }
-    if (message.submissions?.length) {
-      obj.submissions = message.submissions.map((e) => Submission.toJSON(e));
-    }
-    if (message.noSchool !== undefined) {
-      obj.noSchool = NoSchool.toJSON(message.noSchool);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RollCall>, I>>(base?: I): RollCall {
     return RollCall.fromPartial(base ?? ({} as any));
   },
@@ -1426,7 +998,9 @@ function createBaseRollCallSummary(): RollCallSummary {
   };
 }
 
-export const RollCallSummary: MessageFns<RollCallSummary> = {
+export const RollCallSummary: MessageFns<RollCallSummary, "school.attendance.v1.RollCallSummary"> = {
+  $type: "school.attendance.v1.RollCallSummary" as const,
+
   encode(message: RollCallSummary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -1577,84 +1151,6 @@ export const RollCallSummary: MessageFns<RollCallSummary> = {
     }
   },
 
-  fromJSON(object: any): RollCallSummary {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      calledAt: isSet(object.calledAt)
-        ? fromJsonTimestamp(object.calledAt)
-        : isSet(object.called_at)
-        ? fromJsonTimestamp(object.called_at)
-        : undefined,
-      calledBy: isSet(object.calledBy)
-        ? globalThis.String(object.calledBy)
-        : isSet(object.called_by)
-        ? globalThis.String(object.called_by)
-        : "",
-      present: isSet(object.present) ? globalThis.Number(object.present) : 0,
-      late: isSet(object.late) ? globalThis.Number(object.late) : 0,
-      absentWithLeave: isSet(object.absentWithLeave)
-        ? globalThis.Number(object.absentWithLeave)
-        : isSet(object.absent_with_leave)
-        ? globalThis.Number(object.absent_with_leave)
-        : 0,
-      absentWithoutLeave: isSet(object.absentWithoutLeave)
-        ? globalThis.Number(object.absentWithoutLeave)
-        : isSet(object.absent_without_leave)
-        ? globalThis.Number(object.absent_without_leave)
-        : 0,
-      unmarked: isSet(object.unmarked) ? globalThis.Number(object.unmarked) : 0,
-    };
-  },
-
-  toJSON(message: RollCallSummary): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.calledAt !== undefined) {
-      obj.calledAt = message.calledAt.toISOString();
-    }
-    if (message.calledBy !== "") {
-      obj.calledBy = message.calledBy;
-    }
-    if (message.present !== 0) {
-      obj.present = Math.round(message.present);
-    }
-    if (message.late !== 0) {
-      obj.late = Math.round(message.late);
-    }
-    if (message.absentWithLeave !== 0) {
-      obj.absentWithLeave = Math.round(message.absentWithLeave);
-    }
-    if (message.absentWithoutLeave !== 0) {
-      obj.absentWithoutLeave = Math.round(message.absentWithoutLeave);
-    }
-    if (message.unmarked !== 0) {
-      obj.unmarked = Math.round(message.unmarked);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RollCallSummary>, I>>(base?: I): RollCallSummary {
     return RollCallSummary.fromPartial(base ?? ({} as any));
   },
@@ -1679,7 +1175,9 @@ function createBaseHalfDay(): HalfDay {
   return { date: "", session: 0 };
 }
 
-export const HalfDay: MessageFns<HalfDay> = {
+export const HalfDay: MessageFns<HalfDay, "school.attendance.v1.HalfDay"> = {
+  $type: "school.attendance.v1.HalfDay" as const,
+
   encode(message: HalfDay, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -1731,24 +1229,6 @@ export const HalfDay: MessageFns<HalfDay> = {
     }
   },
 
-  fromJSON(object: any): HalfDay {
-    return {
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-    };
-  },
-
-  toJSON(message: HalfDay): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<HalfDay>, I>>(base?: I): HalfDay {
     return HalfDay.fromPartial(base ?? ({} as any));
   },
@@ -1776,7 +1256,9 @@ function createBaseLeaveRequest(): LeaveRequest {
   };
 }
 
-export const LeaveRequest: MessageFns<LeaveRequest> = {
+export const LeaveRequest: MessageFns<LeaveRequest, "school.attendance.v1.LeaveRequest"> = {
+  $type: "school.attendance.v1.LeaveRequest" as const,
+
   encode(message: LeaveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.leaveId !== "") {
       writer.uint32(10).string(message.leaveId);
@@ -1927,88 +1409,6 @@ export const LeaveRequest: MessageFns<LeaveRequest> = {
     }
   },
 
-  fromJSON(object: any): LeaveRequest {
-    return {
-      leaveId: isSet(object.leaveId)
-        ? globalThis.String(object.leaveId)
-        : isSet(object.leave_id)
-        ? globalThis.String(object.leave_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      first: isSet(object.first) ? HalfDay.fromJSON(object.first) : undefined,
-      last: isSet(object.last) ? HalfDay.fromJSON(object.last) : undefined,
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-      requestedBy: isSet(object.requestedBy)
-        ? globalThis.String(object.requestedBy)
-        : isSet(object.requested_by)
-        ? globalThis.String(object.requested_by)
-        : "",
-      requestedAt: isSet(object.requestedAt)
-        ? fromJsonTimestamp(object.requestedAt)
-        : isSet(object.requested_at)
-        ? fromJsonTimestamp(object.requested_at)
-        : undefined,
-      status: isSet(object.status) ? leaveStatusFromJSON(object.status) : 0,
-      withdrawnFrom: isSet(object.withdrawnFrom)
-        ? globalThis.String(object.withdrawnFrom)
-        : isSet(object.withdrawn_from)
-        ? globalThis.String(object.withdrawn_from)
-        : "",
-      withdrawnFromHalfDay: isSet(object.withdrawnFromHalfDay)
-        ? HalfDay.fromJSON(object.withdrawnFromHalfDay)
-        : isSet(object.withdrawn_from_half_day)
-        ? HalfDay.fromJSON(object.withdrawn_from_half_day)
-        : undefined,
-    };
-  },
-
-  toJSON(message: LeaveRequest): unknown {
-    const obj: any = {};
-    if (message.leaveId !== "") {
-      obj.leaveId = message.leaveId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.first !== undefined) {
-      obj.first = HalfDay.toJSON(message.first);
-    }
-    if (message.last !== undefined) {
-      obj.last = HalfDay.toJSON(message.last);
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    if (message.requestedBy !== "") {
-      obj.requestedBy = message.requestedBy;
-    }
-    if (message.requestedAt !== undefined) {
-      obj.requestedAt = message.requestedAt.toISOString();
-    }
-    if (message.status !== 0) {
-      obj.status = leaveStatusToJSON(message.status);
-    }
-    if (message.withdrawnFrom !== "") {
-      obj.withdrawnFrom = message.withdrawnFrom;
-    }
-    if (message.withdrawnFromHalfDay !== undefined) {
-      obj.withdrawnFromHalfDay = HalfDay.toJSON(message.withdrawnFromHalfDay);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<LeaveRequest>, I>>(base?: I): LeaveRequest {
     return LeaveRequest.fromPartial(base ?? ({} as any));
   },
@@ -2037,7 +1437,9 @@ function createBaseHoliday(): Holiday {
   return { firstDay: "", lastDay: "", name: "", citation: "" };
 }
 
-export const Holiday: MessageFns<Holiday> = {
+export const Holiday: MessageFns<Holiday, "school.attendance.v1.Holiday"> = {
+  $type: "school.attendance.v1.Holiday" as const,
+
   encode(message: Holiday, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.firstDay !== "") {
       writer.uint32(10).string(message.firstDay);
@@ -2111,40 +1513,6 @@ export const Holiday: MessageFns<Holiday> = {
     }
   },
 
-  fromJSON(object: any): Holiday {
-    return {
-      firstDay: isSet(object.firstDay)
-        ? globalThis.String(object.firstDay)
-        : isSet(object.first_day)
-        ? globalThis.String(object.first_day)
-        : "",
-      lastDay: isSet(object.lastDay)
-        ? globalThis.String(object.lastDay)
-        : isSet(object.last_day)
-        ? globalThis.String(object.last_day)
-        : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: Holiday): unknown {
-    const obj: any = {};
-    if (message.firstDay !== "") {
-      obj.firstDay = message.firstDay;
-    }
-    if (message.lastDay !== "") {
-      obj.lastDay = message.lastDay;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Holiday>, I>>(base?: I): Holiday {
     return Holiday.fromPartial(base ?? ({} as any));
   },
@@ -2173,7 +1541,9 @@ function createBaseSchoolYear(): SchoolYear {
   };
 }
 
-export const SchoolYear: MessageFns<SchoolYear> = {
+export const SchoolYear: MessageFns<SchoolYear, "school.attendance.v1.SchoolYear"> = {
+  $type: "school.attendance.v1.SchoolYear" as const,
+
   encode(message: SchoolYear, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.calendarId !== "") {
       writer.uint32(10).string(message.calendarId);
@@ -2341,86 +1711,6 @@ export const SchoolYear: MessageFns<SchoolYear> = {
     }
   },
 
-  fromJSON(object: any): SchoolYear {
-    return {
-      calendarId: isSet(object.calendarId)
-        ? globalThis.String(object.calendarId)
-        : isSet(object.calendar_id)
-        ? globalThis.String(object.calendar_id)
-        : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      firstDay: isSet(object.firstDay)
-        ? globalThis.String(object.firstDay)
-        : isSet(object.first_day)
-        ? globalThis.String(object.first_day)
-        : "",
-      lastDay: isSet(object.lastDay)
-        ? globalThis.String(object.lastDay)
-        : isSet(object.last_day)
-        ? globalThis.String(object.last_day)
-        : "",
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-      holidays: globalThis.Array.isArray(object?.holidays)
-        ? object.holidays.map((e: any) => Holiday.fromJSON(e))
-        : [],
-      morningWeekdays: globalThis.Array.isArray(object?.morningWeekdays)
-        ? object.morningWeekdays.map((e: any) => globalThis.Number(e))
-        : globalThis.Array.isArray(object?.morning_weekdays)
-        ? object.morning_weekdays.map((e: any) => globalThis.Number(e))
-        : [],
-      afternoonWeekdays: globalThis.Array.isArray(object?.afternoonWeekdays)
-        ? object.afternoonWeekdays.map((e: any) => globalThis.Number(e))
-        : globalThis.Array.isArray(object?.afternoon_weekdays)
-        ? object.afternoon_weekdays.map((e: any) => globalThis.Number(e))
-        : [],
-      morningOpens: isSet(object.morningOpens)
-        ? globalThis.String(object.morningOpens)
-        : isSet(object.morning_opens)
-        ? globalThis.String(object.morning_opens)
-        : "",
-      afternoonOpens: isSet(object.afternoonOpens)
-        ? globalThis.String(object.afternoonOpens)
-        : isSet(object.afternoon_opens)
-        ? globalThis.String(object.afternoon_opens)
-        : "",
-    };
-  },
-
-  toJSON(message: SchoolYear): unknown {
-    const obj: any = {};
-    if (message.calendarId !== "") {
-      obj.calendarId = message.calendarId;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.firstDay !== "") {
-      obj.firstDay = message.firstDay;
-    }
-    if (message.lastDay !== "") {
-      obj.lastDay = message.lastDay;
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    if (message.holidays?.length) {
-      obj.holidays = message.holidays.map((e) => Holiday.toJSON(e));
-    }
-    if (message.morningWeekdays?.length) {
-      obj.morningWeekdays = message.morningWeekdays.map((e) => Math.round(e));
-    }
-    if (message.afternoonWeekdays?.length) {
-      obj.afternoonWeekdays = message.afternoonWeekdays.map((e) => Math.round(e));
-    }
-    if (message.morningOpens !== "") {
-      obj.morningOpens = message.morningOpens;
-    }
-    if (message.afternoonOpens !== "") {
-      obj.afternoonOpens = message.afternoonOpens;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SchoolYear>, I>>(base?: I): SchoolYear {
     return SchoolYear.fromPartial(base ?? ({} as any));
   },
@@ -2444,7 +1734,9 @@ function createBaseAbsenceCount(): AbsenceCount {
   return { plan: 0, counted: 0, limit: 0, citation: "", effectiveFrom: "" };
 }
 
-export const AbsenceCount: MessageFns<AbsenceCount> = {
+export const AbsenceCount: MessageFns<AbsenceCount, "school.attendance.v1.AbsenceCount"> = {
+  $type: "school.attendance.v1.AbsenceCount" as const,
+
   encode(message: AbsenceCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.plan !== 0) {
       writer.uint32(8).int32(message.plan);
@@ -2529,40 +1821,6 @@ export const AbsenceCount: MessageFns<AbsenceCount> = {
     }
   },
 
-  fromJSON(object: any): AbsenceCount {
-    return {
-      plan: isSet(object.plan) ? countingPlanFromJSON(object.plan) : 0,
-      counted: isSet(object.counted) ? globalThis.Number(object.counted) : 0,
-      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-      effectiveFrom: isSet(object.effectiveFrom)
-        ? globalThis.String(object.effectiveFrom)
-        : isSet(object.effective_from)
-        ? globalThis.String(object.effective_from)
-        : "",
-    };
-  },
-
-  toJSON(message: AbsenceCount): unknown {
-    const obj: any = {};
-    if (message.plan !== 0) {
-      obj.plan = countingPlanToJSON(message.plan);
-    }
-    if (message.counted !== 0) {
-      obj.counted = Math.round(message.counted);
-    }
-    if (message.limit !== 0) {
-      obj.limit = Math.round(message.limit);
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    if (message.effectiveFrom !== "") {
-      obj.effectiveFrom = message.effectiveFrom;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AbsenceCount>, I>>(base?: I): AbsenceCount {
     return AbsenceCount.fromPartial(base ?? ({} as any));
   },
@@ -2581,7 +1839,9 @@ function createBaseClassTeacher(): ClassTeacher {
   return { classId: "", subject: "", validFrom: "", validUntil: "" };
 }
 
-export const ClassTeacher: MessageFns<ClassTeacher> = {
+export const ClassTeacher: MessageFns<ClassTeacher, "school.attendance.v1.ClassTeacher"> = {
+  $type: "school.attendance.v1.ClassTeacher" as const,
+
   encode(message: ClassTeacher, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -2655,44 +1915,6 @@ export const ClassTeacher: MessageFns<ClassTeacher> = {
     }
   },
 
-  fromJSON(object: any): ClassTeacher {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
-      validFrom: isSet(object.validFrom)
-        ? globalThis.String(object.validFrom)
-        : isSet(object.valid_from)
-        ? globalThis.String(object.valid_from)
-        : "",
-      validUntil: isSet(object.validUntil)
-        ? globalThis.String(object.validUntil)
-        : isSet(object.valid_until)
-        ? globalThis.String(object.valid_until)
-        : "",
-    };
-  },
-
-  toJSON(message: ClassTeacher): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.subject !== "") {
-      obj.subject = message.subject;
-    }
-    if (message.validFrom !== "") {
-      obj.validFrom = message.validFrom;
-    }
-    if (message.validUntil !== "") {
-      obj.validUntil = message.validUntil;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ClassTeacher>, I>>(base?: I): ClassTeacher {
     return ClassTeacher.fromPartial(base ?? ({} as any));
   },
@@ -2731,25 +1953,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -4,21 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import {
-  AttendanceMark,
-  ClassTeacher,
-  DaySession,
-  daySessionFromJSON,
-  daySessionToJSON,
-  MarkKind,
-  markKindFromJSON,
-  markKindToJSON,
-  MarkSource,
-  markSourceFromJSON,
-  markSourceToJSON,
-  NoSchool,
-  SchoolYear,
-} from "./attendance.ts";
+import { AttendanceMark, ClassTeacher, DaySession, MarkKind, MarkSource, NoSchool, SchoolYear } from "./attendance.ts";
 
 /**
  * Everything attendance announces on topic school.attendance.v1. Kafka key of marks: student_id. Of one pupil and half-day the event with the
@@ -142,7 +128,9 @@ function createBaseAttendanceEvent(): AttendanceEvent {
   return { event: undefined };
 }
 
-export const AttendanceEvent: MessageFns<AttendanceEvent> = {
+export const AttendanceEvent: MessageFns<AttendanceEvent, "school.attendance.v1.AttendanceEvent"> = {
+  $type: "school.attendance.v1.AttendanceEvent" as const,
+
   encode(message: AttendanceEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.event?.$case) {
       case "studentMarkedAbsent":
@@ -252,54 +240,6 @@ export const AttendanceEvent: MessageFns<AttendanceEvent> = {
     }
   },
 
-  fromJSON(object: any): AttendanceEvent {
-    return {
-      event: isSet(object.studentMarkedAbsent)
-        ? { $case: "studentMarkedAbsent", value: StudentMarkedAbsent.fromJSON(object.studentMarkedAbsent) }
-        : isSet(object.student_marked_absent)
-        ? { $case: "studentMarkedAbsent", value: StudentMarkedAbsent.fromJSON(object.student_marked_absent) }
-        : isSet(object.studentMarkedPresent)
-        ? { $case: "studentMarkedPresent", value: StudentMarkedPresent.fromJSON(object.studentMarkedPresent) }
-        : isSet(object.student_marked_present)
-        ? { $case: "studentMarkedPresent", value: StudentMarkedPresent.fromJSON(object.student_marked_present) }
-        : isSet(object.studentMarkedLate)
-        ? { $case: "studentMarkedLate", value: StudentMarkedLate.fromJSON(object.studentMarkedLate) }
-        : isSet(object.student_marked_late)
-        ? { $case: "studentMarkedLate", value: StudentMarkedLate.fromJSON(object.student_marked_late) }
-        : isSet(object.studentExpectedAgain)
-        ? { $case: "studentExpectedAgain", value: StudentExpectedAgain.fromJSON(object.studentExpectedAgain) }
-        : isSet(object.student_expected_again)
-        ? { $case: "studentExpectedAgain", value: StudentExpectedAgain.fromJSON(object.student_expected_again) }
-        : isSet(object.schoolYearDefined)
-        ? { $case: "schoolYearDefined", value: SchoolYearDefined.fromJSON(object.schoolYearDefined) }
-        : isSet(object.school_year_defined)
-        ? { $case: "schoolYearDefined", value: SchoolYearDefined.fromJSON(object.school_year_defined) }
-        : isSet(object.classTeacherAssigned)
-        ? { $case: "classTeacherAssigned", value: ClassTeacherAssigned.fromJSON(object.classTeacherAssigned) }
-        : isSet(object.class_teacher_assigned)
-        ? { $case: "classTeacherAssigned", value: ClassTeacherAssigned.fromJSON(object.class_teacher_assigned) }
-        : undefined,
-    };
-  },
-
-  toJSON(message: AttendanceEvent): unknown {
-    const obj: any = {};
-    if (message.event?.$case === "studentMarkedAbsent") {
-      obj.studentMarkedAbsent = StudentMarkedAbsent.toJSON(message.event.value);
-    } else if (message.event?.$case === "studentMarkedPresent") {
-      obj.studentMarkedPresent = StudentMarkedPresent.toJSON(message.event.value);
-    } else if (message.event?.$case === "studentMarkedLate") {
-      obj.studentMarkedLate = StudentMarkedLate.toJSON(message.event.value);
-    } else if (message.event?.$case === "studentExpectedAgain") {
-      obj.studentExpectedAgain = StudentExpectedAgain.toJSON(message.event.value);
-    } else if (message.event?.$case === "schoolYearDefined") {
-      obj.schoolYearDefined = SchoolYearDefined.toJSON(message.event.value);
-    } else if (message.event?.$case === "classTeacherAssigned") {
-      obj.classTeacherAssigned = ClassTeacherAssigned.toJSON(message.event.value);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AttendanceEvent>, I>>(base?: I): AttendanceEvent {
     return AttendanceEvent.fromPartial(base ?? ({} as any));
   },
@@ -360,7 +300,9 @@ function createBaseSchoolYearDefined(): SchoolYearDefined {
   return { schoolYear: undefined };
 }
 
-export const SchoolYearDefined: MessageFns<SchoolYearDefined> = {
+export const SchoolYearDefined: MessageFns<SchoolYearDefined, "school.attendance.v1.SchoolYearDefined"> = {
+  $type: "school.attendance.v1.SchoolYearDefined" as const,
+
   encode(message: SchoolYearDefined, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.schoolYear !== undefined) {
       SchoolYear.encode(message.schoolYear, writer.uint32(10).fork()).join();
@@ -401,24 +343,6 @@ export const SchoolYearDefined: MessageFns<SchoolYearDefined> = {
     }
   },
 
-  fromJSON(object: any): SchoolYearDefined {
-    return {
-      schoolYear: isSet(object.schoolYear)
-        ? SchoolYear.fromJSON(object.schoolYear)
-        : isSet(object.school_year)
-        ? SchoolYear.fromJSON(object.school_year)
-        : undefined,
-    };
-  },
-
-  toJSON(message: SchoolYearDefined): unknown {
-    const obj: any = {};
-    if (message.schoolYear !== undefined) {
-      obj.schoolYear = SchoolYear.toJSON(message.schoolYear);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SchoolYearDefined>, I>>(base?: I): SchoolYearDefined {
     return SchoolYearDefined.fromPartial(base ?? ({} as any));
   },
@@ -435,7 +359,9 @@ function createBaseClassTeacherAssigned(): ClassTeacherAssigned {
   return { classTeacher: undefined };
 }
 
-export const ClassTeacherAssigned: MessageFns<ClassTeacherAssigned> = {
+export const ClassTeacherAssigned: MessageFns<ClassTeacherAssigned, "school.attendance.v1.ClassTeacherAssigned"> = {
+  $type: "school.attendance.v1.ClassTeacherAssigned" as const,
+
   encode(message: ClassTeacherAssigned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classTeacher !== undefined) {
       ClassTeacher.encode(message.classTeacher, writer.uint32(10).fork()).join();
@@ -476,24 +402,6 @@ export const ClassTeacherAssigned: MessageFns<ClassTeacherAssigned> = {
     }
   },
 
-  fromJSON(object: any): ClassTeacherAssigned {
-    return {
-      classTeacher: isSet(object.classTeacher)
-        ? ClassTeacher.fromJSON(object.classTeacher)
-        : isSet(object.class_teacher)
-        ? ClassTeacher.fromJSON(object.class_teacher)
-        : undefined,
-    };
-  },
-
-  toJSON(message: ClassTeacherAssigned): unknown {
-    const obj: any = {};
-    if (message.classTeacher !== undefined) {
-      obj.classTeacher = ClassTeacher.toJSON(message.classTeacher);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ClassTeacherAssigned>, I>>(base?: I): ClassTeacherAssigned {
     return ClassTeacherAssigned.fromPartial(base ?? ({} as any));
   },
@@ -510,7 +418,9 @@ function createBaseStudentMarkedAbsent(): StudentMarkedAbsent {
   return { mark: undefined, corrects: undefined };
 }
 
-export const StudentMarkedAbsent: MessageFns<StudentMarkedAbsent> = {
+export const StudentMarkedAbsent: MessageFns<StudentMarkedAbsent, "school.attendance.v1.StudentMarkedAbsent"> = {
+  $type: "school.attendance.v1.StudentMarkedAbsent" as const,
+
   encode(message: StudentMarkedAbsent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.mark !== undefined) {
       AttendanceMark.encode(message.mark, writer.uint32(10).fork()).join();
@@ -562,24 +472,6 @@ export const StudentMarkedAbsent: MessageFns<StudentMarkedAbsent> = {
     }
   },
 
-  fromJSON(object: any): StudentMarkedAbsent {
-    return {
-      mark: isSet(object.mark) ? AttendanceMark.fromJSON(object.mark) : undefined,
-      corrects: isSet(object.corrects) ? CorrectedMark.fromJSON(object.corrects) : undefined,
-    };
-  },
-
-  toJSON(message: StudentMarkedAbsent): unknown {
-    const obj: any = {};
-    if (message.mark !== undefined) {
-      obj.mark = AttendanceMark.toJSON(message.mark);
-    }
-    if (message.corrects !== undefined) {
-      obj.corrects = CorrectedMark.toJSON(message.corrects);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StudentMarkedAbsent>, I>>(base?: I): StudentMarkedAbsent {
     return StudentMarkedAbsent.fromPartial(base ?? ({} as any));
   },
@@ -599,7 +491,9 @@ function createBaseStudentMarkedPresent(): StudentMarkedPresent {
   return { mark: undefined, corrects: undefined };
 }
 
-export const StudentMarkedPresent: MessageFns<StudentMarkedPresent> = {
+export const StudentMarkedPresent: MessageFns<StudentMarkedPresent, "school.attendance.v1.StudentMarkedPresent"> = {
+  $type: "school.attendance.v1.StudentMarkedPresent" as const,
+
   encode(message: StudentMarkedPresent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.mark !== undefined) {
       AttendanceMark.encode(message.mark, writer.uint32(10).fork()).join();
@@ -651,24 +545,6 @@ export const StudentMarkedPresent: MessageFns<StudentMarkedPresent> = {
     }
   },
 
-  fromJSON(object: any): StudentMarkedPresent {
-    return {
-      mark: isSet(object.mark) ? AttendanceMark.fromJSON(object.mark) : undefined,
-      corrects: isSet(object.corrects) ? CorrectedMark.fromJSON(object.corrects) : undefined,
-    };
-  },
-
-  toJSON(message: StudentMarkedPresent): unknown {
-    const obj: any = {};
-    if (message.mark !== undefined) {
-      obj.mark = AttendanceMark.toJSON(message.mark);
-    }
-    if (message.corrects !== undefined) {
-      obj.corrects = CorrectedMark.toJSON(message.corrects);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StudentMarkedPresent>, I>>(base?: I): StudentMarkedPresent {
     return StudentMarkedPresent.fromPartial(base ?? ({} as any));
   },
@@ -688,7 +564,9 @@ function createBaseStudentMarkedLate(): StudentMarkedLate {
   return { mark: undefined, corrects: undefined };
 }
 
-export const StudentMarkedLate: MessageFns<StudentMarkedLate> = {
+export const StudentMarkedLate: MessageFns<StudentMarkedLate, "school.attendance.v1.StudentMarkedLate"> = {
+  $type: "school.attendance.v1.StudentMarkedLate" as const,
+
   encode(message: StudentMarkedLate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.mark !== undefined) {
       AttendanceMark.encode(message.mark, writer.uint32(10).fork()).join();
@@ -740,24 +618,6 @@ export const StudentMarkedLate: MessageFns<StudentMarkedLate> = {
     }
   },
 
-  fromJSON(object: any): StudentMarkedLate {
-    return {
-      mark: isSet(object.mark) ? AttendanceMark.fromJSON(object.mark) : undefined,
-      corrects: isSet(object.corrects) ? CorrectedMark.fromJSON(object.corrects) : undefined,
-    };
-  },
-
-  toJSON(message: StudentMarkedLate): unknown {
-    const obj: any = {};
-    if (message.mark !== undefined) {
-      obj.mark = AttendanceMark.toJSON(message.mark);
-    }
-    if (message.corrects !== undefined) {
-      obj.corrects = CorrectedMark.toJSON(message.corrects);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StudentMarkedLate>, I>>(base?: I): StudentMarkedLate {
     return StudentMarkedLate.fromPartial(base ?? ({} as any));
   },
@@ -787,7 +647,9 @@ function createBaseStudentExpectedAgain(): StudentExpectedAgain {
   };
 }
 
-export const StudentExpectedAgain: MessageFns<StudentExpectedAgain> = {
+export const StudentExpectedAgain: MessageFns<StudentExpectedAgain, "school.attendance.v1.StudentExpectedAgain"> = {
+  $type: "school.attendance.v1.StudentExpectedAgain" as const,
+
   encode(message: StudentExpectedAgain, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -916,76 +778,6 @@ export const StudentExpectedAgain: MessageFns<StudentExpectedAgain> = {
     }
   },
 
-  fromJSON(object: any): StudentExpectedAgain {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-      corrects: isSet(object.corrects) ? CorrectedMark.fromJSON(object.corrects) : undefined,
-      noSchool: isSet(object.noSchool)
-        ? NoSchool.fromJSON(object.noSchool)
-        : isSet(object.no_school)
-        ? NoSchool.fromJSON(object.no_school)
-        : undefined,
-    };
-  },
-
-  toJSON(message: StudentExpectedAgain): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    if (message.corrects !== undefined) {
-      obj.corrects = CorrectedMark.toJSON(message.corrects);
-    }
-    if (message.noSchool !== undefined) {
-      obj.noSchool = NoSchool.toJSON(message.noSchool);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StudentExpectedAgain>, I>>(base?: I): StudentExpectedAgain {
     return StudentExpectedAgain.fromPartial(base ?? ({} as any));
   },
@@ -1012,7 +804,9 @@ function createBaseCorrectedMark(): CorrectedMark {
   return { kind: 0, reportedAt: undefined, source: 0, sourceId: "" };
 }
 
-export const CorrectedMark: MessageFns<CorrectedMark> = {
+export const CorrectedMark: MessageFns<CorrectedMark, "school.attendance.v1.CorrectedMark"> = {
+  $type: "school.attendance.v1.CorrectedMark" as const,
+
   encode(message: CorrectedMark, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.kind !== 0) {
       writer.uint32(8).int32(message.kind);
@@ -1086,40 +880,6 @@ export const CorrectedMark: MessageFns<CorrectedMark> = {
     }
   },
 
-  fromJSON(object: any): CorrectedMark {
-    return {
-      kind: isSet(object.kind) ? markKindFromJSON(object.kind) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-      source: isSet(object.source) ? markSourceFromJSON(object.source) : 0,
-      sourceId: isSet(object.sourceId)
-        ? globalThis.String(object.sourceId)
-        : isSet(object.source_id)
-        ? globalThis.String(object.source_id)
-        : "",
-    };
-  },
-
-  toJSON(message: CorrectedMark): unknown {
-    const obj: any = {};
-    if (message.kind !== 0) {
-      obj.kind = markKindToJSON(message.kind);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    if (message.source !== 0) {
-      obj.source = markSourceToJSON(message.source);
-    }
-    if (message.sourceId !== "") {
-      obj.sourceId = message.sourceId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CorrectedMark>, I>>(base?: I): CorrectedMark {
     return CorrectedMark.fromPartial(base ?? ({} as any));
   },
@@ -1158,25 +918,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -21,13 +21,9 @@ import {
   AbsenceCount,
   ClassTeacher,
   DaySession,
-  daySessionFromJSON,
-  daySessionToJSON,
   HalfDay,
   LeaveRequest,
   MarkKind,
-  markKindFromJSON,
-  markKindToJSON,
   RollCall,
   RollCallSummary,
   SchoolYear,
@@ -287,7 +283,9 @@ function createBaseSubmitRollCallRequest(): SubmitRollCallRequest {
   return { submissionId: "", classId: "", date: "", session: 0, takenAt: undefined, marks: [] };
 }
 
-export const SubmitRollCallRequest: MessageFns<SubmitRollCallRequest> = {
+export const SubmitRollCallRequest: MessageFns<SubmitRollCallRequest, "school.attendance.v1.SubmitRollCallRequest"> = {
+  $type: "school.attendance.v1.SubmitRollCallRequest" as const,
+
   encode(message: SubmitRollCallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.submissionId !== "") {
       writer.uint32(10).string(message.submissionId);
@@ -383,54 +381,6 @@ export const SubmitRollCallRequest: MessageFns<SubmitRollCallRequest> = {
     }
   },
 
-  fromJSON(object: any): SubmitRollCallRequest {
-    return {
-      submissionId: isSet(object.submissionId)
-        ? globalThis.String(object.submissionId)
-        : isSet(object.submission_id)
-        ? globalThis.String(object.submission_id)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      takenAt: isSet(object.takenAt)
-        ? fromJsonTimestamp(object.takenAt)
-        : isSet(object.taken_at)
-        ? fromJsonTimestamp(object.taken_at)
-        : undefined,
-      marks: globalThis.Array.isArray(object?.marks)
-        ? object.marks.map((e: any) => SubmittedMark.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: SubmitRollCallRequest): unknown {
-    const obj: any = {};
-    if (message.submissionId !== "") {
-      obj.submissionId = message.submissionId;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.takenAt !== undefined) {
-      obj.takenAt = message.takenAt.toISOString();
-    }
-    if (message.marks?.length) {
-      obj.marks = message.marks.map((e) => SubmittedMark.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SubmitRollCallRequest>, I>>(base?: I): SubmitRollCallRequest {
     return SubmitRollCallRequest.fromPartial(base ?? ({} as any));
   },
@@ -450,82 +400,69 @@ function createBaseSubmitRollCallResponse(): SubmitRollCallResponse {
   return { rollCall: undefined };
 }
 
-export const SubmitRollCallResponse: MessageFns<SubmitRollCallResponse> = {
-  encode(message: SubmitRollCallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.rollCall !== undefined) {
-      RollCall.encode(message.rollCall, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const SubmitRollCallResponse: MessageFns<SubmitRollCallResponse, "school.attendance.v1.SubmitRollCallResponse"> =
+  {
+    $type: "school.attendance.v1.SubmitRollCallResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): SubmitRollCallResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseSubmitRollCallResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.rollCall = RollCall.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: SubmitRollCallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.rollCall !== undefined) {
+        RollCall.encode(message.rollCall, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): SubmitRollCallResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseSubmitRollCallResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.rollCall = RollCall.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<SubmitRollCallResponse>, I>>(base?: I): SubmitRollCallResponse {
+      return SubmitRollCallResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<SubmitRollCallResponse>, I>>(object: I): SubmitRollCallResponse {
+      const message = createBaseSubmitRollCallResponse();
+      message.rollCall = (object.rollCall !== undefined && object.rollCall !== null)
+        ? RollCall.fromPartial(object.rollCall)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): SubmitRollCallResponse {
-    return {
-      rollCall: isSet(object.rollCall)
-        ? RollCall.fromJSON(object.rollCall)
-        : isSet(object.roll_call)
-        ? RollCall.fromJSON(object.roll_call)
-        : undefined,
-    };
-  },
-
-  toJSON(message: SubmitRollCallResponse): unknown {
-    const obj: any = {};
-    if (message.rollCall !== undefined) {
-      obj.rollCall = RollCall.toJSON(message.rollCall);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<SubmitRollCallResponse>, I>>(base?: I): SubmitRollCallResponse {
-    return SubmitRollCallResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<SubmitRollCallResponse>, I>>(object: I): SubmitRollCallResponse {
-    const message = createBaseSubmitRollCallResponse();
-    message.rollCall = (object.rollCall !== undefined && object.rollCall !== null)
-      ? RollCall.fromPartial(object.rollCall)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseCorrectMarkRequest(): CorrectMarkRequest {
   return { submissionId: "", classId: "", date: "", session: 0, takenAt: undefined, mark: undefined, reason: "" };
 }
 
-export const CorrectMarkRequest: MessageFns<CorrectMarkRequest> = {
+export const CorrectMarkRequest: MessageFns<CorrectMarkRequest, "school.attendance.v1.CorrectMarkRequest"> = {
+  $type: "school.attendance.v1.CorrectMarkRequest" as const,
+
   encode(message: CorrectMarkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.submissionId !== "") {
       writer.uint32(10).string(message.submissionId);
@@ -632,56 +569,6 @@ export const CorrectMarkRequest: MessageFns<CorrectMarkRequest> = {
     }
   },
 
-  fromJSON(object: any): CorrectMarkRequest {
-    return {
-      submissionId: isSet(object.submissionId)
-        ? globalThis.String(object.submissionId)
-        : isSet(object.submission_id)
-        ? globalThis.String(object.submission_id)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      takenAt: isSet(object.takenAt)
-        ? fromJsonTimestamp(object.takenAt)
-        : isSet(object.taken_at)
-        ? fromJsonTimestamp(object.taken_at)
-        : undefined,
-      mark: isSet(object.mark) ? SubmittedMark.fromJSON(object.mark) : undefined,
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: CorrectMarkRequest): unknown {
-    const obj: any = {};
-    if (message.submissionId !== "") {
-      obj.submissionId = message.submissionId;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.takenAt !== undefined) {
-      obj.takenAt = message.takenAt.toISOString();
-    }
-    if (message.mark !== undefined) {
-      obj.mark = SubmittedMark.toJSON(message.mark);
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CorrectMarkRequest>, I>>(base?: I): CorrectMarkRequest {
     return CorrectMarkRequest.fromPartial(base ?? ({} as any));
   },
@@ -704,7 +591,9 @@ function createBaseCorrectMarkResponse(): CorrectMarkResponse {
   return { rollCall: undefined };
 }
 
-export const CorrectMarkResponse: MessageFns<CorrectMarkResponse> = {
+export const CorrectMarkResponse: MessageFns<CorrectMarkResponse, "school.attendance.v1.CorrectMarkResponse"> = {
+  $type: "school.attendance.v1.CorrectMarkResponse" as const,
+
   encode(message: CorrectMarkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.rollCall !== undefined) {
       RollCall.encode(message.rollCall, writer.uint32(10).fork()).join();
@@ -745,24 +634,6 @@ export const CorrectMarkResponse: MessageFns<CorrectMarkResponse> = {
     }
   },
 
-  fromJSON(object: any): CorrectMarkResponse {
-    return {
-      rollCall: isSet(object.rollCall)
-        ? RollCall.fromJSON(object.rollCall)
-        : isSet(object.roll_call)
-        ? RollCall.fromJSON(object.roll_call)
-        : undefined,
-    };
-  },
-
-  toJSON(message: CorrectMarkResponse): unknown {
-    const obj: any = {};
-    if (message.rollCall !== undefined) {
-      obj.rollCall = RollCall.toJSON(message.rollCall);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CorrectMarkResponse>, I>>(base?: I): CorrectMarkResponse {
     return CorrectMarkResponse.fromPartial(base ?? ({} as any));
   },
@@ -779,7 +650,9 @@ function createBaseScan(): Scan {
   return { scanId: "", studentId: "", scannedAt: undefined, session: 0, late: false };
 }
 
-export const Scan: MessageFns<Scan> = {
+export const Scan: MessageFns<Scan, "school.attendance.v1.Scan"> = {
+  $type: "school.attendance.v1.Scan" as const,
+
   encode(message: Scan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.scanId !== "") {
       writer.uint32(10).string(message.scanId);
@@ -864,48 +737,6 @@ export const Scan: MessageFns<Scan> = {
     }
   },
 
-  fromJSON(object: any): Scan {
-    return {
-      scanId: isSet(object.scanId)
-        ? globalThis.String(object.scanId)
-        : isSet(object.scan_id)
-        ? globalThis.String(object.scan_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      scannedAt: isSet(object.scannedAt)
-        ? fromJsonTimestamp(object.scannedAt)
-        : isSet(object.scanned_at)
-        ? fromJsonTimestamp(object.scanned_at)
-        : undefined,
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      late: isSet(object.late) ? globalThis.Boolean(object.late) : false,
-    };
-  },
-
-  toJSON(message: Scan): unknown {
-    const obj: any = {};
-    if (message.scanId !== "") {
-      obj.scanId = message.scanId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.scannedAt !== undefined) {
-      obj.scannedAt = message.scannedAt.toISOString();
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.late !== false) {
-      obj.late = message.late;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Scan>, I>>(base?: I): Scan {
     return Scan.fromPartial(base ?? ({} as any));
   },
@@ -924,7 +755,9 @@ function createBaseRecordScansRequest(): RecordScansRequest {
   return { scans: [] };
 }
 
-export const RecordScansRequest: MessageFns<RecordScansRequest> = {
+export const RecordScansRequest: MessageFns<RecordScansRequest, "school.attendance.v1.RecordScansRequest"> = {
+  $type: "school.attendance.v1.RecordScansRequest" as const,
+
   encode(message: RecordScansRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.scans) {
       Scan.encode(v!, writer.uint32(10).fork()).join();
@@ -965,18 +798,6 @@ export const RecordScansRequest: MessageFns<RecordScansRequest> = {
     }
   },
 
-  fromJSON(object: any): RecordScansRequest {
-    return { scans: globalThis.Array.isArray(object?.scans) ? object.scans.map((e: any) => Scan.fromJSON(e)) : [] };
-  },
-
-  toJSON(message: RecordScansRequest): unknown {
-    const obj: any = {};
-    if (message.scans?.length) {
-      obj.scans = message.scans.map((e) => Scan.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RecordScansRequest>, I>>(base?: I): RecordScansRequest {
     return RecordScansRequest.fromPartial(base ?? ({} as any));
   },
@@ -991,7 +812,9 @@ function createBaseRefusedScan(): RefusedScan {
   return { scanId: "", code: "" };
 }
 
-export const RefusedScan: MessageFns<RefusedScan> = {
+export const RefusedScan: MessageFns<RefusedScan, "school.attendance.v1.RefusedScan"> = {
+  $type: "school.attendance.v1.RefusedScan" as const,
+
   encode(message: RefusedScan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.scanId !== "") {
       writer.uint32(10).string(message.scanId);
@@ -1043,28 +866,6 @@ export const RefusedScan: MessageFns<RefusedScan> = {
     }
   },
 
-  fromJSON(object: any): RefusedScan {
-    return {
-      scanId: isSet(object.scanId)
-        ? globalThis.String(object.scanId)
-        : isSet(object.scan_id)
-        ? globalThis.String(object.scan_id)
-        : "",
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-    };
-  },
-
-  toJSON(message: RefusedScan): unknown {
-    const obj: any = {};
-    if (message.scanId !== "") {
-      obj.scanId = message.scanId;
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RefusedScan>, I>>(base?: I): RefusedScan {
     return RefusedScan.fromPartial(base ?? ({} as any));
   },
@@ -1080,7 +881,9 @@ function createBaseRecordScansResponse(): RecordScansResponse {
   return { taken: 0, refused: [] };
 }
 
-export const RecordScansResponse: MessageFns<RecordScansResponse> = {
+export const RecordScansResponse: MessageFns<RecordScansResponse, "school.attendance.v1.RecordScansResponse"> = {
+  $type: "school.attendance.v1.RecordScansResponse" as const,
+
   encode(message: RecordScansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.taken !== 0) {
       writer.uint32(8).int32(message.taken);
@@ -1132,24 +935,6 @@ export const RecordScansResponse: MessageFns<RecordScansResponse> = {
     }
   },
 
-  fromJSON(object: any): RecordScansResponse {
-    return {
-      taken: isSet(object.taken) ? globalThis.Number(object.taken) : 0,
-      refused: globalThis.Array.isArray(object?.refused) ? object.refused.map((e: any) => RefusedScan.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: RecordScansResponse): unknown {
-    const obj: any = {};
-    if (message.taken !== 0) {
-      obj.taken = Math.round(message.taken);
-    }
-    if (message.refused?.length) {
-      obj.refused = message.refused.map((e) => RefusedScan.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RecordScansResponse>, I>>(base?: I): RecordScansResponse {
     return RecordScansResponse.fromPartial(base ?? ({} as any));
   },
@@ -1165,7 +950,9 @@ function createBaseGetRollCallRequest(): GetRollCallRequest {
   return { classId: "", date: "", session: 0 };
 }
 
-export const GetRollCallRequest: MessageFns<GetRollCallRequest> = {
+export const GetRollCallRequest: MessageFns<GetRollCallRequest, "school.attendance.v1.GetRollCallRequest"> = {
+  $type: "school.attendance.v1.GetRollCallRequest" as const,
+
   encode(message: GetRollCallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -1228,32 +1015,6 @@ export const GetRollCallRequest: MessageFns<GetRollCallRequest> = {
     }
   },
 
-  fromJSON(object: any): GetRollCallRequest {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-    };
-  },
-
-  toJSON(message: GetRollCallRequest): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetRollCallRequest>, I>>(base?: I): GetRollCallRequest {
     return GetRollCallRequest.fromPartial(base ?? ({} as any));
   },
@@ -1270,7 +1031,9 @@ function createBaseGetRollCallResponse(): GetRollCallResponse {
   return { rollCall: undefined };
 }
 
-export const GetRollCallResponse: MessageFns<GetRollCallResponse> = {
+export const GetRollCallResponse: MessageFns<GetRollCallResponse, "school.attendance.v1.GetRollCallResponse"> = {
+  $type: "school.attendance.v1.GetRollCallResponse" as const,
+
   encode(message: GetRollCallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.rollCall !== undefined) {
       RollCall.encode(message.rollCall, writer.uint32(10).fork()).join();
@@ -1311,24 +1074,6 @@ export const GetRollCallResponse: MessageFns<GetRollCallResponse> = {
     }
   },
 
-  fromJSON(object: any): GetRollCallResponse {
-    return {
-      rollCall: isSet(object.rollCall)
-        ? RollCall.fromJSON(object.rollCall)
-        : isSet(object.roll_call)
-        ? RollCall.fromJSON(object.roll_call)
-        : undefined,
-    };
-  },
-
-  toJSON(message: GetRollCallResponse): unknown {
-    const obj: any = {};
-    if (message.rollCall !== undefined) {
-      obj.rollCall = RollCall.toJSON(message.rollCall);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetRollCallResponse>, I>>(base?: I): GetRollCallResponse {
     return GetRollCallResponse.fromPartial(base ?? ({} as any));
   },
@@ -1345,7 +1090,9 @@ function createBaseListRollCallsRequest(): ListRollCallsRequest {
   return { date: "", session: 0, page: undefined };
 }
 
-export const ListRollCallsRequest: MessageFns<ListRollCallsRequest> = {
+export const ListRollCallsRequest: MessageFns<ListRollCallsRequest, "school.attendance.v1.ListRollCallsRequest"> = {
+  $type: "school.attendance.v1.ListRollCallsRequest" as const,
+
   encode(message: ListRollCallsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -1408,28 +1155,6 @@ export const ListRollCallsRequest: MessageFns<ListRollCallsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListRollCallsRequest {
-    return {
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListRollCallsRequest): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListRollCallsRequest>, I>>(base?: I): ListRollCallsRequest {
     return ListRollCallsRequest.fromPartial(base ?? ({} as any));
   },
@@ -1448,7 +1173,9 @@ function createBaseListRollCallsResponse(): ListRollCallsResponse {
   return { rollCalls: [], page: undefined };
 }
 
-export const ListRollCallsResponse: MessageFns<ListRollCallsResponse> = {
+export const ListRollCallsResponse: MessageFns<ListRollCallsResponse, "school.attendance.v1.ListRollCallsResponse"> = {
+  $type: "school.attendance.v1.ListRollCallsResponse" as const,
+
   encode(message: ListRollCallsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.rollCalls) {
       RollCallSummary.encode(v!, writer.uint32(10).fork()).join();
@@ -1500,28 +1227,6 @@ export const ListRollCallsResponse: MessageFns<ListRollCallsResponse> = {
     }
   },
 
-  fromJSON(object: any): ListRollCallsResponse {
-    return {
-      rollCalls: globalThis.Array.isArray(object?.rollCalls)
-        ? object.rollCalls.map((e: any) => RollCallSummary.fromJSON(e))
-        : globalThis.Array.isArray(object?.roll_calls)
-        ? object.roll_calls.map((e: any) => RollCallSummary.fromJSON(e))
-        : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListRollCallsResponse): unknown {
-    const obj: any = {};
-    if (message.rollCalls?.length) {
-      obj.rollCalls = message.rollCalls.map((e) => RollCallSummary.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListRollCallsResponse>, I>>(base?: I): ListRollCallsResponse {
     return ListRollCallsResponse.fromPartial(base ?? ({} as any));
   },
@@ -1539,7 +1244,9 @@ function createBaseRequestLeaveRequest(): RequestLeaveRequest {
   return { leaveId: "", studentId: "", first: undefined, last: undefined, reason: "", reportedAt: undefined };
 }
 
-export const RequestLeaveRequest: MessageFns<RequestLeaveRequest> = {
+export const RequestLeaveRequest: MessageFns<RequestLeaveRequest, "school.attendance.v1.RequestLeaveRequest"> = {
+  $type: "school.attendance.v1.RequestLeaveRequest" as const,
+
   encode(message: RequestLeaveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.leaveId !== "") {
       writer.uint32(10).string(message.leaveId);
@@ -1635,52 +1342,6 @@ export const RequestLeaveRequest: MessageFns<RequestLeaveRequest> = {
     }
   },
 
-  fromJSON(object: any): RequestLeaveRequest {
-    return {
-      leaveId: isSet(object.leaveId)
-        ? globalThis.String(object.leaveId)
-        : isSet(object.leave_id)
-        ? globalThis.String(object.leave_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      first: isSet(object.first) ? HalfDay.fromJSON(object.first) : undefined,
-      last: isSet(object.last) ? HalfDay.fromJSON(object.last) : undefined,
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: RequestLeaveRequest): unknown {
-    const obj: any = {};
-    if (message.leaveId !== "") {
-      obj.leaveId = message.leaveId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.first !== undefined) {
-      obj.first = HalfDay.toJSON(message.first);
-    }
-    if (message.last !== undefined) {
-      obj.last = HalfDay.toJSON(message.last);
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RequestLeaveRequest>, I>>(base?: I): RequestLeaveRequest {
     return RequestLeaveRequest.fromPartial(base ?? ({} as any));
   },
@@ -1702,7 +1363,9 @@ function createBaseRequestLeaveResponse(): RequestLeaveResponse {
   return { leave: undefined };
 }
 
-export const RequestLeaveResponse: MessageFns<RequestLeaveResponse> = {
+export const RequestLeaveResponse: MessageFns<RequestLeaveResponse, "school.attendance.v1.RequestLeaveResponse"> = {
+  $type: "school.attendance.v1.RequestLeaveResponse" as const,
+
   encode(message: RequestLeaveResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.leave !== undefined) {
       LeaveRequest.encode(message.leave, writer.uint32(10).fork()).join();
@@ -1743,18 +1406,6 @@ export const RequestLeaveResponse: MessageFns<RequestLeaveResponse> = {
     }
   },
 
-  fromJSON(object: any): RequestLeaveResponse {
-    return { leave: isSet(object.leave) ? LeaveRequest.fromJSON(object.leave) : undefined };
-  },
-
-  toJSON(message: RequestLeaveResponse): unknown {
-    const obj: any = {};
-    if (message.leave !== undefined) {
-      obj.leave = LeaveRequest.toJSON(message.leave);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RequestLeaveResponse>, I>>(base?: I): RequestLeaveResponse {
     return RequestLeaveResponse.fromPartial(base ?? ({} as any));
   },
@@ -1771,7 +1422,9 @@ function createBaseWithdrawLeaveRequest(): WithdrawLeaveRequest {
   return { leaveId: "" };
 }
 
-export const WithdrawLeaveRequest: MessageFns<WithdrawLeaveRequest> = {
+export const WithdrawLeaveRequest: MessageFns<WithdrawLeaveRequest, "school.attendance.v1.WithdrawLeaveRequest"> = {
+  $type: "school.attendance.v1.WithdrawLeaveRequest" as const,
+
   encode(message: WithdrawLeaveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.leaveId !== "") {
       writer.uint32(10).string(message.leaveId);
@@ -1812,24 +1465,6 @@ export const WithdrawLeaveRequest: MessageFns<WithdrawLeaveRequest> = {
     }
   },
 
-  fromJSON(object: any): WithdrawLeaveRequest {
-    return {
-      leaveId: isSet(object.leaveId)
-        ? globalThis.String(object.leaveId)
-        : isSet(object.leave_id)
-        ? globalThis.String(object.leave_id)
-        : "",
-    };
-  },
-
-  toJSON(message: WithdrawLeaveRequest): unknown {
-    const obj: any = {};
-    if (message.leaveId !== "") {
-      obj.leaveId = message.leaveId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<WithdrawLeaveRequest>, I>>(base?: I): WithdrawLeaveRequest {
     return WithdrawLeaveRequest.fromPartial(base ?? ({} as any));
   },
@@ -1844,7 +1479,9 @@ function createBaseWithdrawLeaveResponse(): WithdrawLeaveResponse {
   return { leave: undefined };
 }
 
-export const WithdrawLeaveResponse: MessageFns<WithdrawLeaveResponse> = {
+export const WithdrawLeaveResponse: MessageFns<WithdrawLeaveResponse, "school.attendance.v1.WithdrawLeaveResponse"> = {
+  $type: "school.attendance.v1.WithdrawLeaveResponse" as const,
+
   encode(message: WithdrawLeaveResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.leave !== undefined) {
       LeaveRequest.encode(message.leave, writer.uint32(10).fork()).join();
@@ -1885,18 +1522,6 @@ export const WithdrawLeaveResponse: MessageFns<WithdrawLeaveResponse> = {
     }
   },
 
-  fromJSON(object: any): WithdrawLeaveResponse {
-    return { leave: isSet(object.leave) ? LeaveRequest.fromJSON(object.leave) : undefined };
-  },
-
-  toJSON(message: WithdrawLeaveResponse): unknown {
-    const obj: any = {};
-    if (message.leave !== undefined) {
-      obj.leave = LeaveRequest.toJSON(message.leave);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<WithdrawLeaveResponse>, I>>(base?: I): WithdrawLeaveResponse {
     return WithdrawLeaveResponse.fromPartial(base ?? ({} as any));
   },
@@ -1913,7 +1538,12 @@ function createBaseListLeaveRequestsRequest(): ListLeaveRequestsRequest {
   return { studentId: "", page: undefined };
 }
 
-export const ListLeaveRequestsRequest: MessageFns<ListLeaveRequestsRequest> = {
+export const ListLeaveRequestsRequest: MessageFns<
+  ListLeaveRequestsRequest,
+  "school.attendance.v1.ListLeaveRequestsRequest"
+> = {
+  $type: "school.attendance.v1.ListLeaveRequestsRequest" as const,
+
   encode(message: ListLeaveRequestsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1965,28 +1595,6 @@ export const ListLeaveRequestsRequest: MessageFns<ListLeaveRequestsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListLeaveRequestsRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListLeaveRequestsRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListLeaveRequestsRequest>, I>>(base?: I): ListLeaveRequestsRequest {
     return ListLeaveRequestsRequest.fromPartial(base ?? ({} as any));
   },
@@ -2004,7 +1612,12 @@ function createBaseListLeaveRequestsResponse(): ListLeaveRequestsResponse {
   return { leaves: [], page: undefined };
 }
 
-export const ListLeaveRequestsResponse: MessageFns<ListLeaveRequestsResponse> = {
+export const ListLeaveRequestsResponse: MessageFns<
+  ListLeaveRequestsResponse,
+  "school.attendance.v1.ListLeaveRequestsResponse"
+> = {
+  $type: "school.attendance.v1.ListLeaveRequestsResponse" as const,
+
   encode(message: ListLeaveRequestsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.leaves) {
       LeaveRequest.encode(v!, writer.uint32(10).fork()).join();
@@ -2056,24 +1669,6 @@ export const ListLeaveRequestsResponse: MessageFns<ListLeaveRequestsResponse> = 
     }
   },
 
-  fromJSON(object: any): ListLeaveRequestsResponse {
-    return {
-      leaves: globalThis.Array.isArray(object?.leaves) ? object.leaves.map((e: any) => LeaveRequest.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListLeaveRequestsResponse): unknown {
-    const obj: any = {};
-    if (message.leaves?.length) {
-      obj.leaves = message.leaves.map((e) => LeaveRequest.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListLeaveRequestsResponse>, I>>(base?: I): ListLeaveRequestsResponse {
     return ListLeaveRequestsResponse.fromPartial(base ?? ({} as any));
   },
@@ -2091,7 +1686,9 @@ function createBaseCountAbsencesRequest(): CountAbsencesRequest {
   return { studentId: "", until: "" };
 }
 
-export const CountAbsencesRequest: MessageFns<CountAbsencesRequest> = {
+export const CountAbsencesRequest: MessageFns<CountAbsencesRequest, "school.attendance.v1.CountAbsencesRequest"> = {
+  $type: "school.attendance.v1.CountAbsencesRequest" as const,
+
   encode(message: CountAbsencesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -2143,28 +1740,6 @@ export const CountAbsencesRequest: MessageFns<CountAbsencesRequest> = {
     }
   },
 
-  fromJSON(object: any): CountAbsencesRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      until: isSet(object.until) ? globalThis.String(object.until) : "",
-    };
-  },
-
-  toJSON(message: CountAbsencesRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.until !== "") {
-      obj.until = message.until;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CountAbsencesRequest>, I>>(base?: I): CountAbsencesRequest {
     return CountAbsencesRequest.fromPartial(base ?? ({} as any));
   },
@@ -2180,7 +1755,9 @@ function createBaseCountAbsencesResponse(): CountAbsencesResponse {
   return { schoolYear: "", withLeave: 0, withoutLeave: 0, counts: [], absences: [] };
 }
 
-export const CountAbsencesResponse: MessageFns<CountAbsencesResponse> = {
+export const CountAbsencesResponse: MessageFns<CountAbsencesResponse, "school.attendance.v1.CountAbsencesResponse"> = {
+  $type: "school.attendance.v1.CountAbsencesResponse" as const,
+
   encode(message: CountAbsencesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.schoolYear !== "") {
       writer.uint32(10).string(message.schoolYear);
@@ -2265,50 +1842,6 @@ export const CountAbsencesResponse: MessageFns<CountAbsencesResponse> = {
     }
   },
 
-  fromJSON(object: any): CountAbsencesResponse {
-    return {
-      schoolYear: isSet(object.schoolYear)
-        ? globalThis.String(object.schoolYear)
-        : isSet(object.school_year)
-        ? globalThis.String(object.school_year)
-        : "",
-      withLeave: isSet(object.withLeave)
-        ? globalThis.Number(object.withLeave)
-        : isSet(object.with_leave)
-        ? globalThis.Number(object.with_leave)
-        : 0,
-      withoutLeave: isSet(object.withoutLeave)
-        ? globalThis.Number(object.withoutLeave)
-        : isSet(object.without_leave)
-        ? globalThis.Number(object.without_leave)
-        : 0,
-      counts: globalThis.Array.isArray(object?.counts) ? object.counts.map((e: any) => AbsenceCount.fromJSON(e)) : [],
-      absences: globalThis.Array.isArray(object?.absences)
-        ? object.absences.map((e: any) => AbsentHalfDay.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: CountAbsencesResponse): unknown {
-    const obj: any = {};
-    if (message.schoolYear !== "") {
-      obj.schoolYear = message.schoolYear;
-    }
-    if (message.withLeave !== 0) {
-      obj.withLeave = Math.round(message.withLeave);
-    }
-    if (message.withoutLeave !== 0) {
-      obj.withoutLeave = Math.round(message.withoutLeave);
-    }
-    if (message.counts?.length) {
-      obj.counts = message.counts.map((e) => AbsenceCount.toJSON(e));
-    }
-    if (message.absences?.length) {
-      obj.absences = message.absences.map((e) => AbsentHalfDay.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CountAbsencesResponse>, I>>(base?: I): CountAbsencesResponse {
     return CountAbsencesResponse.fromPartial(base ?? ({} as any));
   },
@@ -2327,7 +1860,9 @@ function createBaseAbsentHalfDay(): AbsentHalfDay {
   return { date: "", session: 0, kind: 0 };
 }
 
-export const AbsentHalfDay: MessageFns<AbsentHalfDay> = {
+export const AbsentHalfDay: MessageFns<AbsentHalfDay, "school.attendance.v1.AbsentHalfDay"> = {
+  $type: "school.attendance.v1.AbsentHalfDay" as const,
+
   encode(message: AbsentHalfDay, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -2390,28 +1925,6 @@ export const AbsentHalfDay: MessageFns<AbsentHalfDay> = {
     }
   },
 
-  fromJSON(object: any): AbsentHalfDay {
-    return {
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      kind: isSet(object.kind) ? markKindFromJSON(object.kind) : 0,
-    };
-  },
-
-  toJSON(message: AbsentHalfDay): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.kind !== 0) {
-      obj.kind = markKindToJSON(message.kind);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AbsentHalfDay>, I>>(base?: I): AbsentHalfDay {
     return AbsentHalfDay.fromPartial(base ?? ({} as any));
   },
@@ -2428,7 +1941,12 @@ function createBaseDefineSchoolYearRequest(): DefineSchoolYearRequest {
   return { schoolYear: undefined };
 }
 
-export const DefineSchoolYearRequest: MessageFns<DefineSchoolYearRequest> = {
+export const DefineSchoolYearRequest: MessageFns<
+  DefineSchoolYearRequest,
+  "school.attendance.v1.DefineSchoolYearRequest"
+> = {
+  $type: "school.attendance.v1.DefineSchoolYearRequest" as const,
+
   encode(message: DefineSchoolYearRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.schoolYear !== undefined) {
       SchoolYear.encode(message.schoolYear, writer.uint32(10).fork()).join();
@@ -2469,24 +1987,6 @@ export const DefineSchoolYearRequest: MessageFns<DefineSchoolYearRequest> = {
     }
   },
 
-  fromJSON(object: any): DefineSchoolYearRequest {
-    return {
-      schoolYear: isSet(object.schoolYear)
-        ? SchoolYear.fromJSON(object.schoolYear)
-        : isSet(object.school_year)
-        ? SchoolYear.fromJSON(object.school_year)
-        : undefined,
-    };
-  },
-
-  toJSON(message: DefineSchoolYearRequest): unknown {
-    const obj: any = {};
-    if (message.schoolYear !== undefined) {
-      obj.schoolYear = SchoolYear.toJSON(message.schoolYear);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DefineSchoolYearRequest>, I>>(base?: I): DefineSchoolYearRequest {
     return DefineSchoolYearRequest.fromPartial(base ?? ({} as any));
   },
@@ -2503,7 +2003,12 @@ function createBaseDefineSchoolYearResponse(): DefineSchoolYearResponse {
   return { schoolYear: undefined };
 }
 
-export const DefineSchoolYearResponse: MessageFns<DefineSchoolYearResponse> = {
+export const DefineSchoolYearResponse: MessageFns<
+  DefineSchoolYearResponse,
+  "school.attendance.v1.DefineSchoolYearResponse"
+> = {
+  $type: "school.attendance.v1.DefineSchoolYearResponse" as const,
+
   encode(message: DefineSchoolYearResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.schoolYear !== undefined) {
       SchoolYear.encode(message.schoolYear, writer.uint32(10).fork()).join();
@@ -2544,24 +2049,6 @@ export const DefineSchoolYearResponse: MessageFns<DefineSchoolYearResponse> = {
     }
   },
 
-  fromJSON(object: any): DefineSchoolYearResponse {
-    return {
-      schoolYear: isSet(object.schoolYear)
-        ? SchoolYear.fromJSON(object.schoolYear)
-        : isSet(object.school_year)
-        ? SchoolYear.fromJSON(object.school_year)
-        : undefined,
-    };
-  },
-
-  toJSON(message: DefineSchoolYearResponse): unknown {
-    const obj: any = {};
-    if (message.schoolYear !== undefined) {
-      obj.schoolYear = SchoolYear.toJSON(message.schoolYear);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DefineSchoolYearResponse>, I>>(base?: I): DefineSchoolYearResponse {
     return DefineSchoolYearResponse.fromPartial(base ?? ({} as any));
   },
@@ -2578,7 +2065,9 @@ function createBaseGetSchoolYearRequest(): GetSchoolYearRequest {
   return { date: "" };
 }
 
-export const GetSchoolYearRequest: MessageFns<GetSchoolYearRequest> = {
+export const GetSchoolYearRequest: MessageFns<GetSchoolYearRequest, "school.attendance.v1.GetSchoolYearRequest"> = {
+  $type: "school.attendance.v1.GetSchoolYearRequest" as const,
+
   encode(message: GetSchoolYearRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -2619,18 +2108,6 @@ export const GetSchoolYearRequest: MessageFns<GetSchoolYearRequest> = {
     }
   },
 
-  fromJSON(object: any): GetSchoolYearRequest {
-    return { date: isSet(object.date) ? globalThis.String(object.date) : "" };
-  },
-
-  toJSON(message: GetSchoolYearRequest): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetSchoolYearRequest>, I>>(base?: I): GetSchoolYearRequest {
     return GetSchoolYearRequest.fromPartial(base ?? ({} as any));
   },
@@ -2645,7 +2122,9 @@ function createBaseGetSchoolYearResponse(): GetSchoolYearResponse {
   return { schoolYear: undefined };
 }
 
-export const GetSchoolYearResponse: MessageFns<GetSchoolYearResponse> = {
+export const GetSchoolYearResponse: MessageFns<GetSchoolYearResponse, "school.attendance.v1.GetSchoolYearResponse"> = {
+  $type: "school.attendance.v1.GetSchoolYearResponse" as const,
+
   encode(message: GetSchoolYearResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.schoolYear !== undefined) {
       SchoolYear.encode(message.schoolYear, writer.uint32(10).fork()).join();
@@ -2686,24 +2165,6 @@ export const GetSchoolYearResponse: MessageFns<GetSchoolYearResponse> = {
     }
   },
 
-  fromJSON(object: any): GetSchoolYearResponse {
-    return {
-      schoolYear: isSet(object.schoolYear)
-        ? SchoolYear.fromJSON(object.schoolYear)
-        : isSet(object.school_year)
-        ? SchoolYear.fromJSON(object.school_year)
-        : undefined,
-    };
-  },
-
-  toJSON(message: GetSchoolYearResponse): unknown {
-    const obj: any = {};
-    if (message.schoolYear !== undefined) {
-      obj.schoolYear = SchoolYear.toJSON(message.schoolYear);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetSchoolYearResponse>, I>>(base?: I): GetSchoolYearResponse {
     return GetSchoolYearResponse.fromPartial(base ?? ({} as any));
   },
@@ -2720,7 +2181,12 @@ function createBaseAssignClassTeacherRequest(): AssignClassTeacherRequest {
   return { classTeacher: undefined };
 }
 
-export const AssignClassTeacherRequest: MessageFns<AssignClassTeacherRequest> = {
+export const AssignClassTeacherRequest: MessageFns<
+  AssignClassTeacherRequest,
+  "school.attendance.v1.AssignClassTeacherRequest"
+> = {
+  $type: "school.attendance.v1.AssignClassTeacherRequest" as const,
+
   encode(message: AssignClassTeacherRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classTeacher !== undefined) {
       ClassTeacher.encode(message.classTeacher, writer.uint32(10).fork()).join();
@@ -2761,24 +2227,6 @@ export const AssignClassTeacherRequest: MessageFns<AssignClassTeacherRequest> = 
     }
   },
 
-  fromJSON(object: any): AssignClassTeacherRequest {
-    return {
-      classTeacher: isSet(object.classTeacher)
-        ? ClassTeacher.fromJSON(object.classTeacher)
-        : isSet(object.class_teacher)
-        ? ClassTeacher.fromJSON(object.class_teacher)
-        : undefined,
-    };
-  },
-
-  toJSON(message: AssignClassTeacherRequest): unknown {
-    const obj: any = {};
-    if (message.classTeacher !== undefined) {
-      obj.classTeacher = ClassTeacher.toJSON(message.classTeacher);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AssignClassTeacherRequest>, I>>(base?: I): AssignClassTeacherRequest {
     return AssignClassTeacherRequest.fromPartial(base ?? ({} as any));
   },
@@ -2795,7 +2243,12 @@ function createBaseAssignClassTeacherResponse(): AssignClassTeacherResponse {
   return { classTeacher: undefined };
 }
 
-export const AssignClassTeacherResponse: MessageFns<AssignClassTeacherResponse> = {
+export const AssignClassTeacherResponse: MessageFns<
+  AssignClassTeacherResponse,
+  "school.attendance.v1.AssignClassTeacherResponse"
+> = {
+  $type: "school.attendance.v1.AssignClassTeacherResponse" as const,
+
   encode(message: AssignClassTeacherResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classTeacher !== undefined) {
       ClassTeacher.encode(message.classTeacher, writer.uint32(10).fork()).join();
@@ -2834,24 +2287,6 @@ export const AssignClassTeacherResponse: MessageFns<AssignClassTeacherResponse> 
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
-  },
-
-  fromJSON(object: any): AssignClassTeacherResponse {
-    return {
-      classTeacher: isSet(object.classTeacher)
-        ? ClassTeacher.fromJSON(object.classTeacher)
-        : isSet(object.class_teacher)
-        ? ClassTeacher.fromJSON(object.class_teacher)
-        : undefined,
-    };
-  },
-
-  toJSON(message: AssignClassTeacherResponse): unknown {
-    const obj: any = {};
-    if (message.classTeacher !== undefined) {
-      obj.classTeacher = ClassTeacher.toJSON(message.classTeacher);
-    }
-    return obj;
   },
 
   create<I extends Exact<DeepPartial<AssignClassTeacherResponse>, I>>(base?: I): AssignClassTeacherResponse {
@@ -3290,25 +2725,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

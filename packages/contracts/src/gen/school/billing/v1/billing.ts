@@ -28,43 +28,6 @@ export namespace InvoicePurpose {
   export type UNRECOGNIZED = typeof InvoicePurpose.UNRECOGNIZED;
 }
 
-export function invoicePurposeFromJSON(object: any): InvoicePurpose {
-  switch (object) {
-    case 0:
-    case "INVOICE_PURPOSE_UNSPECIFIED":
-      return InvoicePurpose.UNSPECIFIED;
-    case 1:
-    case "INVOICE_PURPOSE_FEES":
-      return InvoicePurpose.FEES;
-    case 2:
-    case "INVOICE_PURPOSE_WALLET_TOP_UP":
-      return InvoicePurpose.WALLET_TOP_UP;
-    case 3:
-    case "INVOICE_PURPOSE_MEALS":
-      return InvoicePurpose.MEALS;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return InvoicePurpose.UNRECOGNIZED;
-  }
-}
-
-export function invoicePurposeToJSON(object: InvoicePurpose): string {
-  switch (object) {
-    case InvoicePurpose.UNSPECIFIED:
-      return "INVOICE_PURPOSE_UNSPECIFIED";
-    case InvoicePurpose.FEES:
-      return "INVOICE_PURPOSE_FEES";
-    case InvoicePurpose.WALLET_TOP_UP:
-      return "INVOICE_PURPOSE_WALLET_TOP_UP";
-    case InvoicePurpose.MEALS:
-      return "INVOICE_PURPOSE_MEALS";
-    case InvoicePurpose.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Where an invoice stands. */
 export const InvoiceStatus = {
   UNSPECIFIED: 0,
@@ -86,48 +49,6 @@ export namespace InvoiceStatus {
   export type UNRECOGNIZED = typeof InvoiceStatus.UNRECOGNIZED;
 }
 
-export function invoiceStatusFromJSON(object: any): InvoiceStatus {
-  switch (object) {
-    case 0:
-    case "INVOICE_STATUS_UNSPECIFIED":
-      return InvoiceStatus.UNSPECIFIED;
-    case 1:
-    case "INVOICE_STATUS_OPEN":
-      return InvoiceStatus.OPEN;
-    case 2:
-    case "INVOICE_STATUS_PARTIALLY_PAID":
-      return InvoiceStatus.PARTIALLY_PAID;
-    case 3:
-    case "INVOICE_STATUS_PAID":
-      return InvoiceStatus.PAID;
-    case 4:
-    case "INVOICE_STATUS_VOID":
-      return InvoiceStatus.VOID;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return InvoiceStatus.UNRECOGNIZED;
-  }
-}
-
-export function invoiceStatusToJSON(object: InvoiceStatus): string {
-  switch (object) {
-    case InvoiceStatus.UNSPECIFIED:
-      return "INVOICE_STATUS_UNSPECIFIED";
-    case InvoiceStatus.OPEN:
-      return "INVOICE_STATUS_OPEN";
-    case InvoiceStatus.PARTIALLY_PAID:
-      return "INVOICE_STATUS_PARTIALLY_PAID";
-    case InvoiceStatus.PAID:
-      return "INVOICE_STATUS_PAID";
-    case InvoiceStatus.VOID:
-      return "INVOICE_STATUS_VOID";
-    case InvoiceStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Where an invoice run stands. */
 export const InvoiceRunStatus = { UNSPECIFIED: 0, RUNNING: 1, DONE: 2, UNRECOGNIZED: -1 } as const;
 
@@ -138,38 +59,6 @@ export namespace InvoiceRunStatus {
   export type RUNNING = typeof InvoiceRunStatus.RUNNING;
   export type DONE = typeof InvoiceRunStatus.DONE;
   export type UNRECOGNIZED = typeof InvoiceRunStatus.UNRECOGNIZED;
-}
-
-export function invoiceRunStatusFromJSON(object: any): InvoiceRunStatus {
-  switch (object) {
-    case 0:
-    case "INVOICE_RUN_STATUS_UNSPECIFIED":
-      return InvoiceRunStatus.UNSPECIFIED;
-    case 1:
-    case "INVOICE_RUN_STATUS_RUNNING":
-      return InvoiceRunStatus.RUNNING;
-    case 2:
-    case "INVOICE_RUN_STATUS_DONE":
-      return InvoiceRunStatus.DONE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return InvoiceRunStatus.UNRECOGNIZED;
-  }
-}
-
-export function invoiceRunStatusToJSON(object: InvoiceRunStatus): string {
-  switch (object) {
-    case InvoiceRunStatus.UNSPECIFIED:
-      return "INVOICE_RUN_STATUS_UNSPECIFIED";
-    case InvoiceRunStatus.RUNNING:
-      return "INVOICE_RUN_STATUS_RUNNING";
-    case InvoiceRunStatus.DONE:
-      return "INVOICE_RUN_STATUS_DONE";
-    case InvoiceRunStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Where one attempt to pay through a gateway stands. */
@@ -203,58 +92,6 @@ export namespace PaymentAttemptStatus {
   export type UNRECOGNIZED = typeof PaymentAttemptStatus.UNRECOGNIZED;
 }
 
-export function paymentAttemptStatusFromJSON(object: any): PaymentAttemptStatus {
-  switch (object) {
-    case 0:
-    case "PAYMENT_ATTEMPT_STATUS_UNSPECIFIED":
-      return PaymentAttemptStatus.UNSPECIFIED;
-    case 1:
-    case "PAYMENT_ATTEMPT_STATUS_PENDING":
-      return PaymentAttemptStatus.PENDING;
-    case 2:
-    case "PAYMENT_ATTEMPT_STATUS_SUCCEEDED":
-      return PaymentAttemptStatus.SUCCEEDED;
-    case 3:
-    case "PAYMENT_ATTEMPT_STATUS_FAILED":
-      return PaymentAttemptStatus.FAILED;
-    case 4:
-    case "PAYMENT_ATTEMPT_STATUS_HELD":
-      return PaymentAttemptStatus.HELD;
-    case 5:
-    case "PAYMENT_ATTEMPT_STATUS_UNKNOWN":
-      return PaymentAttemptStatus.UNKNOWN;
-    case 6:
-    case "PAYMENT_ATTEMPT_STATUS_EXPIRED":
-      return PaymentAttemptStatus.EXPIRED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return PaymentAttemptStatus.UNRECOGNIZED;
-  }
-}
-
-export function paymentAttemptStatusToJSON(object: PaymentAttemptStatus): string {
-  switch (object) {
-    case PaymentAttemptStatus.UNSPECIFIED:
-      return "PAYMENT_ATTEMPT_STATUS_UNSPECIFIED";
-    case PaymentAttemptStatus.PENDING:
-      return "PAYMENT_ATTEMPT_STATUS_PENDING";
-    case PaymentAttemptStatus.SUCCEEDED:
-      return "PAYMENT_ATTEMPT_STATUS_SUCCEEDED";
-    case PaymentAttemptStatus.FAILED:
-      return "PAYMENT_ATTEMPT_STATUS_FAILED";
-    case PaymentAttemptStatus.HELD:
-      return "PAYMENT_ATTEMPT_STATUS_HELD";
-    case PaymentAttemptStatus.UNKNOWN:
-      return "PAYMENT_ATTEMPT_STATUS_UNKNOWN";
-    case PaymentAttemptStatus.EXPIRED:
-      return "PAYMENT_ATTEMPT_STATUS_EXPIRED";
-    case PaymentAttemptStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Why verified money, or a question about money, waits for a person. */
 export const SuspenseReason = {
   UNSPECIFIED: 0,
@@ -283,53 +120,6 @@ export namespace SuspenseReason {
   export type UNRECOGNIZED = typeof SuspenseReason.UNRECOGNIZED;
 }
 
-export function suspenseReasonFromJSON(object: any): SuspenseReason {
-  switch (object) {
-    case 0:
-    case "SUSPENSE_REASON_UNSPECIFIED":
-      return SuspenseReason.UNSPECIFIED;
-    case 1:
-    case "SUSPENSE_REASON_UNKNOWN_ORDER":
-      return SuspenseReason.UNKNOWN_ORDER;
-    case 2:
-    case "SUSPENSE_REASON_AMOUNT_DIFFERS":
-      return SuspenseReason.AMOUNT_DIFFERS;
-    case 3:
-    case "SUSPENSE_REASON_HELD_BY_GATEWAY":
-      return SuspenseReason.HELD_BY_GATEWAY;
-    case 4:
-    case "SUSPENSE_REASON_OUTCOME_UNKNOWN":
-      return SuspenseReason.OUTCOME_UNKNOWN;
-    case 5:
-    case "SUSPENSE_REASON_TRANSACTION_DIFFERS":
-      return SuspenseReason.TRANSACTION_DIFFERS;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return SuspenseReason.UNRECOGNIZED;
-  }
-}
-
-export function suspenseReasonToJSON(object: SuspenseReason): string {
-  switch (object) {
-    case SuspenseReason.UNSPECIFIED:
-      return "SUSPENSE_REASON_UNSPECIFIED";
-    case SuspenseReason.UNKNOWN_ORDER:
-      return "SUSPENSE_REASON_UNKNOWN_ORDER";
-    case SuspenseReason.AMOUNT_DIFFERS:
-      return "SUSPENSE_REASON_AMOUNT_DIFFERS";
-    case SuspenseReason.HELD_BY_GATEWAY:
-      return "SUSPENSE_REASON_HELD_BY_GATEWAY";
-    case SuspenseReason.OUTCOME_UNKNOWN:
-      return "SUSPENSE_REASON_OUTCOME_UNKNOWN";
-    case SuspenseReason.TRANSACTION_DIFFERS:
-      return "SUSPENSE_REASON_TRANSACTION_DIFFERS";
-    case SuspenseReason.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Where the money of a booked meal stands. */
 export const MealPortionStatus = {
   UNSPECIFIED: 0,
@@ -350,43 +140,6 @@ export namespace MealPortionStatus {
   export type CANCELLED = typeof MealPortionStatus.CANCELLED;
   export type CUT_LATE = typeof MealPortionStatus.CUT_LATE;
   export type UNRECOGNIZED = typeof MealPortionStatus.UNRECOGNIZED;
-}
-
-export function mealPortionStatusFromJSON(object: any): MealPortionStatus {
-  switch (object) {
-    case 0:
-    case "MEAL_PORTION_STATUS_UNSPECIFIED":
-      return MealPortionStatus.UNSPECIFIED;
-    case 1:
-    case "MEAL_PORTION_STATUS_BOOKED":
-      return MealPortionStatus.BOOKED;
-    case 2:
-    case "MEAL_PORTION_STATUS_CANCELLED":
-      return MealPortionStatus.CANCELLED;
-    case 3:
-    case "MEAL_PORTION_STATUS_CUT_LATE":
-      return MealPortionStatus.CUT_LATE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return MealPortionStatus.UNRECOGNIZED;
-  }
-}
-
-export function mealPortionStatusToJSON(object: MealPortionStatus): string {
-  switch (object) {
-    case MealPortionStatus.UNSPECIFIED:
-      return "MEAL_PORTION_STATUS_UNSPECIFIED";
-    case MealPortionStatus.BOOKED:
-      return "MEAL_PORTION_STATUS_BOOKED";
-    case MealPortionStatus.CANCELLED:
-      return "MEAL_PORTION_STATUS_CANCELLED";
-    case MealPortionStatus.CUT_LATE:
-      return "MEAL_PORTION_STATUS_CUT_LATE";
-    case MealPortionStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Whose public money pays for lunches, and so which ceiling binds. */
@@ -411,43 +164,6 @@ export namespace SupportSource {
   export type UNRECOGNIZED = typeof SupportSource.UNRECOGNIZED;
 }
 
-export function supportSourceFromJSON(object: any): SupportSource {
-  switch (object) {
-    case 0:
-    case "SUPPORT_SOURCE_UNSPECIFIED":
-      return SupportSource.UNSPECIFIED;
-    case 1:
-    case "SUPPORT_SOURCE_HCMC":
-      return SupportSource.HCMC;
-    case 2:
-    case "SUPPORT_SOURCE_HANOI":
-      return SupportSource.HANOI;
-    case 3:
-    case "SUPPORT_SOURCE_OTHER":
-      return SupportSource.OTHER;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return SupportSource.UNRECOGNIZED;
-  }
-}
-
-export function supportSourceToJSON(object: SupportSource): string {
-  switch (object) {
-    case SupportSource.UNSPECIFIED:
-      return "SUPPORT_SOURCE_UNSPECIFIED";
-    case SupportSource.HCMC:
-      return "SUPPORT_SOURCE_HCMC";
-    case SupportSource.HANOI:
-      return "SUPPORT_SOURCE_HANOI";
-    case SupportSource.OTHER:
-      return "SUPPORT_SOURCE_OTHER";
-    case SupportSource.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Where a refund stands. */
 export const RefundStatus = {
   UNSPECIFIED: 0,
@@ -467,43 +183,6 @@ export namespace RefundStatus {
   export type PAID = typeof RefundStatus.PAID;
   export type CLOSED = typeof RefundStatus.CLOSED;
   export type UNRECOGNIZED = typeof RefundStatus.UNRECOGNIZED;
-}
-
-export function refundStatusFromJSON(object: any): RefundStatus {
-  switch (object) {
-    case 0:
-    case "REFUND_STATUS_UNSPECIFIED":
-      return RefundStatus.UNSPECIFIED;
-    case 1:
-    case "REFUND_STATUS_DUE":
-      return RefundStatus.DUE;
-    case 2:
-    case "REFUND_STATUS_PAID":
-      return RefundStatus.PAID;
-    case 3:
-    case "REFUND_STATUS_CLOSED":
-      return RefundStatus.CLOSED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return RefundStatus.UNRECOGNIZED;
-  }
-}
-
-export function refundStatusToJSON(object: RefundStatus): string {
-  switch (object) {
-    case RefundStatus.UNSPECIFIED:
-      return "REFUND_STATUS_UNSPECIFIED";
-    case RefundStatus.DUE:
-      return "REFUND_STATUS_DUE";
-    case RefundStatus.PAID:
-      return "REFUND_STATUS_PAID";
-    case RefundStatus.CLOSED:
-      return "REFUND_STATUS_CLOSED";
-    case RefundStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Something a school may charge for, under a price that holds for a span of days. */
@@ -787,7 +466,9 @@ function createBaseFeeItem(): FeeItem {
   };
 }
 
-export const FeeItem: MessageFns<FeeItem> = {
+export const FeeItem: MessageFns<FeeItem, "school.billing.v1.FeeItem"> = {
+  $type: "school.billing.v1.FeeItem" as const,
+
   encode(message: FeeItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.feeItemId !== "") {
       writer.uint32(10).string(message.feeItemId);
@@ -905,64 +586,6 @@ export const FeeItem: MessageFns<FeeItem> = {
     }
   },
 
-  fromJSON(object: any): FeeItem {
-    return {
-      feeItemId: isSet(object.feeItemId)
-        ? globalThis.String(object.feeItemId)
-        : isSet(object.fee_item_id)
-        ? globalThis.String(object.fee_item_id)
-        : "",
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      unitPrice: isSet(object.unitPrice)
-        ? Money.fromJSON(object.unitPrice)
-        : isSet(object.unit_price)
-        ? Money.fromJSON(object.unit_price)
-        : undefined,
-      unit: isSet(object.unit) ? globalThis.String(object.unit) : "",
-      effectiveFrom: isSet(object.effectiveFrom)
-        ? globalThis.String(object.effectiveFrom)
-        : isSet(object.effective_from)
-        ? globalThis.String(object.effective_from)
-        : "",
-      effectiveUntil: isSet(object.effectiveUntil)
-        ? globalThis.String(object.effectiveUntil)
-        : isSet(object.effective_until)
-        ? globalThis.String(object.effective_until)
-        : "",
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: FeeItem): unknown {
-    const obj: any = {};
-    if (message.feeItemId !== "") {
-      obj.feeItemId = message.feeItemId;
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.unitPrice !== undefined) {
-      obj.unitPrice = Money.toJSON(message.unitPrice);
-    }
-    if (message.unit !== "") {
-      obj.unit = message.unit;
-    }
-    if (message.effectiveFrom !== "") {
-      obj.effectiveFrom = message.effectiveFrom;
-    }
-    if (message.effectiveUntil !== "") {
-      obj.effectiveUntil = message.effectiveUntil;
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<FeeItem>, I>>(base?: I): FeeItem {
     return FeeItem.fromPartial(base ?? ({} as any));
   },
@@ -986,7 +609,9 @@ function createBaseInvoiceLine(): InvoiceLine {
   return { feeItemId: "", code: "", name: "", quantity: 0, unitPrice: undefined, amount: undefined };
 }
 
-export const InvoiceLine: MessageFns<InvoiceLine> = {
+export const InvoiceLine: MessageFns<InvoiceLine, "school.billing.v1.InvoiceLine"> = {
+  $type: "school.billing.v1.InvoiceLine" as const,
+
   encode(message: InvoiceLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.feeItemId !== "") {
       writer.uint32(10).string(message.feeItemId);
@@ -1082,48 +707,6 @@ export const InvoiceLine: MessageFns<InvoiceLine> = {
     }
   },
 
-  fromJSON(object: any): InvoiceLine {
-    return {
-      feeItemId: isSet(object.feeItemId)
-        ? globalThis.String(object.feeItemId)
-        : isSet(object.fee_item_id)
-        ? globalThis.String(object.fee_item_id)
-        : "",
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      quantity: isSet(object.quantity) ? globalThis.Number(object.quantity) : 0,
-      unitPrice: isSet(object.unitPrice)
-        ? Money.fromJSON(object.unitPrice)
-        : isSet(object.unit_price)
-        ? Money.fromJSON(object.unit_price)
-        : undefined,
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-    };
-  },
-
-  toJSON(message: InvoiceLine): unknown {
-    const obj: any = {};
-    if (message.feeItemId !== "") {
-      obj.feeItemId = message.feeItemId;
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.quantity !== 0) {
-      obj.quantity = Math.round(message.quantity);
-    }
-    if (message.unitPrice !== undefined) {
-      obj.unitPrice = Money.toJSON(message.unitPrice);
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<InvoiceLine>, I>>(base?: I): InvoiceLine {
     return InvoiceLine.fromPartial(base ?? ({} as any));
   },
@@ -1163,7 +746,9 @@ function createBaseInvoice(): Invoice {
   };
 }
 
-export const Invoice: MessageFns<Invoice> = {
+export const Invoice: MessageFns<Invoice, "school.billing.v1.Invoice"> = {
+  $type: "school.billing.v1.Invoice" as const,
+
   encode(message: Invoice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoiceId !== "") {
       writer.uint32(10).string(message.invoiceId);
@@ -1358,114 +943,6 @@ export const Invoice: MessageFns<Invoice> = {
     }
   },
 
-  fromJSON(object: any): Invoice {
-    return {
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      title: isSet(object.title) ? globalThis.String(object.title) : "",
-      purpose: isSet(object.purpose) ? invoicePurposeFromJSON(object.purpose) : 0,
-      status: isSet(object.status) ? invoiceStatusFromJSON(object.status) : 0,
-      lines: globalThis.Array.isArray(object?.lines)
-        ? object.lines.map((e: any) => InvoiceLine.fromJSON(e))
-        : [],
-      total: isSet(object.total) ? Money.fromJSON(object.total) : undefined,
-      paid: isSet(object.paid) ? Money.fromJSON(object.paid) : undefined,
-      dueOn: isSet(object.dueOn)
-        ? globalThis.String(object.dueOn)
-        : isSet(object.due_on)
-        ? globalThis.String(object.due_on)
-        : "",
-      issuedAt: isSet(object.issuedAt)
-        ? fromJsonTimestamp(object.issuedAt)
-        : isSet(object.issued_at)
-        ? fromJsonTimestamp(object.issued_at)
-        : undefined,
-      paidAt: isSet(object.paidAt)
-        ? fromJsonTimestamp(object.paidAt)
-        : isSet(object.paid_at)
-        ? fromJsonTimestamp(object.paid_at)
-        : undefined,
-      runId: isSet(object.runId)
-        ? globalThis.String(object.runId)
-        : isSet(object.run_id)
-        ? globalThis.String(object.run_id)
-        : "",
-      creditApplied: isSet(object.creditApplied)
-        ? Money.fromJSON(object.creditApplied)
-        : isSet(object.credit_applied)
-        ? Money.fromJSON(object.credit_applied)
-        : undefined,
-    };
-  },
-
-  toJSON(message: Invoice): unknown {
-    const obj: any = {};
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.title !== "") {
-      obj.title = message.title;
-    }
-    if (message.purpose !== 0) {
-      obj.purpose = invoicePurposeToJSON(message.purpose);
-    }
-    if (message.status !== 0) {
-      obj.status = invoiceStatusToJSON(message.status);
-    }
-    if (message.lines?.length) {
-      obj.lines = message.lines.map((e) => InvoiceLine.toJSON(e));
-    }
-    if (message.total !== undefined) {
-      obj.total = Money.toJSON(message.total);
-    }
-    if (message.paid !== undefined) {
-      obj.paid = Money.toJSON(message.paid);
-    }
-    if (message.dueOn !== "") {
-      obj.dueOn = message.dueOn;
-    }
-    if (message.issuedAt !== undefined) {
-      obj.issuedAt = message.issuedAt.toISOString();
-    }
-    if (message.paidAt !== undefined) {
-      obj.paidAt = message.paidAt.toISOString();
-    }
-    if (message.runId !== "") {
-      obj.runId = message.runId;
-    }
-    if (message.creditApplied !== undefined) {
-      obj.creditApplied = Money.toJSON(message.creditApplied);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Invoice>, I>>(base?: I): Invoice {
     return Invoice.fromPartial(base ?? ({} as any));
   },
@@ -1496,7 +973,9 @@ function createBaseInvoiceRun(): InvoiceRun {
   return { runId: "", title: "", status: 0, pupils: 0, issued: 0, total: undefined, dueOn: "", mealMonth: "" };
 }
 
-export const InvoiceRun: MessageFns<InvoiceRun> = {
+export const InvoiceRun: MessageFns<InvoiceRun, "school.billing.v1.InvoiceRun"> = {
+  $type: "school.billing.v1.InvoiceRun" as const,
+
   encode(message: InvoiceRun, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.runId !== "") {
       writer.uint32(10).string(message.runId);
@@ -1614,60 +1093,6 @@ export const InvoiceRun: MessageFns<InvoiceRun> = {
     }
   },
 
-  fromJSON(object: any): InvoiceRun {
-    return {
-      runId: isSet(object.runId)
-        ? globalThis.String(object.runId)
-        : isSet(object.run_id)
-        ? globalThis.String(object.run_id)
-        : "",
-      title: isSet(object.title) ? globalThis.String(object.title) : "",
-      status: isSet(object.status) ? invoiceRunStatusFromJSON(object.status) : 0,
-      pupils: isSet(object.pupils) ? globalThis.Number(object.pupils) : 0,
-      issued: isSet(object.issued) ? globalThis.Number(object.issued) : 0,
-      total: isSet(object.total) ? Money.fromJSON(object.total) : undefined,
-      dueOn: isSet(object.dueOn)
-        ? globalThis.String(object.dueOn)
-        : isSet(object.due_on)
-        ? globalThis.String(object.due_on)
-        : "",
-      mealMonth: isSet(object.mealMonth)
-        ? globalThis.String(object.mealMonth)
-        : isSet(object.meal_month)
-        ? globalThis.String(object.meal_month)
-        : "",
-    };
-  },
-
-  toJSON(message: InvoiceRun): unknown {
-    const obj: any = {};
-    if (message.runId !== "") {
-      obj.runId = message.runId;
-    }
-    if (message.title !== "") {
-      obj.title = message.title;
-    }
-    if (message.status !== 0) {
-      obj.status = invoiceRunStatusToJSON(message.status);
-    }
-    if (message.pupils !== 0) {
-      obj.pupils = Math.round(message.pupils);
-    }
-    if (message.issued !== 0) {
-      obj.issued = Math.round(message.issued);
-    }
-    if (message.total !== undefined) {
-      obj.total = Money.toJSON(message.total);
-    }
-    if (message.dueOn !== "") {
-      obj.dueOn = message.dueOn;
-    }
-    if (message.mealMonth !== "") {
-      obj.mealMonth = message.mealMonth;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<InvoiceRun>, I>>(base?: I): InvoiceRun {
     return InvoiceRun.fromPartial(base ?? ({} as any));
   },
@@ -1700,7 +1125,9 @@ function createBasePaymentAttempt(): PaymentAttempt {
   };
 }
 
-export const PaymentAttempt: MessageFns<PaymentAttempt> = {
+export const PaymentAttempt: MessageFns<PaymentAttempt, "school.billing.v1.PaymentAttempt"> = {
+  $type: "school.billing.v1.PaymentAttempt" as const,
+
   encode(message: PaymentAttempt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.attemptId !== "") {
       writer.uint32(10).string(message.attemptId);
@@ -1840,84 +1267,6 @@ export const PaymentAttempt: MessageFns<PaymentAttempt> = {
     }
   },
 
-  fromJSON(object: any): PaymentAttempt {
-    return {
-      attemptId: isSet(object.attemptId)
-        ? globalThis.String(object.attemptId)
-        : isSet(object.attempt_id)
-        ? globalThis.String(object.attempt_id)
-        : "",
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      gateway: isSet(object.gateway) ? globalThis.String(object.gateway) : "",
-      orderRef: isSet(object.orderRef)
-        ? globalThis.String(object.orderRef)
-        : isSet(object.order_ref)
-        ? globalThis.String(object.order_ref)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      status: isSet(object.status) ? paymentAttemptStatusFromJSON(object.status) : 0,
-      createdAt: isSet(object.createdAt)
-        ? fromJsonTimestamp(object.createdAt)
-        : isSet(object.created_at)
-        ? fromJsonTimestamp(object.created_at)
-        : undefined,
-      noticeAt: isSet(object.noticeAt)
-        ? fromJsonTimestamp(object.noticeAt)
-        : isSet(object.notice_at)
-        ? fromJsonTimestamp(object.notice_at)
-        : undefined,
-      settledAt: isSet(object.settledAt)
-        ? fromJsonTimestamp(object.settledAt)
-        : isSet(object.settled_at)
-        ? fromJsonTimestamp(object.settled_at)
-        : undefined,
-      gatewayTransaction: isSet(object.gatewayTransaction)
-        ? globalThis.String(object.gatewayTransaction)
-        : isSet(object.gateway_transaction)
-        ? globalThis.String(object.gateway_transaction)
-        : "",
-    };
-  },
-
-  toJSON(message: PaymentAttempt): unknown {
-    const obj: any = {};
-    if (message.attemptId !== "") {
-      obj.attemptId = message.attemptId;
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.gateway !== "") {
-      obj.gateway = message.gateway;
-    }
-    if (message.orderRef !== "") {
-      obj.orderRef = message.orderRef;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.status !== 0) {
-      obj.status = paymentAttemptStatusToJSON(message.status);
-    }
-    if (message.createdAt !== undefined) {
-      obj.createdAt = message.createdAt.toISOString();
-    }
-    if (message.noticeAt !== undefined) {
-      obj.noticeAt = message.noticeAt.toISOString();
-    }
-    if (message.settledAt !== undefined) {
-      obj.settledAt = message.settledAt.toISOString();
-    }
-    if (message.gatewayTransaction !== "") {
-      obj.gatewayTransaction = message.gatewayTransaction;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PaymentAttempt>, I>>(base?: I): PaymentAttempt {
     return PaymentAttempt.fromPartial(base ?? ({} as any));
   },
@@ -1943,7 +1292,9 @@ function createBaseAccountBalance(): AccountBalance {
   return { account: "", debits: undefined, credits: undefined };
 }
 
-export const AccountBalance: MessageFns<AccountBalance> = {
+export const AccountBalance: MessageFns<AccountBalance, "school.billing.v1.AccountBalance"> = {
+  $type: "school.billing.v1.AccountBalance" as const,
+
   encode(message: AccountBalance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.account !== "") {
       writer.uint32(10).string(message.account);
@@ -2006,28 +1357,6 @@ export const AccountBalance: MessageFns<AccountBalance> = {
     }
   },
 
-  fromJSON(object: any): AccountBalance {
-    return {
-      account: isSet(object.account) ? globalThis.String(object.account) : "",
-      debits: isSet(object.debits) ? Money.fromJSON(object.debits) : undefined,
-      credits: isSet(object.credits) ? Money.fromJSON(object.credits) : undefined,
-    };
-  },
-
-  toJSON(message: AccountBalance): unknown {
-    const obj: any = {};
-    if (message.account !== "") {
-      obj.account = message.account;
-    }
-    if (message.debits !== undefined) {
-      obj.debits = Money.toJSON(message.debits);
-    }
-    if (message.credits !== undefined) {
-      obj.credits = Money.toJSON(message.credits);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AccountBalance>, I>>(base?: I): AccountBalance {
     return AccountBalance.fromPartial(base ?? ({} as any));
   },
@@ -2061,7 +1390,9 @@ function createBaseSuspenseItem(): SuspenseItem {
   };
 }
 
-export const SuspenseItem: MessageFns<SuspenseItem> = {
+export const SuspenseItem: MessageFns<SuspenseItem, "school.billing.v1.SuspenseItem"> = {
+  $type: "school.billing.v1.SuspenseItem" as const,
+
   encode(message: SuspenseItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.suspenseId !== "") {
       writer.uint32(10).string(message.suspenseId);
@@ -2223,92 +1554,6 @@ export const SuspenseItem: MessageFns<SuspenseItem> = {
     }
   },
 
-  fromJSON(object: any): SuspenseItem {
-    return {
-      suspenseId: isSet(object.suspenseId)
-        ? globalThis.String(object.suspenseId)
-        : isSet(object.suspense_id)
-        ? globalThis.String(object.suspense_id)
-        : "",
-      reason: isSet(object.reason) ? suspenseReasonFromJSON(object.reason) : 0,
-      gateway: isSet(object.gateway) ? globalThis.String(object.gateway) : "",
-      gatewayTransaction: isSet(object.gatewayTransaction)
-        ? globalThis.String(object.gatewayTransaction)
-        : isSet(object.gateway_transaction)
-        ? globalThis.String(object.gateway_transaction)
-        : "",
-      orderRef: isSet(object.orderRef)
-        ? globalThis.String(object.orderRef)
-        : isSet(object.order_ref)
-        ? globalThis.String(object.order_ref)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
-      resolvedAt: isSet(object.resolvedAt)
-        ? fromJsonTimestamp(object.resolvedAt)
-        : isSet(object.resolved_at)
-        ? fromJsonTimestamp(object.resolved_at)
-        : undefined,
-      resolution: isSet(object.resolution) ? globalThis.String(object.resolution) : "",
-      namedAmount: isSet(object.namedAmount)
-        ? Money.fromJSON(object.namedAmount)
-        : isSet(object.named_amount)
-        ? Money.fromJSON(object.named_amount)
-        : undefined,
-      resolvedBy: isSet(object.resolvedBy)
-        ? globalThis.String(object.resolvedBy)
-        : isSet(object.resolved_by)
-        ? globalThis.String(object.resolved_by)
-        : "",
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-    };
-  },
-
-  toJSON(message: SuspenseItem): unknown {
-    const obj: any = {};
-    if (message.suspenseId !== "") {
-      obj.suspenseId = message.suspenseId;
-    }
-    if (message.reason !== 0) {
-      obj.reason = suspenseReasonToJSON(message.reason);
-    }
-    if (message.gateway !== "") {
-      obj.gateway = message.gateway;
-    }
-    if (message.gatewayTransaction !== "") {
-      obj.gatewayTransaction = message.gatewayTransaction;
-    }
-    if (message.orderRef !== "") {
-      obj.orderRef = message.orderRef;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.since !== undefined) {
-      obj.since = message.since.toISOString();
-    }
-    if (message.resolvedAt !== undefined) {
-      obj.resolvedAt = message.resolvedAt.toISOString();
-    }
-    if (message.resolution !== "") {
-      obj.resolution = message.resolution;
-    }
-    if (message.namedAmount !== undefined) {
-      obj.namedAmount = Money.toJSON(message.namedAmount);
-    }
-    if (message.resolvedBy !== "") {
-      obj.resolvedBy = message.resolvedBy;
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SuspenseItem>, I>>(base?: I): SuspenseItem {
     return SuspenseItem.fromPartial(base ?? ({} as any));
   },
@@ -2348,7 +1593,9 @@ function createBaseMealPortion(): MealPortion {
   };
 }
 
-export const MealPortion: MessageFns<MealPortion> = {
+export const MealPortion: MessageFns<MealPortion, "school.billing.v1.MealPortion"> = {
+  $type: "school.billing.v1.MealPortion" as const,
+
   encode(message: MealPortion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bookingId !== "") {
       writer.uint32(10).string(message.bookingId);
@@ -2477,60 +1724,6 @@ export const MealPortion: MessageFns<MealPortion> = {
     }
   },
 
-  fromJSON(object: any): MealPortion {
-    return {
-      bookingId: isSet(object.bookingId)
-        ? globalThis.String(object.bookingId)
-        : isSet(object.booking_id)
-        ? globalThis.String(object.booking_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? globalThis.String(object.meal) : "",
-      status: isSet(object.status) ? mealPortionStatusFromJSON(object.status) : 0,
-      price: isSet(object.price) ? Money.fromJSON(object.price) : undefined,
-      charged: isSet(object.charged) ? Money.fromJSON(object.charged) : undefined,
-      credited: isSet(object.credited) ? Money.fromJSON(object.credited) : undefined,
-      supported: isSet(object.supported) ? Money.fromJSON(object.supported) : undefined,
-      invoiceIds: globalThis.Array.isArray(object?.invoiceIds)
-        ? object.invoiceIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.invoice_ids)
-        ? object.invoice_ids.map((e: any) => globalThis.String(e))
-        : [],
-    };
-  },
-
-  toJSON(message: MealPortion): unknown {
-    const obj: any = {};
-    if (message.bookingId !== "") {
-      obj.bookingId = message.bookingId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== "") {
-      obj.meal = message.meal;
-    }
-    if (message.status !== 0) {
-      obj.status = mealPortionStatusToJSON(message.status);
-    }
-    if (message.price !== undefined) {
-      obj.price = Money.toJSON(message.price);
-    }
-    if (message.charged !== undefined) {
-      obj.charged = Money.toJSON(message.charged);
-    }
-    if (message.credited !== undefined) {
-      obj.credited = Money.toJSON(message.credited);
-    }
-    if (message.supported !== undefined) {
-      obj.supported = Money.toJSON(message.supported);
-    }
-    if (message.invoiceIds?.length) {
-      obj.invoiceIds = message.invoiceIds;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealPortion>, I>>(base?: I): MealPortion {
     return MealPortion.fromPartial(base ?? ({} as any));
   },
@@ -2567,7 +1760,9 @@ function createBaseLunchSupport(): LunchSupport {
   };
 }
 
-export const LunchSupport: MessageFns<LunchSupport> = {
+export const LunchSupport: MessageFns<LunchSupport, "school.billing.v1.LunchSupport"> = {
+  $type: "school.billing.v1.LunchSupport" as const,
+
   encode(message: LunchSupport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.grantId !== "") {
       writer.uint32(10).string(message.grantId);
@@ -2674,64 +1869,6 @@ export const LunchSupport: MessageFns<LunchSupport> = {
     }
   },
 
-  fromJSON(object: any): LunchSupport {
-    return {
-      grantId: isSet(object.grantId)
-        ? globalThis.String(object.grantId)
-        : isSet(object.grant_id)
-        ? globalThis.String(object.grant_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      amountPerDay: isSet(object.amountPerDay)
-        ? Money.fromJSON(object.amountPerDay)
-        : isSet(object.amount_per_day)
-        ? Money.fromJSON(object.amount_per_day)
-        : undefined,
-      effectiveFrom: isSet(object.effectiveFrom)
-        ? globalThis.String(object.effectiveFrom)
-        : isSet(object.effective_from)
-        ? globalThis.String(object.effective_from)
-        : "",
-      effectiveUntil: isSet(object.effectiveUntil)
-        ? globalThis.String(object.effectiveUntil)
-        : isSet(object.effective_until)
-        ? globalThis.String(object.effective_until)
-        : "",
-      source: isSet(object.source) ? supportSourceFromJSON(object.source) : 0,
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: LunchSupport): unknown {
-    const obj: any = {};
-    if (message.grantId !== "") {
-      obj.grantId = message.grantId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.amountPerDay !== undefined) {
-      obj.amountPerDay = Money.toJSON(message.amountPerDay);
-    }
-    if (message.effectiveFrom !== "") {
-      obj.effectiveFrom = message.effectiveFrom;
-    }
-    if (message.effectiveUntil !== "") {
-      obj.effectiveUntil = message.effectiveUntil;
-    }
-    if (message.source !== 0) {
-      obj.source = supportSourceToJSON(message.source);
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<LunchSupport>, I>>(base?: I): LunchSupport {
     return LunchSupport.fromPartial(base ?? ({} as any));
   },
@@ -2765,7 +1902,9 @@ function createBaseRefund(): Refund {
   };
 }
 
-export const Refund: MessageFns<Refund> = {
+export const Refund: MessageFns<Refund, "school.billing.v1.Refund"> = {
+  $type: "school.billing.v1.Refund" as const,
+
   encode(message: Refund, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refundId !== "") {
       writer.uint32(10).string(message.refundId);
@@ -2905,88 +2044,6 @@ export const Refund: MessageFns<Refund> = {
     }
   },
 
-  fromJSON(object: any): Refund {
-    return {
-      refundId: isSet(object.refundId)
-        ? globalThis.String(object.refundId)
-        : isSet(object.refund_id)
-        ? globalThis.String(object.refund_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      leftOn: isSet(object.leftOn)
-        ? globalThis.String(object.leftOn)
-        : isSet(object.left_on)
-        ? globalThis.String(object.left_on)
-        : "",
-      dueOn: isSet(object.dueOn)
-        ? globalThis.String(object.dueOn)
-        : isSet(object.due_on)
-        ? globalThis.String(object.due_on)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      status: isSet(object.status) ? refundStatusFromJSON(object.status) : 0,
-      bankReference: isSet(object.bankReference)
-        ? globalThis.String(object.bankReference)
-        : isSet(object.bank_reference)
-        ? globalThis.String(object.bank_reference)
-        : "",
-      paidAt: isSet(object.paidAt)
-        ? fromJsonTimestamp(object.paidAt)
-        : isSet(object.paid_at)
-        ? fromJsonTimestamp(object.paid_at)
-        : undefined,
-      paidBy: isSet(object.paidBy)
-        ? globalThis.String(object.paidBy)
-        : isSet(object.paid_by)
-        ? globalThis.String(object.paid_by)
-        : "",
-    };
-  },
-
-  toJSON(message: Refund): unknown {
-    const obj: any = {};
-    if (message.refundId !== "") {
-      obj.refundId = message.refundId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.leftOn !== "") {
-      obj.leftOn = message.leftOn;
-    }
-    if (message.dueOn !== "") {
-      obj.dueOn = message.dueOn;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.status !== 0) {
-      obj.status = refundStatusToJSON(message.status);
-    }
-    if (message.bankReference !== "") {
-      obj.bankReference = message.bankReference;
-    }
-    if (message.paidAt !== undefined) {
-      obj.paidAt = message.paidAt.toISOString();
-    }
-    if (message.paidBy !== "") {
-      obj.paidBy = message.paidBy;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Refund>, I>>(base?: I): Refund {
     return Refund.fromPartial(base ?? ({} as any));
   },
@@ -3033,25 +2090,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

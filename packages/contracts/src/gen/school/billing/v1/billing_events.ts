@@ -5,7 +5,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { Money } from "../../common/v1/money.ts";
-import { Invoice, InvoicePurpose, invoicePurposeFromJSON, invoicePurposeToJSON, SuspenseItem } from "./billing.ts";
+import { Invoice, InvoicePurpose, SuspenseItem } from "./billing.ts";
 
 /** Why a pupil was credited. */
 export const CreditReason = {
@@ -36,58 +36,6 @@ export namespace CreditReason {
   export type MEAL_REPRICED = typeof CreditReason.MEAL_REPRICED;
   export type LUNCH_SUPPORT = typeof CreditReason.LUNCH_SUPPORT;
   export type UNRECOGNIZED = typeof CreditReason.UNRECOGNIZED;
-}
-
-export function creditReasonFromJSON(object: any): CreditReason {
-  switch (object) {
-    case 0:
-    case "CREDIT_REASON_UNSPECIFIED":
-      return CreditReason.UNSPECIFIED;
-    case 1:
-    case "CREDIT_REASON_OVERPAID":
-      return CreditReason.OVERPAID;
-    case 2:
-    case "CREDIT_REASON_PAID_TWICE":
-      return CreditReason.PAID_TWICE;
-    case 3:
-    case "CREDIT_REASON_INVOICE_VOID":
-      return CreditReason.INVOICE_VOID;
-    case 4:
-    case "CREDIT_REASON_MEAL_CANCELLED":
-      return CreditReason.MEAL_CANCELLED;
-    case 5:
-    case "CREDIT_REASON_MEAL_REPRICED":
-      return CreditReason.MEAL_REPRICED;
-    case 6:
-    case "CREDIT_REASON_LUNCH_SUPPORT":
-      return CreditReason.LUNCH_SUPPORT;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return CreditReason.UNRECOGNIZED;
-  }
-}
-
-export function creditReasonToJSON(object: CreditReason): string {
-  switch (object) {
-    case CreditReason.UNSPECIFIED:
-      return "CREDIT_REASON_UNSPECIFIED";
-    case CreditReason.OVERPAID:
-      return "CREDIT_REASON_OVERPAID";
-    case CreditReason.PAID_TWICE:
-      return "CREDIT_REASON_PAID_TWICE";
-    case CreditReason.INVOICE_VOID:
-      return "CREDIT_REASON_INVOICE_VOID";
-    case CreditReason.MEAL_CANCELLED:
-      return "CREDIT_REASON_MEAL_CANCELLED";
-    case CreditReason.MEAL_REPRICED:
-      return "CREDIT_REASON_MEAL_REPRICED";
-    case CreditReason.LUNCH_SUPPORT:
-      return "CREDIT_REASON_LUNCH_SUPPORT";
-    case CreditReason.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /**
@@ -327,7 +275,9 @@ function createBaseBillingEvent(): BillingEvent {
   return { event: undefined };
 }
 
-export const BillingEvent: MessageFns<BillingEvent> = {
+export const BillingEvent: MessageFns<BillingEvent, "school.billing.v1.BillingEvent"> = {
+  $type: "school.billing.v1.BillingEvent" as const,
+
   encode(message: BillingEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.event?.$case) {
       case "invoiceIssued":
@@ -469,78 +419,6 @@ export const BillingEvent: MessageFns<BillingEvent> = {
     }
   },
 
-  fromJSON(object: any): BillingEvent {
-    return {
-      event: isSet(object.invoiceIssued)
-        ? { $case: "invoiceIssued", value: InvoiceIssued.fromJSON(object.invoiceIssued) }
-        : isSet(object.invoice_issued)
-        ? { $case: "invoiceIssued", value: InvoiceIssued.fromJSON(object.invoice_issued) }
-        : isSet(object.paymentReceived)
-        ? { $case: "paymentReceived", value: PaymentReceived.fromJSON(object.paymentReceived) }
-        : isSet(object.payment_received)
-        ? { $case: "paymentReceived", value: PaymentReceived.fromJSON(object.payment_received) }
-        : isSet(object.invoicePaid)
-        ? { $case: "invoicePaid", value: InvoicePaid.fromJSON(object.invoicePaid) }
-        : isSet(object.invoice_paid)
-        ? { $case: "invoicePaid", value: InvoicePaid.fromJSON(object.invoice_paid) }
-        : isSet(object.invoiceVoided)
-        ? { $case: "invoiceVoided", value: InvoiceVoided.fromJSON(object.invoiceVoided) }
-        : isSet(object.invoice_voided)
-        ? { $case: "invoiceVoided", value: InvoiceVoided.fromJSON(object.invoice_voided) }
-        : isSet(object.accountCredited)
-        ? { $case: "accountCredited", value: AccountCredited.fromJSON(object.accountCredited) }
-        : isSet(object.account_credited)
-        ? { $case: "accountCredited", value: AccountCredited.fromJSON(object.account_credited) }
-        : isSet(object.paymentSuspended)
-        ? { $case: "paymentSuspended", value: PaymentSuspended.fromJSON(object.paymentSuspended) }
-        : isSet(object.payment_suspended)
-        ? { $case: "paymentSuspended", value: PaymentSuspended.fromJSON(object.payment_suspended) }
-        : isSet(object.suspenseResolved)
-        ? { $case: "suspenseResolved", value: SuspenseResolved.fromJSON(object.suspenseResolved) }
-        : isSet(object.suspense_resolved)
-        ? { $case: "suspenseResolved", value: SuspenseResolved.fromJSON(object.suspense_resolved) }
-        : isSet(object.creditReversed)
-        ? { $case: "creditReversed", value: CreditReversed.fromJSON(object.creditReversed) }
-        : isSet(object.credit_reversed)
-        ? { $case: "creditReversed", value: CreditReversed.fromJSON(object.credit_reversed) }
-        : isSet(object.refundRequested)
-        ? { $case: "refundRequested", value: RefundRequested.fromJSON(object.refundRequested) }
-        : isSet(object.refund_requested)
-        ? { $case: "refundRequested", value: RefundRequested.fromJSON(object.refund_requested) }
-        : isSet(object.refundPaid)
-        ? { $case: "refundPaid", value: RefundPaid.fromJSON(object.refundPaid) }
-        : isSet(object.refund_paid)
-        ? { $case: "refundPaid", value: RefundPaid.fromJSON(object.refund_paid) }
-        : undefined,
-    };
-  },
-
-  toJSON(message: BillingEvent): unknown {
-    const obj: any = {};
-    if (message.event?.$case === "invoiceIssued") {
-      obj.invoiceIssued = InvoiceIssued.toJSON(message.event.value);
-    } else if (message.event?.$case === "paymentReceived") {
-      obj.paymentReceived = PaymentReceived.toJSON(message.event.value);
-    } else if (message.event?.$case === "invoicePaid") {
-      obj.invoicePaid = InvoicePaid.toJSON(message.event.value);
-    } else if (message.event?.$case === "invoiceVoided") {
-      obj.invoiceVoided = InvoiceVoided.toJSON(message.event.value);
-    } else if (message.event?.$case === "accountCredited") {
-      obj.accountCredited = AccountCredited.toJSON(message.event.value);
-    } else if (message.event?.$case === "paymentSuspended") {
-      obj.paymentSuspended = PaymentSuspended.toJSON(message.event.value);
-    } else if (message.event?.$case === "suspenseResolved") {
-      obj.suspenseResolved = SuspenseResolved.toJSON(message.event.value);
-    } else if (message.event?.$case === "creditReversed") {
-      obj.creditReversed = CreditReversed.toJSON(message.event.value);
-    } else if (message.event?.$case === "refundRequested") {
-      obj.refundRequested = RefundRequested.toJSON(message.event.value);
-    } else if (message.event?.$case === "refundPaid") {
-      obj.refundPaid = RefundPaid.toJSON(message.event.value);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<BillingEvent>, I>>(base?: I): BillingEvent {
     return BillingEvent.fromPartial(base ?? ({} as any));
   },
@@ -616,7 +494,9 @@ function createBaseInvoiceIssued(): InvoiceIssued {
   return { invoice: undefined };
 }
 
-export const InvoiceIssued: MessageFns<InvoiceIssued> = {
+export const InvoiceIssued: MessageFns<InvoiceIssued, "school.billing.v1.InvoiceIssued"> = {
+  $type: "school.billing.v1.InvoiceIssued" as const,
+
   encode(message: InvoiceIssued, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoice !== undefined) {
       Invoice.encode(message.invoice, writer.uint32(10).fork()).join();
@@ -657,18 +537,6 @@ export const InvoiceIssued: MessageFns<InvoiceIssued> = {
     }
   },
 
-  fromJSON(object: any): InvoiceIssued {
-    return { invoice: isSet(object.invoice) ? Invoice.fromJSON(object.invoice) : undefined };
-  },
-
-  toJSON(message: InvoiceIssued): unknown {
-    const obj: any = {};
-    if (message.invoice !== undefined) {
-      obj.invoice = Invoice.toJSON(message.invoice);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<InvoiceIssued>, I>>(base?: I): InvoiceIssued {
     return InvoiceIssued.fromPartial(base ?? ({} as any));
   },
@@ -698,7 +566,9 @@ function createBasePaymentReceived(): PaymentReceived {
   };
 }
 
-export const PaymentReceived: MessageFns<PaymentReceived> = {
+export const PaymentReceived: MessageFns<PaymentReceived, "school.billing.v1.PaymentReceived"> = {
+  $type: "school.billing.v1.PaymentReceived" as const,
+
   encode(message: PaymentReceived, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.receiptId !== "") {
       writer.uint32(10).string(message.receiptId);
@@ -860,96 +730,6 @@ export const PaymentReceived: MessageFns<PaymentReceived> = {
     }
   },
 
-  fromJSON(object: any): PaymentReceived {
-    return {
-      receiptId: isSet(object.receiptId)
-        ? globalThis.String(object.receiptId)
-        : isSet(object.receipt_id)
-        ? globalThis.String(object.receipt_id)
-        : "",
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      invoiceTitle: isSet(object.invoiceTitle)
-        ? globalThis.String(object.invoiceTitle)
-        : isSet(object.invoice_title)
-        ? globalThis.String(object.invoice_title)
-        : "",
-      received: isSet(object.received) ? Money.fromJSON(object.received) : undefined,
-      applied: isSet(object.applied) ? Money.fromJSON(object.applied) : undefined,
-      outstanding: isSet(object.outstanding) ? Money.fromJSON(object.outstanding) : undefined,
-      gateway: isSet(object.gateway) ? globalThis.String(object.gateway) : "",
-      gatewayTransaction: isSet(object.gatewayTransaction)
-        ? globalThis.String(object.gatewayTransaction)
-        : isSet(object.gateway_transaction)
-        ? globalThis.String(object.gateway_transaction)
-        : "",
-      orderRef: isSet(object.orderRef)
-        ? globalThis.String(object.orderRef)
-        : isSet(object.order_ref)
-        ? globalThis.String(object.order_ref)
-        : "",
-      paidAt: isSet(object.paidAt)
-        ? fromJsonTimestamp(object.paidAt)
-        : isSet(object.paid_at)
-        ? fromJsonTimestamp(object.paid_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: PaymentReceived): unknown {
-    const obj: any = {};
-    if (message.receiptId !== "") {
-      obj.receiptId = message.receiptId;
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.invoiceTitle !== "") {
-      obj.invoiceTitle = message.invoiceTitle;
-    }
-    if (message.received !== undefined) {
-      obj.received = Money.toJSON(message.received);
-    }
-    if (message.applied !== undefined) {
-      obj.applied = Money.toJSON(message.applied);
-    }
-    if (message.outstanding !== undefined) {
-      obj.outstanding = Money.toJSON(message.outstanding);
-    }
-    if (message.gateway !== "") {
-      obj.gateway = message.gateway;
-    }
-    if (message.gatewayTransaction !== "") {
-      obj.gatewayTransaction = message.gatewayTransaction;
-    }
-    if (message.orderRef !== "") {
-      obj.orderRef = message.orderRef;
-    }
-    if (message.paidAt !== undefined) {
-      obj.paidAt = message.paidAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PaymentReceived>, I>>(base?: I): PaymentReceived {
     return PaymentReceived.fromPartial(base ?? ({} as any));
   },
@@ -992,7 +772,9 @@ function createBaseInvoicePaid(): InvoicePaid {
   };
 }
 
-export const InvoicePaid: MessageFns<InvoicePaid> = {
+export const InvoicePaid: MessageFns<InvoicePaid, "school.billing.v1.InvoicePaid"> = {
+  $type: "school.billing.v1.InvoicePaid" as const,
+
   encode(message: InvoicePaid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoiceId !== "") {
       writer.uint32(10).string(message.invoiceId);
@@ -1132,80 +914,6 @@ export const InvoicePaid: MessageFns<InvoicePaid> = {
     }
   },
 
-  fromJSON(object: any): InvoicePaid {
-    return {
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      paid: isSet(object.paid) ? Money.fromJSON(object.paid) : undefined,
-      purpose: isSet(object.purpose) ? invoicePurposeFromJSON(object.purpose) : 0,
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      title: isSet(object.title) ? globalThis.String(object.title) : "",
-      paidAt: isSet(object.paidAt)
-        ? fromJsonTimestamp(object.paidAt)
-        : isSet(object.paid_at)
-        ? fromJsonTimestamp(object.paid_at)
-        : undefined,
-      gateway: isSet(object.gateway) ? globalThis.String(object.gateway) : "",
-      gatewayTransaction: isSet(object.gatewayTransaction)
-        ? globalThis.String(object.gatewayTransaction)
-        : isSet(object.gateway_transaction)
-        ? globalThis.String(object.gateway_transaction)
-        : "",
-    };
-  },
-
-  toJSON(message: InvoicePaid): unknown {
-    const obj: any = {};
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.paid !== undefined) {
-      obj.paid = Money.toJSON(message.paid);
-    }
-    if (message.purpose !== 0) {
-      obj.purpose = invoicePurposeToJSON(message.purpose);
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.title !== "") {
-      obj.title = message.title;
-    }
-    if (message.paidAt !== undefined) {
-      obj.paidAt = message.paidAt.toISOString();
-    }
-    if (message.gateway !== "") {
-      obj.gateway = message.gateway;
-    }
-    if (message.gatewayTransaction !== "") {
-      obj.gatewayTransaction = message.gatewayTransaction;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<InvoicePaid>, I>>(base?: I): InvoicePaid {
     return InvoicePaid.fromPartial(base ?? ({} as any));
   },
@@ -1229,7 +937,9 @@ function createBaseInvoiceVoided(): InvoiceVoided {
   return { invoiceId: "", studentId: "", title: "", reason: "" };
 }
 
-export const InvoiceVoided: MessageFns<InvoiceVoided> = {
+export const InvoiceVoided: MessageFns<InvoiceVoided, "school.billing.v1.InvoiceVoided"> = {
+  $type: "school.billing.v1.InvoiceVoided" as const,
+
   encode(message: InvoiceVoided, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoiceId !== "") {
       writer.uint32(10).string(message.invoiceId);
@@ -1303,40 +1013,6 @@ export const InvoiceVoided: MessageFns<InvoiceVoided> = {
     }
   },
 
-  fromJSON(object: any): InvoiceVoided {
-    return {
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      title: isSet(object.title) ? globalThis.String(object.title) : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: InvoiceVoided): unknown {
-    const obj: any = {};
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.title !== "") {
-      obj.title = message.title;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<InvoiceVoided>, I>>(base?: I): InvoiceVoided {
     return InvoiceVoided.fromPartial(base ?? ({} as any));
   },
@@ -1354,7 +1030,9 @@ function createBaseMealReference(): MealReference {
   return { bookingId: "", date: "", meal: "", cutReason: "" };
 }
 
-export const MealReference: MessageFns<MealReference> = {
+export const MealReference: MessageFns<MealReference, "school.billing.v1.MealReference"> = {
+  $type: "school.billing.v1.MealReference" as const,
+
   encode(message: MealReference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bookingId !== "") {
       writer.uint32(10).string(message.bookingId);
@@ -1428,40 +1106,6 @@ export const MealReference: MessageFns<MealReference> = {
     }
   },
 
-  fromJSON(object: any): MealReference {
-    return {
-      bookingId: isSet(object.bookingId)
-        ? globalThis.String(object.bookingId)
-        : isSet(object.booking_id)
-        ? globalThis.String(object.booking_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? globalThis.String(object.meal) : "",
-      cutReason: isSet(object.cutReason)
-        ? globalThis.String(object.cutReason)
-        : isSet(object.cut_reason)
-        ? globalThis.String(object.cut_reason)
-        : "",
-    };
-  },
-
-  toJSON(message: MealReference): unknown {
-    const obj: any = {};
-    if (message.bookingId !== "") {
-      obj.bookingId = message.bookingId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== "") {
-      obj.meal = message.meal;
-    }
-    if (message.cutReason !== "") {
-      obj.cutReason = message.cutReason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealReference>, I>>(base?: I): MealReference {
     return MealReference.fromPartial(base ?? ({} as any));
   },
@@ -1489,7 +1133,9 @@ function createBaseAccountCredited(): AccountCredited {
   };
 }
 
-export const AccountCredited: MessageFns<AccountCredited> = {
+export const AccountCredited: MessageFns<AccountCredited, "school.billing.v1.AccountCredited"> = {
+  $type: "school.billing.v1.AccountCredited" as const,
+
   encode(message: AccountCredited, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1618,72 +1264,6 @@ export const AccountCredited: MessageFns<AccountCredited> = {
     }
   },
 
-  fromJSON(object: any): AccountCredited {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      reason: isSet(object.reason) ? creditReasonFromJSON(object.reason) : 0,
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      invoiceTitle: isSet(object.invoiceTitle)
-        ? globalThis.String(object.invoiceTitle)
-        : isSet(object.invoice_title)
-        ? globalThis.String(object.invoice_title)
-        : "",
-      receiptId: isSet(object.receiptId)
-        ? globalThis.String(object.receiptId)
-        : isSet(object.receipt_id)
-        ? globalThis.String(object.receipt_id)
-        : "",
-      meal: isSet(object.meal) ? MealReference.fromJSON(object.meal) : undefined,
-      balance: isSet(object.balance) ? Money.fromJSON(object.balance) : undefined,
-    };
-  },
-
-  toJSON(message: AccountCredited): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.reason !== 0) {
-      obj.reason = creditReasonToJSON(message.reason);
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.invoiceTitle !== "") {
-      obj.invoiceTitle = message.invoiceTitle;
-    }
-    if (message.receiptId !== "") {
-      obj.receiptId = message.receiptId;
-    }
-    if (message.meal !== undefined) {
-      obj.meal = MealReference.toJSON(message.meal);
-    }
-    if (message.balance !== undefined) {
-      obj.balance = Money.toJSON(message.balance);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AccountCredited>, I>>(base?: I): AccountCredited {
     return AccountCredited.fromPartial(base ?? ({} as any));
   },
@@ -1712,7 +1292,9 @@ function createBaseCreditReversed(): CreditReversed {
   return { studentId: "", studentName: "", amount: undefined, reason: 0, meal: undefined, balance: undefined };
 }
 
-export const CreditReversed: MessageFns<CreditReversed> = {
+export const CreditReversed: MessageFns<CreditReversed, "school.billing.v1.CreditReversed"> = {
+  $type: "school.billing.v1.CreditReversed" as const,
+
   encode(message: CreditReversed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1808,48 +1390,6 @@ export const CreditReversed: MessageFns<CreditReversed> = {
     }
   },
 
-  fromJSON(object: any): CreditReversed {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      reason: isSet(object.reason) ? creditReasonFromJSON(object.reason) : 0,
-      meal: isSet(object.meal) ? MealReference.fromJSON(object.meal) : undefined,
-      balance: isSet(object.balance) ? Money.fromJSON(object.balance) : undefined,
-    };
-  },
-
-  toJSON(message: CreditReversed): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.reason !== 0) {
-      obj.reason = creditReasonToJSON(message.reason);
-    }
-    if (message.meal !== undefined) {
-      obj.meal = MealReference.toJSON(message.meal);
-    }
-    if (message.balance !== undefined) {
-      obj.balance = Money.toJSON(message.balance);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CreditReversed>, I>>(base?: I): CreditReversed {
     return CreditReversed.fromPartial(base ?? ({} as any));
   },
@@ -1875,7 +1415,9 @@ function createBaseRefundRequested(): RefundRequested {
   return { refundId: "", studentId: "", studentName: "", amount: undefined, leftOn: "", dueOn: "" };
 }
 
-export const RefundRequested: MessageFns<RefundRequested> = {
+export const RefundRequested: MessageFns<RefundRequested, "school.billing.v1.RefundRequested"> = {
+  $type: "school.billing.v1.RefundRequested" as const,
+
   encode(message: RefundRequested, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refundId !== "") {
       writer.uint32(10).string(message.refundId);
@@ -1971,60 +1513,6 @@ export const RefundRequested: MessageFns<RefundRequested> = {
     }
   },
 
-  fromJSON(object: any): RefundRequested {
-    return {
-      refundId: isSet(object.refundId)
-        ? globalThis.String(object.refundId)
-        : isSet(object.refund_id)
-        ? globalThis.String(object.refund_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      leftOn: isSet(object.leftOn)
-        ? globalThis.String(object.leftOn)
-        : isSet(object.left_on)
-        ? globalThis.String(object.left_on)
-        : "",
-      dueOn: isSet(object.dueOn)
-        ? globalThis.String(object.dueOn)
-        : isSet(object.due_on)
-        ? globalThis.String(object.due_on)
-        : "",
-    };
-  },
-
-  toJSON(message: RefundRequested): unknown {
-    const obj: any = {};
-    if (message.refundId !== "") {
-      obj.refundId = message.refundId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.leftOn !== "") {
-      obj.leftOn = message.leftOn;
-    }
-    if (message.dueOn !== "") {
-      obj.dueOn = message.dueOn;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RefundRequested>, I>>(base?: I): RefundRequested {
     return RefundRequested.fromPartial(base ?? ({} as any));
   },
@@ -2046,7 +1534,9 @@ function createBaseRefundPaid(): RefundPaid {
   return { refundId: "", studentId: "", studentName: "", amount: undefined, bankReference: "" };
 }
 
-export const RefundPaid: MessageFns<RefundPaid> = {
+export const RefundPaid: MessageFns<RefundPaid, "school.billing.v1.RefundPaid"> = {
+  $type: "school.billing.v1.RefundPaid" as const,
+
   encode(message: RefundPaid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refundId !== "") {
       writer.uint32(10).string(message.refundId);
@@ -2131,52 +1621,6 @@ export const RefundPaid: MessageFns<RefundPaid> = {
     }
   },
 
-  fromJSON(object: any): RefundPaid {
-    return {
-      refundId: isSet(object.refundId)
-        ? globalThis.String(object.refundId)
-        : isSet(object.refund_id)
-        ? globalThis.String(object.refund_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      bankReference: isSet(object.bankReference)
-        ? globalThis.String(object.bankReference)
-        : isSet(object.bank_reference)
-        ? globalThis.String(object.bank_reference)
-        : "",
-    };
-  },
-
-  toJSON(message: RefundPaid): unknown {
-    const obj: any = {};
-    if (message.refundId !== "") {
-      obj.refundId = message.refundId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.bankReference !== "") {
-      obj.bankReference = message.bankReference;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RefundPaid>, I>>(base?: I): RefundPaid {
     return RefundPaid.fromPartial(base ?? ({} as any));
   },
@@ -2197,7 +1641,9 @@ function createBasePaymentSuspended(): PaymentSuspended {
   return { item: undefined };
 }
 
-export const PaymentSuspended: MessageFns<PaymentSuspended> = {
+export const PaymentSuspended: MessageFns<PaymentSuspended, "school.billing.v1.PaymentSuspended"> = {
+  $type: "school.billing.v1.PaymentSuspended" as const,
+
   encode(message: PaymentSuspended, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.item !== undefined) {
       SuspenseItem.encode(message.item, writer.uint32(10).fork()).join();
@@ -2238,18 +1684,6 @@ export const PaymentSuspended: MessageFns<PaymentSuspended> = {
     }
   },
 
-  fromJSON(object: any): PaymentSuspended {
-    return { item: isSet(object.item) ? SuspenseItem.fromJSON(object.item) : undefined };
-  },
-
-  toJSON(message: PaymentSuspended): unknown {
-    const obj: any = {};
-    if (message.item !== undefined) {
-      obj.item = SuspenseItem.toJSON(message.item);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PaymentSuspended>, I>>(base?: I): PaymentSuspended {
     return PaymentSuspended.fromPartial(base ?? ({} as any));
   },
@@ -2266,7 +1700,9 @@ function createBaseSuspenseResolved(): SuspenseResolved {
   return { item: undefined, invoiceId: "" };
 }
 
-export const SuspenseResolved: MessageFns<SuspenseResolved> = {
+export const SuspenseResolved: MessageFns<SuspenseResolved, "school.billing.v1.SuspenseResolved"> = {
+  $type: "school.billing.v1.SuspenseResolved" as const,
+
   encode(message: SuspenseResolved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.item !== undefined) {
       SuspenseItem.encode(message.item, writer.uint32(10).fork()).join();
@@ -2318,28 +1754,6 @@ export const SuspenseResolved: MessageFns<SuspenseResolved> = {
     }
   },
 
-  fromJSON(object: any): SuspenseResolved {
-    return {
-      item: isSet(object.item) ? SuspenseItem.fromJSON(object.item) : undefined,
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-    };
-  },
-
-  toJSON(message: SuspenseResolved): unknown {
-    const obj: any = {};
-    if (message.item !== undefined) {
-      obj.item = SuspenseItem.toJSON(message.item);
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SuspenseResolved>, I>>(base?: I): SuspenseResolved {
     return SuspenseResolved.fromPartial(base ?? ({} as any));
   },
@@ -2378,25 +1792,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -22,12 +22,8 @@ import {
   FeeItem,
   Invoice,
   InvoicePurpose,
-  invoicePurposeFromJSON,
-  invoicePurposeToJSON,
   InvoiceRun,
   InvoiceStatus,
-  invoiceStatusFromJSON,
-  invoiceStatusToJSON,
   LunchSupport,
   MealPortion,
   PaymentAttempt,
@@ -386,7 +382,9 @@ function createBaseDefineFeeItemRequest(): DefineFeeItemRequest {
   return { feeItem: undefined };
 }
 
-export const DefineFeeItemRequest: MessageFns<DefineFeeItemRequest> = {
+export const DefineFeeItemRequest: MessageFns<DefineFeeItemRequest, "school.billing.v1.DefineFeeItemRequest"> = {
+  $type: "school.billing.v1.DefineFeeItemRequest" as const,
+
   encode(message: DefineFeeItemRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.feeItem !== undefined) {
       FeeItem.encode(message.feeItem, writer.uint32(10).fork()).join();
@@ -427,24 +425,6 @@ export const DefineFeeItemRequest: MessageFns<DefineFeeItemRequest> = {
     }
   },
 
-  fromJSON(object: any): DefineFeeItemRequest {
-    return {
-      feeItem: isSet(object.feeItem)
-        ? FeeItem.fromJSON(object.feeItem)
-        : isSet(object.fee_item)
-        ? FeeItem.fromJSON(object.fee_item)
-        : undefined,
-    };
-  },
-
-  toJSON(message: DefineFeeItemRequest): unknown {
-    const obj: any = {};
-    if (message.feeItem !== undefined) {
-      obj.feeItem = FeeItem.toJSON(message.feeItem);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DefineFeeItemRequest>, I>>(base?: I): DefineFeeItemRequest {
     return DefineFeeItemRequest.fromPartial(base ?? ({} as any));
   },
@@ -461,7 +441,9 @@ function createBaseDefineFeeItemResponse(): DefineFeeItemResponse {
   return { feeItem: undefined };
 }
 
-export const DefineFeeItemResponse: MessageFns<DefineFeeItemResponse> = {
+export const DefineFeeItemResponse: MessageFns<DefineFeeItemResponse, "school.billing.v1.DefineFeeItemResponse"> = {
+  $type: "school.billing.v1.DefineFeeItemResponse" as const,
+
   encode(message: DefineFeeItemResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.feeItem !== undefined) {
       FeeItem.encode(message.feeItem, writer.uint32(10).fork()).join();
@@ -502,24 +484,6 @@ export const DefineFeeItemResponse: MessageFns<DefineFeeItemResponse> = {
     }
   },
 
-  fromJSON(object: any): DefineFeeItemResponse {
-    return {
-      feeItem: isSet(object.feeItem)
-        ? FeeItem.fromJSON(object.feeItem)
-        : isSet(object.fee_item)
-        ? FeeItem.fromJSON(object.fee_item)
-        : undefined,
-    };
-  },
-
-  toJSON(message: DefineFeeItemResponse): unknown {
-    const obj: any = {};
-    if (message.feeItem !== undefined) {
-      obj.feeItem = FeeItem.toJSON(message.feeItem);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DefineFeeItemResponse>, I>>(base?: I): DefineFeeItemResponse {
     return DefineFeeItemResponse.fromPartial(base ?? ({} as any));
   },
@@ -536,7 +500,9 @@ function createBaseListFeeItemsRequest(): ListFeeItemsRequest {
   return { page: undefined };
 }
 
-export const ListFeeItemsRequest: MessageFns<ListFeeItemsRequest> = {
+export const ListFeeItemsRequest: MessageFns<ListFeeItemsRequest, "school.billing.v1.ListFeeItemsRequest"> = {
+  $type: "school.billing.v1.ListFeeItemsRequest" as const,
+
   encode(message: ListFeeItemsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(10).fork()).join();
@@ -577,18 +543,6 @@ export const ListFeeItemsRequest: MessageFns<ListFeeItemsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListFeeItemsRequest {
-    return { page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined };
-  },
-
-  toJSON(message: ListFeeItemsRequest): unknown {
-    const obj: any = {};
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListFeeItemsRequest>, I>>(base?: I): ListFeeItemsRequest {
     return ListFeeItemsRequest.fromPartial(base ?? ({} as any));
   },
@@ -605,7 +559,9 @@ function createBaseListFeeItemsResponse(): ListFeeItemsResponse {
   return { feeItems: [], page: undefined };
 }
 
-export const ListFeeItemsResponse: MessageFns<ListFeeItemsResponse> = {
+export const ListFeeItemsResponse: MessageFns<ListFeeItemsResponse, "school.billing.v1.ListFeeItemsResponse"> = {
+  $type: "school.billing.v1.ListFeeItemsResponse" as const,
+
   encode(message: ListFeeItemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.feeItems) {
       FeeItem.encode(v!, writer.uint32(10).fork()).join();
@@ -657,28 +613,6 @@ export const ListFeeItemsResponse: MessageFns<ListFeeItemsResponse> = {
     }
   },
 
-  fromJSON(object: any): ListFeeItemsResponse {
-    return {
-      feeItems: globalThis.Array.isArray(object?.feeItems)
-        ? object.feeItems.map((e: any) => FeeItem.fromJSON(e))
-        : globalThis.Array.isArray(object?.fee_items)
-        ? object.fee_items.map((e: any) => FeeItem.fromJSON(e))
-        : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListFeeItemsResponse): unknown {
-    const obj: any = {};
-    if (message.feeItems?.length) {
-      obj.feeItems = message.feeItems.map((e) => FeeItem.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListFeeItemsResponse>, I>>(base?: I): ListFeeItemsResponse {
     return ListFeeItemsResponse.fromPartial(base ?? ({} as any));
   },
@@ -696,7 +630,9 @@ function createBaseChargeRequest(): ChargeRequest {
   return { feeItemId: "", quantity: 0 };
 }
 
-export const ChargeRequest: MessageFns<ChargeRequest> = {
+export const ChargeRequest: MessageFns<ChargeRequest, "school.billing.v1.ChargeRequest"> = {
+  $type: "school.billing.v1.ChargeRequest" as const,
+
   encode(message: ChargeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.feeItemId !== "") {
       writer.uint32(10).string(message.feeItemId);
@@ -748,28 +684,6 @@ export const ChargeRequest: MessageFns<ChargeRequest> = {
     }
   },
 
-  fromJSON(object: any): ChargeRequest {
-    return {
-      feeItemId: isSet(object.feeItemId)
-        ? globalThis.String(object.feeItemId)
-        : isSet(object.fee_item_id)
-        ? globalThis.String(object.fee_item_id)
-        : "",
-      quantity: isSet(object.quantity) ? globalThis.Number(object.quantity) : 0,
-    };
-  },
-
-  toJSON(message: ChargeRequest): unknown {
-    const obj: any = {};
-    if (message.feeItemId !== "") {
-      obj.feeItemId = message.feeItemId;
-    }
-    if (message.quantity !== 0) {
-      obj.quantity = Math.round(message.quantity);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ChargeRequest>, I>>(base?: I): ChargeRequest {
     return ChargeRequest.fromPartial(base ?? ({} as any));
   },
@@ -785,7 +699,9 @@ function createBaseIssueInvoiceRequest(): IssueInvoiceRequest {
   return { invoiceId: "", studentId: "", title: "", purpose: 0, charges: [], dueOn: "" };
 }
 
-export const IssueInvoiceRequest: MessageFns<IssueInvoiceRequest> = {
+export const IssueInvoiceRequest: MessageFns<IssueInvoiceRequest, "school.billing.v1.IssueInvoiceRequest"> = {
+  $type: "school.billing.v1.IssueInvoiceRequest" as const,
+
   encode(message: IssueInvoiceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoiceId !== "") {
       writer.uint32(10).string(message.invoiceId);
@@ -881,54 +797,6 @@ export const IssueInvoiceRequest: MessageFns<IssueInvoiceRequest> = {
     }
   },
 
-  fromJSON(object: any): IssueInvoiceRequest {
-    return {
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      title: isSet(object.title) ? globalThis.String(object.title) : "",
-      purpose: isSet(object.purpose) ? invoicePurposeFromJSON(object.purpose) : 0,
-      charges: globalThis.Array.isArray(object?.charges)
-        ? object.charges.map((e: any) => ChargeRequest.fromJSON(e))
-        : [],
-      dueOn: isSet(object.dueOn)
-        ? globalThis.String(object.dueOn)
-        : isSet(object.due_on)
-        ? globalThis.String(object.due_on)
-        : "",
-    };
-  },
-
-  toJSON(message: IssueInvoiceRequest): unknown {
-    const obj: any = {};
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.title !== "") {
-      obj.title = message.title;
-    }
-    if (message.purpose !== 0) {
-      obj.purpose = invoicePurposeToJSON(message.purpose);
-    }
-    if (message.charges?.length) {
-      obj.charges = message.charges.map((e) => ChargeRequest.toJSON(e));
-    }
-    if (message.dueOn !== "") {
-      obj.dueOn = message.dueOn;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<IssueInvoiceRequest>, I>>(base?: I): IssueInvoiceRequest {
     return IssueInvoiceRequest.fromPartial(base ?? ({} as any));
   },
@@ -948,7 +816,9 @@ function createBaseIssueInvoiceResponse(): IssueInvoiceResponse {
   return { invoice: undefined };
 }
 
-export const IssueInvoiceResponse: MessageFns<IssueInvoiceResponse> = {
+export const IssueInvoiceResponse: MessageFns<IssueInvoiceResponse, "school.billing.v1.IssueInvoiceResponse"> = {
+  $type: "school.billing.v1.IssueInvoiceResponse" as const,
+
   encode(message: IssueInvoiceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoice !== undefined) {
       Invoice.encode(message.invoice, writer.uint32(10).fork()).join();
@@ -989,18 +859,6 @@ export const IssueInvoiceResponse: MessageFns<IssueInvoiceResponse> = {
     }
   },
 
-  fromJSON(object: any): IssueInvoiceResponse {
-    return { invoice: isSet(object.invoice) ? Invoice.fromJSON(object.invoice) : undefined };
-  },
-
-  toJSON(message: IssueInvoiceResponse): unknown {
-    const obj: any = {};
-    if (message.invoice !== undefined) {
-      obj.invoice = Invoice.toJSON(message.invoice);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<IssueInvoiceResponse>, I>>(base?: I): IssueInvoiceResponse {
     return IssueInvoiceResponse.fromPartial(base ?? ({} as any));
   },
@@ -1017,7 +875,9 @@ function createBaseVoidInvoiceRequest(): VoidInvoiceRequest {
   return { invoiceId: "", reason: "" };
 }
 
-export const VoidInvoiceRequest: MessageFns<VoidInvoiceRequest> = {
+export const VoidInvoiceRequest: MessageFns<VoidInvoiceRequest, "school.billing.v1.VoidInvoiceRequest"> = {
+  $type: "school.billing.v1.VoidInvoiceRequest" as const,
+
   encode(message: VoidInvoiceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoiceId !== "") {
       writer.uint32(10).string(message.invoiceId);
@@ -1069,28 +929,6 @@ export const VoidInvoiceRequest: MessageFns<VoidInvoiceRequest> = {
     }
   },
 
-  fromJSON(object: any): VoidInvoiceRequest {
-    return {
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: VoidInvoiceRequest): unknown {
-    const obj: any = {};
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<VoidInvoiceRequest>, I>>(base?: I): VoidInvoiceRequest {
     return VoidInvoiceRequest.fromPartial(base ?? ({} as any));
   },
@@ -1106,7 +944,9 @@ function createBaseVoidInvoiceResponse(): VoidInvoiceResponse {
   return { invoice: undefined };
 }
 
-export const VoidInvoiceResponse: MessageFns<VoidInvoiceResponse> = {
+export const VoidInvoiceResponse: MessageFns<VoidInvoiceResponse, "school.billing.v1.VoidInvoiceResponse"> = {
+  $type: "school.billing.v1.VoidInvoiceResponse" as const,
+
   encode(message: VoidInvoiceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoice !== undefined) {
       Invoice.encode(message.invoice, writer.uint32(10).fork()).join();
@@ -1147,18 +987,6 @@ export const VoidInvoiceResponse: MessageFns<VoidInvoiceResponse> = {
     }
   },
 
-  fromJSON(object: any): VoidInvoiceResponse {
-    return { invoice: isSet(object.invoice) ? Invoice.fromJSON(object.invoice) : undefined };
-  },
-
-  toJSON(message: VoidInvoiceResponse): unknown {
-    const obj: any = {};
-    if (message.invoice !== undefined) {
-      obj.invoice = Invoice.toJSON(message.invoice);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<VoidInvoiceResponse>, I>>(base?: I): VoidInvoiceResponse {
     return VoidInvoiceResponse.fromPartial(base ?? ({} as any));
   },
@@ -1175,7 +1003,9 @@ function createBaseStartInvoiceRunRequest(): StartInvoiceRunRequest {
   return { runId: "", title: "", charges: [], dueOn: "", classIds: [] };
 }
 
-export const StartInvoiceRunRequest: MessageFns<StartInvoiceRunRequest> = {
+export const StartInvoiceRunRequest: MessageFns<StartInvoiceRunRequest, "school.billing.v1.StartInvoiceRunRequest"> = {
+  $type: "school.billing.v1.StartInvoiceRunRequest" as const,
+
   encode(message: StartInvoiceRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.runId !== "") {
       writer.uint32(10).string(message.runId);
@@ -1260,50 +1090,6 @@ export const StartInvoiceRunRequest: MessageFns<StartInvoiceRunRequest> = {
     }
   },
 
-  fromJSON(object: any): StartInvoiceRunRequest {
-    return {
-      runId: isSet(object.runId)
-        ? globalThis.String(object.runId)
-        : isSet(object.run_id)
-        ? globalThis.String(object.run_id)
-        : "",
-      title: isSet(object.title) ? globalThis.String(object.title) : "",
-      charges: globalThis.Array.isArray(object?.charges)
-        ? object.charges.map((e: any) => ChargeRequest.fromJSON(e))
-        : [],
-      dueOn: isSet(object.dueOn)
-        ? globalThis.String(object.dueOn)
-        : isSet(object.due_on)
-        ? globalThis.String(object.due_on)
-        : "",
-      classIds: globalThis.Array.isArray(object?.classIds)
-        ? object.classIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.class_ids)
-        ? object.class_ids.map((e: any) => globalThis.String(e))
-        : [],
-    };
-  },
-
-  toJSON(message: StartInvoiceRunRequest): unknown {
-    const obj: any = {};
-    if (message.runId !== "") {
-      obj.runId = message.runId;
-    }
-    if (message.title !== "") {
-      obj.title = message.title;
-    }
-    if (message.charges?.length) {
-      obj.charges = message.charges.map((e) => ChargeRequest.toJSON(e));
-    }
-    if (message.dueOn !== "") {
-      obj.dueOn = message.dueOn;
-    }
-    if (message.classIds?.length) {
-      obj.classIds = message.classIds;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StartInvoiceRunRequest>, I>>(base?: I): StartInvoiceRunRequest {
     return StartInvoiceRunRequest.fromPartial(base ?? ({} as any));
   },
@@ -1322,74 +1108,67 @@ function createBaseStartInvoiceRunResponse(): StartInvoiceRunResponse {
   return { run: undefined };
 }
 
-export const StartInvoiceRunResponse: MessageFns<StartInvoiceRunResponse> = {
-  encode(message: StartInvoiceRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.run !== undefined) {
-      InvoiceRun.encode(message.run, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const StartInvoiceRunResponse: MessageFns<StartInvoiceRunResponse, "school.billing.v1.StartInvoiceRunResponse"> =
+  {
+    $type: "school.billing.v1.StartInvoiceRunResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): StartInvoiceRunResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseStartInvoiceRunResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.run = InvoiceRun.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: StartInvoiceRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.run !== undefined) {
+        InvoiceRun.encode(message.run, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): StartInvoiceRunResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseStartInvoiceRunResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.run = InvoiceRun.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<StartInvoiceRunResponse>, I>>(base?: I): StartInvoiceRunResponse {
+      return StartInvoiceRunResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<StartInvoiceRunResponse>, I>>(object: I): StartInvoiceRunResponse {
+      const message = createBaseStartInvoiceRunResponse();
+      message.run = (object.run !== undefined && object.run !== null) ? InvoiceRun.fromPartial(object.run) : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): StartInvoiceRunResponse {
-    return { run: isSet(object.run) ? InvoiceRun.fromJSON(object.run) : undefined };
-  },
-
-  toJSON(message: StartInvoiceRunResponse): unknown {
-    const obj: any = {};
-    if (message.run !== undefined) {
-      obj.run = InvoiceRun.toJSON(message.run);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<StartInvoiceRunResponse>, I>>(base?: I): StartInvoiceRunResponse {
-    return StartInvoiceRunResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<StartInvoiceRunResponse>, I>>(object: I): StartInvoiceRunResponse {
-    const message = createBaseStartInvoiceRunResponse();
-    message.run = (object.run !== undefined && object.run !== null) ? InvoiceRun.fromPartial(object.run) : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseGetInvoiceRunRequest(): GetInvoiceRunRequest {
   return { runId: "" };
 }
 
-export const GetInvoiceRunRequest: MessageFns<GetInvoiceRunRequest> = {
+export const GetInvoiceRunRequest: MessageFns<GetInvoiceRunRequest, "school.billing.v1.GetInvoiceRunRequest"> = {
+  $type: "school.billing.v1.GetInvoiceRunRequest" as const,
+
   encode(message: GetInvoiceRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.runId !== "") {
       writer.uint32(10).string(message.runId);
@@ -1430,24 +1209,6 @@ export const GetInvoiceRunRequest: MessageFns<GetInvoiceRunRequest> = {
     }
   },
 
-  fromJSON(object: any): GetInvoiceRunRequest {
-    return {
-      runId: isSet(object.runId)
-        ? globalThis.String(object.runId)
-        : isSet(object.run_id)
-        ? globalThis.String(object.run_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GetInvoiceRunRequest): unknown {
-    const obj: any = {};
-    if (message.runId !== "") {
-      obj.runId = message.runId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetInvoiceRunRequest>, I>>(base?: I): GetInvoiceRunRequest {
     return GetInvoiceRunRequest.fromPartial(base ?? ({} as any));
   },
@@ -1462,7 +1223,9 @@ function createBaseGetInvoiceRunResponse(): GetInvoiceRunResponse {
   return { run: undefined };
 }
 
-export const GetInvoiceRunResponse: MessageFns<GetInvoiceRunResponse> = {
+export const GetInvoiceRunResponse: MessageFns<GetInvoiceRunResponse, "school.billing.v1.GetInvoiceRunResponse"> = {
+  $type: "school.billing.v1.GetInvoiceRunResponse" as const,
+
   encode(message: GetInvoiceRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.run !== undefined) {
       InvoiceRun.encode(message.run, writer.uint32(10).fork()).join();
@@ -1503,18 +1266,6 @@ export const GetInvoiceRunResponse: MessageFns<GetInvoiceRunResponse> = {
     }
   },
 
-  fromJSON(object: any): GetInvoiceRunResponse {
-    return { run: isSet(object.run) ? InvoiceRun.fromJSON(object.run) : undefined };
-  },
-
-  toJSON(message: GetInvoiceRunResponse): unknown {
-    const obj: any = {};
-    if (message.run !== undefined) {
-      obj.run = InvoiceRun.toJSON(message.run);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetInvoiceRunResponse>, I>>(base?: I): GetInvoiceRunResponse {
     return GetInvoiceRunResponse.fromPartial(base ?? ({} as any));
   },
@@ -1529,7 +1280,9 @@ function createBaseGetInvoiceRequest(): GetInvoiceRequest {
   return { invoiceId: "" };
 }
 
-export const GetInvoiceRequest: MessageFns<GetInvoiceRequest> = {
+export const GetInvoiceRequest: MessageFns<GetInvoiceRequest, "school.billing.v1.GetInvoiceRequest"> = {
+  $type: "school.billing.v1.GetInvoiceRequest" as const,
+
   encode(message: GetInvoiceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoiceId !== "") {
       writer.uint32(10).string(message.invoiceId);
@@ -1570,24 +1323,6 @@ export const GetInvoiceRequest: MessageFns<GetInvoiceRequest> = {
     }
   },
 
-  fromJSON(object: any): GetInvoiceRequest {
-    return {
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GetInvoiceRequest): unknown {
-    const obj: any = {};
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetInvoiceRequest>, I>>(base?: I): GetInvoiceRequest {
     return GetInvoiceRequest.fromPartial(base ?? ({} as any));
   },
@@ -1602,7 +1337,9 @@ function createBaseGetInvoiceResponse(): GetInvoiceResponse {
   return { invoice: undefined };
 }
 
-export const GetInvoiceResponse: MessageFns<GetInvoiceResponse> = {
+export const GetInvoiceResponse: MessageFns<GetInvoiceResponse, "school.billing.v1.GetInvoiceResponse"> = {
+  $type: "school.billing.v1.GetInvoiceResponse" as const,
+
   encode(message: GetInvoiceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.invoice !== undefined) {
       Invoice.encode(message.invoice, writer.uint32(10).fork()).join();
@@ -1643,18 +1380,6 @@ export const GetInvoiceResponse: MessageFns<GetInvoiceResponse> = {
     }
   },
 
-  fromJSON(object: any): GetInvoiceResponse {
-    return { invoice: isSet(object.invoice) ? Invoice.fromJSON(object.invoice) : undefined };
-  },
-
-  toJSON(message: GetInvoiceResponse): unknown {
-    const obj: any = {};
-    if (message.invoice !== undefined) {
-      obj.invoice = Invoice.toJSON(message.invoice);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetInvoiceResponse>, I>>(base?: I): GetInvoiceResponse {
     return GetInvoiceResponse.fromPartial(base ?? ({} as any));
   },
@@ -1671,7 +1396,9 @@ function createBaseListInvoicesRequest(): ListInvoicesRequest {
   return { studentId: "", status: 0, page: undefined };
 }
 
-export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
+export const ListInvoicesRequest: MessageFns<ListInvoicesRequest, "school.billing.v1.ListInvoicesRequest"> = {
+  $type: "school.billing.v1.ListInvoicesRequest" as const,
+
   encode(message: ListInvoicesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1734,32 +1461,6 @@ export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
     }
   },
 
-  fromJSON(object: any): ListInvoicesRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      status: isSet(object.status) ? invoiceStatusFromJSON(object.status) : 0,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListInvoicesRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.status !== 0) {
-      obj.status = invoiceStatusToJSON(message.status);
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListInvoicesRequest>, I>>(base?: I): ListInvoicesRequest {
     return ListInvoicesRequest.fromPartial(base ?? ({} as any));
   },
@@ -1778,7 +1479,9 @@ function createBaseListInvoicesResponse(): ListInvoicesResponse {
   return { invoices: [], page: undefined };
 }
 
-export const ListInvoicesResponse: MessageFns<ListInvoicesResponse> = {
+export const ListInvoicesResponse: MessageFns<ListInvoicesResponse, "school.billing.v1.ListInvoicesResponse"> = {
+  $type: "school.billing.v1.ListInvoicesResponse" as const,
+
   encode(message: ListInvoicesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.invoices) {
       Invoice.encode(v!, writer.uint32(10).fork()).join();
@@ -1830,24 +1533,6 @@ export const ListInvoicesResponse: MessageFns<ListInvoicesResponse> = {
     }
   },
 
-  fromJSON(object: any): ListInvoicesResponse {
-    return {
-      invoices: globalThis.Array.isArray(object?.invoices) ? object.invoices.map((e: any) => Invoice.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListInvoicesResponse): unknown {
-    const obj: any = {};
-    if (message.invoices?.length) {
-      obj.invoices = message.invoices.map((e) => Invoice.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListInvoicesResponse>, I>>(base?: I): ListInvoicesResponse {
     return ListInvoicesResponse.fromPartial(base ?? ({} as any));
   },
@@ -1865,170 +1550,132 @@ function createBaseCreatePaymentUrlRequest(): CreatePaymentUrlRequest {
   return { attemptId: "", invoiceId: "", gateway: "", amount: undefined, payerIp: "", language: "" };
 }
 
-export const CreatePaymentUrlRequest: MessageFns<CreatePaymentUrlRequest> = {
-  encode(message: CreatePaymentUrlRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.attemptId !== "") {
-      writer.uint32(10).string(message.attemptId);
-    }
-    if (message.invoiceId !== "") {
-      writer.uint32(18).string(message.invoiceId);
-    }
-    if (message.gateway !== "") {
-      writer.uint32(26).string(message.gateway);
-    }
-    if (message.amount !== undefined) {
-      Money.encode(message.amount, writer.uint32(34).fork()).join();
-    }
-    if (message.payerIp !== "") {
-      writer.uint32(42).string(message.payerIp);
-    }
-    if (message.language !== "") {
-      writer.uint32(50).string(message.language);
-    }
-    return writer;
-  },
+export const CreatePaymentUrlRequest: MessageFns<CreatePaymentUrlRequest, "school.billing.v1.CreatePaymentUrlRequest"> =
+  {
+    $type: "school.billing.v1.CreatePaymentUrlRequest" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): CreatePaymentUrlRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseCreatePaymentUrlRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.attemptId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.invoiceId = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.gateway = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.amount = Money.decode(reader, reader.uint32());
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.payerIp = reader.string();
-            continue;
-          }
-          case 6: {
-            if (tag !== 50) {
-              break;
-            }
-
-            message.language = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: CreatePaymentUrlRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.attemptId !== "") {
+        writer.uint32(10).string(message.attemptId);
       }
+      if (message.invoiceId !== "") {
+        writer.uint32(18).string(message.invoiceId);
+      }
+      if (message.gateway !== "") {
+        writer.uint32(26).string(message.gateway);
+      }
+      if (message.amount !== undefined) {
+        Money.encode(message.amount, writer.uint32(34).fork()).join();
+      }
+      if (message.payerIp !== "") {
+        writer.uint32(42).string(message.payerIp);
+      }
+      if (message.language !== "") {
+        writer.uint32(50).string(message.language);
+      }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): CreatePaymentUrlRequest {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseCreatePaymentUrlRequest();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.attemptId = reader.string();
+              continue;
+            }
+            case 2: {
+              if (tag !== 18) {
+                break;
+              }
+
+              message.invoiceId = reader.string();
+              continue;
+            }
+            case 3: {
+              if (tag !== 26) {
+                break;
+              }
+
+              message.gateway = reader.string();
+              continue;
+            }
+            case 4: {
+              if (tag !== 34) {
+                break;
+              }
+
+              message.amount = Money.decode(reader, reader.uint32());
+              continue;
+            }
+            case 5: {
+              if (tag !== 42) {
+                break;
+              }
+
+              message.payerIp = reader.string();
+              continue;
+            }
+            case 6: {
+              if (tag !== 50) {
+                break;
+              }
+
+              message.language = reader.string();
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<CreatePaymentUrlRequest>, I>>(base?: I): CreatePaymentUrlRequest {
+      return CreatePaymentUrlRequest.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<CreatePaymentUrlRequest>, I>>(object: I): CreatePaymentUrlRequest {
+      const message = createBaseCreatePaymentUrlRequest();
+      message.attemptId = object.attemptId ?? "";
+      message.invoiceId = object.invoiceId ?? "";
+      message.gateway = object.gateway ?? "";
+      message.amount = (object.amount !== undefined && object.amount !== null)
+        ? Money.fromPartial(object.amount)
+        : undefined;
+      message.payerIp = object.payerIp ?? "";
+      message.language = object.language ?? "";
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): CreatePaymentUrlRequest {
-    return {
-      attemptId: isSet(object.attemptId)
-        ? globalThis.String(object.attemptId)
-        : isSet(object.attempt_id)
-        ? globalThis.String(object.attempt_id)
-        : "",
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      gateway: isSet(object.gateway) ? globalThis.String(object.gateway) : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      payerIp: isSet(object.payerIp)
-        ? globalThis.String(object.payerIp)
-        : isSet(object.payer_ip)
-        ? globalThis.String(object.payer_ip)
-        : "",
-      language: isSet(object.language) ? globalThis.String(object.language) : "",
-    };
-  },
-
-  toJSON(message: CreatePaymentUrlRequest): unknown {
-    const obj: any = {};
-    if (message.attemptId !== "") {
-      obj.attemptId = message.attemptId;
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.gateway !== "") {
-      obj.gateway = message.gateway;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.payerIp !== "") {
-      obj.payerIp = message.payerIp;
-    }
-    if (message.language !== "") {
-      obj.language = message.language;
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<CreatePaymentUrlRequest>, I>>(base?: I): CreatePaymentUrlRequest {
-    return CreatePaymentUrlRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<CreatePaymentUrlRequest>, I>>(object: I): CreatePaymentUrlRequest {
-    const message = createBaseCreatePaymentUrlRequest();
-    message.attemptId = object.attemptId ?? "";
-    message.invoiceId = object.invoiceId ?? "";
-    message.gateway = object.gateway ?? "";
-    message.amount = (object.amount !== undefined && object.amount !== null)
-      ? Money.fromPartial(object.amount)
-      : undefined;
-    message.payerIp = object.payerIp ?? "";
-    message.language = object.language ?? "";
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseCreatePaymentUrlResponse(): CreatePaymentUrlResponse {
   return { attempt: undefined, url: "" };
 }
 
-export const CreatePaymentUrlResponse: MessageFns<CreatePaymentUrlResponse> = {
+export const CreatePaymentUrlResponse: MessageFns<
+  CreatePaymentUrlResponse,
+  "school.billing.v1.CreatePaymentUrlResponse"
+> = {
+  $type: "school.billing.v1.CreatePaymentUrlResponse" as const,
+
   encode(message: CreatePaymentUrlResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.attempt !== undefined) {
       PaymentAttempt.encode(message.attempt, writer.uint32(10).fork()).join();
@@ -2080,24 +1727,6 @@ export const CreatePaymentUrlResponse: MessageFns<CreatePaymentUrlResponse> = {
     }
   },
 
-  fromJSON(object: any): CreatePaymentUrlResponse {
-    return {
-      attempt: isSet(object.attempt) ? PaymentAttempt.fromJSON(object.attempt) : undefined,
-      url: isSet(object.url) ? globalThis.String(object.url) : "",
-    };
-  },
-
-  toJSON(message: CreatePaymentUrlResponse): unknown {
-    const obj: any = {};
-    if (message.attempt !== undefined) {
-      obj.attempt = PaymentAttempt.toJSON(message.attempt);
-    }
-    if (message.url !== "") {
-      obj.url = message.url;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CreatePaymentUrlResponse>, I>>(base?: I): CreatePaymentUrlResponse {
     return CreatePaymentUrlResponse.fromPartial(base ?? ({} as any));
   },
@@ -2115,7 +1744,12 @@ function createBaseGetPaymentAttemptRequest(): GetPaymentAttemptRequest {
   return { attemptId: "" };
 }
 
-export const GetPaymentAttemptRequest: MessageFns<GetPaymentAttemptRequest> = {
+export const GetPaymentAttemptRequest: MessageFns<
+  GetPaymentAttemptRequest,
+  "school.billing.v1.GetPaymentAttemptRequest"
+> = {
+  $type: "school.billing.v1.GetPaymentAttemptRequest" as const,
+
   encode(message: GetPaymentAttemptRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.attemptId !== "") {
       writer.uint32(10).string(message.attemptId);
@@ -2156,24 +1790,6 @@ export const GetPaymentAttemptRequest: MessageFns<GetPaymentAttemptRequest> = {
     }
   },
 
-  fromJSON(object: any): GetPaymentAttemptRequest {
-    return {
-      attemptId: isSet(object.attemptId)
-        ? globalThis.String(object.attemptId)
-        : isSet(object.attempt_id)
-        ? globalThis.String(object.attempt_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GetPaymentAttemptRequest): unknown {
-    const obj: any = {};
-    if (message.attemptId !== "") {
-      obj.attemptId = message.attemptId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetPaymentAttemptRequest>, I>>(base?: I): GetPaymentAttemptRequest {
     return GetPaymentAttemptRequest.fromPartial(base ?? ({} as any));
   },
@@ -2188,7 +1804,12 @@ function createBaseGetPaymentAttemptResponse(): GetPaymentAttemptResponse {
   return { attempt: undefined };
 }
 
-export const GetPaymentAttemptResponse: MessageFns<GetPaymentAttemptResponse> = {
+export const GetPaymentAttemptResponse: MessageFns<
+  GetPaymentAttemptResponse,
+  "school.billing.v1.GetPaymentAttemptResponse"
+> = {
+  $type: "school.billing.v1.GetPaymentAttemptResponse" as const,
+
   encode(message: GetPaymentAttemptResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.attempt !== undefined) {
       PaymentAttempt.encode(message.attempt, writer.uint32(10).fork()).join();
@@ -2229,18 +1850,6 @@ export const GetPaymentAttemptResponse: MessageFns<GetPaymentAttemptResponse> = 
     }
   },
 
-  fromJSON(object: any): GetPaymentAttemptResponse {
-    return { attempt: isSet(object.attempt) ? PaymentAttempt.fromJSON(object.attempt) : undefined };
-  },
-
-  toJSON(message: GetPaymentAttemptResponse): unknown {
-    const obj: any = {};
-    if (message.attempt !== undefined) {
-      obj.attempt = PaymentAttempt.toJSON(message.attempt);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetPaymentAttemptResponse>, I>>(base?: I): GetPaymentAttemptResponse {
     return GetPaymentAttemptResponse.fromPartial(base ?? ({} as any));
   },
@@ -2257,7 +1866,9 @@ function createBaseListBalancesRequest(): ListBalancesRequest {
   return { prefix: "", page: undefined };
 }
 
-export const ListBalancesRequest: MessageFns<ListBalancesRequest> = {
+export const ListBalancesRequest: MessageFns<ListBalancesRequest, "school.billing.v1.ListBalancesRequest"> = {
+  $type: "school.billing.v1.ListBalancesRequest" as const,
+
   encode(message: ListBalancesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.prefix !== "") {
       writer.uint32(10).string(message.prefix);
@@ -2309,24 +1920,6 @@ export const ListBalancesRequest: MessageFns<ListBalancesRequest> = {
     }
   },
 
-  fromJSON(object: any): ListBalancesRequest {
-    return {
-      prefix: isSet(object.prefix) ? globalThis.String(object.prefix) : "",
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListBalancesRequest): unknown {
-    const obj: any = {};
-    if (message.prefix !== "") {
-      obj.prefix = message.prefix;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListBalancesRequest>, I>>(base?: I): ListBalancesRequest {
     return ListBalancesRequest.fromPartial(base ?? ({} as any));
   },
@@ -2344,7 +1937,9 @@ function createBaseListBalancesResponse(): ListBalancesResponse {
   return { balances: [], totalDebits: undefined, totalCredits: undefined, page: undefined };
 }
 
-export const ListBalancesResponse: MessageFns<ListBalancesResponse> = {
+export const ListBalancesResponse: MessageFns<ListBalancesResponse, "school.billing.v1.ListBalancesResponse"> = {
+  $type: "school.billing.v1.ListBalancesResponse" as const,
+
   encode(message: ListBalancesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.balances) {
       AccountBalance.encode(v!, writer.uint32(10).fork()).join();
@@ -2418,42 +2013,6 @@ export const ListBalancesResponse: MessageFns<ListBalancesResponse> = {
     }
   },
 
-  fromJSON(object: any): ListBalancesResponse {
-    return {
-      balances: globalThis.Array.isArray(object?.balances)
-        ? object.balances.map((e: any) => AccountBalance.fromJSON(e))
-        : [],
-      totalDebits: isSet(object.totalDebits)
-        ? Money.fromJSON(object.totalDebits)
-        : isSet(object.total_debits)
-        ? Money.fromJSON(object.total_debits)
-        : undefined,
-      totalCredits: isSet(object.totalCredits)
-        ? Money.fromJSON(object.totalCredits)
-        : isSet(object.total_credits)
-        ? Money.fromJSON(object.total_credits)
-        : undefined,
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListBalancesResponse): unknown {
-    const obj: any = {};
-    if (message.balances?.length) {
-      obj.balances = message.balances.map((e) => AccountBalance.toJSON(e));
-    }
-    if (message.totalDebits !== undefined) {
-      obj.totalDebits = Money.toJSON(message.totalDebits);
-    }
-    if (message.totalCredits !== undefined) {
-      obj.totalCredits = Money.toJSON(message.totalCredits);
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListBalancesResponse>, I>>(base?: I): ListBalancesResponse {
     return ListBalancesResponse.fromPartial(base ?? ({} as any));
   },
@@ -2477,7 +2036,9 @@ function createBaseListSuspenseRequest(): ListSuspenseRequest {
   return { includeResolved: false, page: undefined };
 }
 
-export const ListSuspenseRequest: MessageFns<ListSuspenseRequest> = {
+export const ListSuspenseRequest: MessageFns<ListSuspenseRequest, "school.billing.v1.ListSuspenseRequest"> = {
+  $type: "school.billing.v1.ListSuspenseRequest" as const,
+
   encode(message: ListSuspenseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.includeResolved !== false) {
       writer.uint32(8).bool(message.includeResolved);
@@ -2529,28 +2090,6 @@ export const ListSuspenseRequest: MessageFns<ListSuspenseRequest> = {
     }
   },
 
-  fromJSON(object: any): ListSuspenseRequest {
-    return {
-      includeResolved: isSet(object.includeResolved)
-        ? globalThis.Boolean(object.includeResolved)
-        : isSet(object.include_resolved)
-        ? globalThis.Boolean(object.include_resolved)
-        : false,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListSuspenseRequest): unknown {
-    const obj: any = {};
-    if (message.includeResolved !== false) {
-      obj.includeResolved = message.includeResolved;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListSuspenseRequest>, I>>(base?: I): ListSuspenseRequest {
     return ListSuspenseRequest.fromPartial(base ?? ({} as any));
   },
@@ -2568,7 +2107,9 @@ function createBaseListSuspenseResponse(): ListSuspenseResponse {
   return { items: [], page: undefined };
 }
 
-export const ListSuspenseResponse: MessageFns<ListSuspenseResponse> = {
+export const ListSuspenseResponse: MessageFns<ListSuspenseResponse, "school.billing.v1.ListSuspenseResponse"> = {
+  $type: "school.billing.v1.ListSuspenseResponse" as const,
+
   encode(message: ListSuspenseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
       SuspenseItem.encode(v!, writer.uint32(10).fork()).join();
@@ -2620,24 +2161,6 @@ export const ListSuspenseResponse: MessageFns<ListSuspenseResponse> = {
     }
   },
 
-  fromJSON(object: any): ListSuspenseResponse {
-    return {
-      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => SuspenseItem.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListSuspenseResponse): unknown {
-    const obj: any = {};
-    if (message.items?.length) {
-      obj.items = message.items.map((e) => SuspenseItem.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListSuspenseResponse>, I>>(base?: I): ListSuspenseResponse {
     return ListSuspenseResponse.fromPartial(base ?? ({} as any));
   },
@@ -2655,7 +2178,9 @@ function createBaseResolveSuspenseRequest(): ResolveSuspenseRequest {
   return { suspenseId: "", invoiceId: "", reason: "", moneyReceived: false };
 }
 
-export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
+export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest, "school.billing.v1.ResolveSuspenseRequest"> = {
+  $type: "school.billing.v1.ResolveSuspenseRequest" as const,
+
   encode(message: ResolveSuspenseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.suspenseId !== "") {
       writer.uint32(10).string(message.suspenseId);
@@ -2729,44 +2254,6 @@ export const ResolveSuspenseRequest: MessageFns<ResolveSuspenseRequest> = {
     }
   },
 
-  fromJSON(object: any): ResolveSuspenseRequest {
-    return {
-      suspenseId: isSet(object.suspenseId)
-        ? globalThis.String(object.suspenseId)
-        : isSet(object.suspense_id)
-        ? globalThis.String(object.suspense_id)
-        : "",
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      moneyReceived: isSet(object.moneyReceived)
-        ? globalThis.Boolean(object.moneyReceived)
-        : isSet(object.money_received)
-        ? globalThis.Boolean(object.money_received)
-        : false,
-    };
-  },
-
-  toJSON(message: ResolveSuspenseRequest): unknown {
-    const obj: any = {};
-    if (message.suspenseId !== "") {
-      obj.suspenseId = message.suspenseId;
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.moneyReceived !== false) {
-      obj.moneyReceived = message.moneyReceived;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ResolveSuspenseRequest>, I>>(base?: I): ResolveSuspenseRequest {
     return ResolveSuspenseRequest.fromPartial(base ?? ({} as any));
   },
@@ -2784,221 +2271,178 @@ function createBaseResolveSuspenseResponse(): ResolveSuspenseResponse {
   return { item: undefined };
 }
 
-export const ResolveSuspenseResponse: MessageFns<ResolveSuspenseResponse> = {
-  encode(message: ResolveSuspenseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.item !== undefined) {
-      SuspenseItem.encode(message.item, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const ResolveSuspenseResponse: MessageFns<ResolveSuspenseResponse, "school.billing.v1.ResolveSuspenseResponse"> =
+  {
+    $type: "school.billing.v1.ResolveSuspenseResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ResolveSuspenseResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseResolveSuspenseResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.item = SuspenseItem.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: ResolveSuspenseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.item !== undefined) {
+        SuspenseItem.encode(message.item, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): ResolveSuspenseResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseResolveSuspenseResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.item = SuspenseItem.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<ResolveSuspenseResponse>, I>>(base?: I): ResolveSuspenseResponse {
+      return ResolveSuspenseResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<ResolveSuspenseResponse>, I>>(object: I): ResolveSuspenseResponse {
+      const message = createBaseResolveSuspenseResponse();
+      message.item = (object.item !== undefined && object.item !== null)
+        ? SuspenseItem.fromPartial(object.item)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ResolveSuspenseResponse {
-    return { item: isSet(object.item) ? SuspenseItem.fromJSON(object.item) : undefined };
-  },
-
-  toJSON(message: ResolveSuspenseResponse): unknown {
-    const obj: any = {};
-    if (message.item !== undefined) {
-      obj.item = SuspenseItem.toJSON(message.item);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ResolveSuspenseResponse>, I>>(base?: I): ResolveSuspenseResponse {
-    return ResolveSuspenseResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ResolveSuspenseResponse>, I>>(object: I): ResolveSuspenseResponse {
-    const message = createBaseResolveSuspenseResponse();
-    message.item = (object.item !== undefined && object.item !== null)
-      ? SuspenseItem.fromPartial(object.item)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseStartMealBillRunRequest(): StartMealBillRunRequest {
   return { runId: "", month: "", dueOn: "", title: "", classIds: [] };
 }
 
-export const StartMealBillRunRequest: MessageFns<StartMealBillRunRequest> = {
-  encode(message: StartMealBillRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.runId !== "") {
-      writer.uint32(10).string(message.runId);
-    }
-    if (message.month !== "") {
-      writer.uint32(18).string(message.month);
-    }
-    if (message.dueOn !== "") {
-      writer.uint32(26).string(message.dueOn);
-    }
-    if (message.title !== "") {
-      writer.uint32(34).string(message.title);
-    }
-    for (const v of message.classIds) {
-      writer.uint32(42).string(v!);
-    }
-    return writer;
-  },
+export const StartMealBillRunRequest: MessageFns<StartMealBillRunRequest, "school.billing.v1.StartMealBillRunRequest"> =
+  {
+    $type: "school.billing.v1.StartMealBillRunRequest" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): StartMealBillRunRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseStartMealBillRunRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.runId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.month = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.dueOn = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.title = reader.string();
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.classIds.push(reader.string());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: StartMealBillRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.runId !== "") {
+        writer.uint32(10).string(message.runId);
       }
+      if (message.month !== "") {
+        writer.uint32(18).string(message.month);
+      }
+      if (message.dueOn !== "") {
+        writer.uint32(26).string(message.dueOn);
+      }
+      if (message.title !== "") {
+        writer.uint32(34).string(message.title);
+      }
+      for (const v of message.classIds) {
+        writer.uint32(42).string(v!);
+      }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): StartMealBillRunRequest {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseStartMealBillRunRequest();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.runId = reader.string();
+              continue;
+            }
+            case 2: {
+              if (tag !== 18) {
+                break;
+              }
+
+              message.month = reader.string();
+              continue;
+            }
+            case 3: {
+              if (tag !== 26) {
+                break;
+              }
+
+              message.dueOn = reader.string();
+              continue;
+            }
+            case 4: {
+              if (tag !== 34) {
+                break;
+              }
+
+              message.title = reader.string();
+              continue;
+            }
+            case 5: {
+              if (tag !== 42) {
+                break;
+              }
+
+              message.classIds.push(reader.string());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<StartMealBillRunRequest>, I>>(base?: I): StartMealBillRunRequest {
+      return StartMealBillRunRequest.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<StartMealBillRunRequest>, I>>(object: I): StartMealBillRunRequest {
+      const message = createBaseStartMealBillRunRequest();
+      message.runId = object.runId ?? "";
+      message.month = object.month ?? "";
+      message.dueOn = object.dueOn ?? "";
+      message.title = object.title ?? "";
+      message.classIds = object.classIds?.map((e) => e) || [];
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): StartMealBillRunRequest {
-    return {
-      runId: isSet(object.runId)
-        ? globalThis.String(object.runId)
-        : isSet(object.run_id)
-        ? globalThis.String(object.run_id)
-        : "",
-      month: isSet(object.month) ? globalThis.String(object.month) : "",
-      dueOn: isSet(object.dueOn)
-        ? globalThis.String(object.dueOn)
-        : isSet(object.due_on)
-        ? globalThis.String(object.due_on)
-        : "",
-      title: isSet(object.title) ? globalThis.String(object.title) : "",
-      classIds: globalThis.Array.isArray(object?.classIds)
-        ? object.classIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.class_ids)
-        ? object.class_ids.map((e: any) => globalThis.String(e))
-        : [],
-    };
-  },
-
-  toJSON(message: StartMealBillRunRequest): unknown {
-    const obj: any = {};
-    if (message.runId !== "") {
-      obj.runId = message.runId;
-    }
-    if (message.month !== "") {
-      obj.month = message.month;
-    }
-    if (message.dueOn !== "") {
-      obj.dueOn = message.dueOn;
-    }
-    if (message.title !== "") {
-      obj.title = message.title;
-    }
-    if (message.classIds?.length) {
-      obj.classIds = message.classIds;
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<StartMealBillRunRequest>, I>>(base?: I): StartMealBillRunRequest {
-    return StartMealBillRunRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<StartMealBillRunRequest>, I>>(object: I): StartMealBillRunRequest {
-    const message = createBaseStartMealBillRunRequest();
-    message.runId = object.runId ?? "";
-    message.month = object.month ?? "";
-    message.dueOn = object.dueOn ?? "";
-    message.title = object.title ?? "";
-    message.classIds = object.classIds?.map((e) => e) || [];
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseStartMealBillRunResponse(): StartMealBillRunResponse {
   return { run: undefined };
 }
 
-export const StartMealBillRunResponse: MessageFns<StartMealBillRunResponse> = {
+export const StartMealBillRunResponse: MessageFns<
+  StartMealBillRunResponse,
+  "school.billing.v1.StartMealBillRunResponse"
+> = {
+  $type: "school.billing.v1.StartMealBillRunResponse" as const,
+
   encode(message: StartMealBillRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.run !== undefined) {
       InvoiceRun.encode(message.run, writer.uint32(10).fork()).join();
@@ -3039,18 +2483,6 @@ export const StartMealBillRunResponse: MessageFns<StartMealBillRunResponse> = {
     }
   },
 
-  fromJSON(object: any): StartMealBillRunResponse {
-    return { run: isSet(object.run) ? InvoiceRun.fromJSON(object.run) : undefined };
-  },
-
-  toJSON(message: StartMealBillRunResponse): unknown {
-    const obj: any = {};
-    if (message.run !== undefined) {
-      obj.run = InvoiceRun.toJSON(message.run);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StartMealBillRunResponse>, I>>(base?: I): StartMealBillRunResponse {
     return StartMealBillRunResponse.fromPartial(base ?? ({} as any));
   },
@@ -3065,7 +2497,12 @@ function createBaseGrantLunchSupportRequest(): GrantLunchSupportRequest {
   return { support: undefined };
 }
 
-export const GrantLunchSupportRequest: MessageFns<GrantLunchSupportRequest> = {
+export const GrantLunchSupportRequest: MessageFns<
+  GrantLunchSupportRequest,
+  "school.billing.v1.GrantLunchSupportRequest"
+> = {
+  $type: "school.billing.v1.GrantLunchSupportRequest" as const,
+
   encode(message: GrantLunchSupportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.support !== undefined) {
       LunchSupport.encode(message.support, writer.uint32(10).fork()).join();
@@ -3106,18 +2543,6 @@ export const GrantLunchSupportRequest: MessageFns<GrantLunchSupportRequest> = {
     }
   },
 
-  fromJSON(object: any): GrantLunchSupportRequest {
-    return { support: isSet(object.support) ? LunchSupport.fromJSON(object.support) : undefined };
-  },
-
-  toJSON(message: GrantLunchSupportRequest): unknown {
-    const obj: any = {};
-    if (message.support !== undefined) {
-      obj.support = LunchSupport.toJSON(message.support);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GrantLunchSupportRequest>, I>>(base?: I): GrantLunchSupportRequest {
     return GrantLunchSupportRequest.fromPartial(base ?? ({} as any));
   },
@@ -3134,7 +2559,12 @@ function createBaseGrantLunchSupportResponse(): GrantLunchSupportResponse {
   return { support: undefined };
 }
 
-export const GrantLunchSupportResponse: MessageFns<GrantLunchSupportResponse> = {
+export const GrantLunchSupportResponse: MessageFns<
+  GrantLunchSupportResponse,
+  "school.billing.v1.GrantLunchSupportResponse"
+> = {
+  $type: "school.billing.v1.GrantLunchSupportResponse" as const,
+
   encode(message: GrantLunchSupportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.support !== undefined) {
       LunchSupport.encode(message.support, writer.uint32(10).fork()).join();
@@ -3175,18 +2605,6 @@ export const GrantLunchSupportResponse: MessageFns<GrantLunchSupportResponse> = 
     }
   },
 
-  fromJSON(object: any): GrantLunchSupportResponse {
-    return { support: isSet(object.support) ? LunchSupport.fromJSON(object.support) : undefined };
-  },
-
-  toJSON(message: GrantLunchSupportResponse): unknown {
-    const obj: any = {};
-    if (message.support !== undefined) {
-      obj.support = LunchSupport.toJSON(message.support);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GrantLunchSupportResponse>, I>>(base?: I): GrantLunchSupportResponse {
     return GrantLunchSupportResponse.fromPartial(base ?? ({} as any));
   },
@@ -3203,7 +2621,9 @@ function createBaseEndLunchSupportRequest(): EndLunchSupportRequest {
   return { grantId: "", effectiveUntil: "" };
 }
 
-export const EndLunchSupportRequest: MessageFns<EndLunchSupportRequest> = {
+export const EndLunchSupportRequest: MessageFns<EndLunchSupportRequest, "school.billing.v1.EndLunchSupportRequest"> = {
+  $type: "school.billing.v1.EndLunchSupportRequest" as const,
+
   encode(message: EndLunchSupportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.grantId !== "") {
       writer.uint32(10).string(message.grantId);
@@ -3255,32 +2675,6 @@ export const EndLunchSupportRequest: MessageFns<EndLunchSupportRequest> = {
     }
   },
 
-  fromJSON(object: any): EndLunchSupportRequest {
-    return {
-      grantId: isSet(object.grantId)
-        ? globalThis.String(object.grantId)
-        : isSet(object.grant_id)
-        ? globalThis.String(object.grant_id)
-        : "",
-      effectiveUntil: isSet(object.effectiveUntil)
-        ? globalThis.String(object.effectiveUntil)
-        : isSet(object.effective_until)
-        ? globalThis.String(object.effective_until)
-        : "",
-    };
-  },
-
-  toJSON(message: EndLunchSupportRequest): unknown {
-    const obj: any = {};
-    if (message.grantId !== "") {
-      obj.grantId = message.grantId;
-    }
-    if (message.effectiveUntil !== "") {
-      obj.effectiveUntil = message.effectiveUntil;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<EndLunchSupportRequest>, I>>(base?: I): EndLunchSupportRequest {
     return EndLunchSupportRequest.fromPartial(base ?? ({} as any));
   },
@@ -3296,167 +2690,144 @@ function createBaseEndLunchSupportResponse(): EndLunchSupportResponse {
   return { support: undefined };
 }
 
-export const EndLunchSupportResponse: MessageFns<EndLunchSupportResponse> = {
-  encode(message: EndLunchSupportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.support !== undefined) {
-      LunchSupport.encode(message.support, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const EndLunchSupportResponse: MessageFns<EndLunchSupportResponse, "school.billing.v1.EndLunchSupportResponse"> =
+  {
+    $type: "school.billing.v1.EndLunchSupportResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): EndLunchSupportResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseEndLunchSupportResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.support = LunchSupport.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: EndLunchSupportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.support !== undefined) {
+        LunchSupport.encode(message.support, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): EndLunchSupportResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseEndLunchSupportResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.support = LunchSupport.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<EndLunchSupportResponse>, I>>(base?: I): EndLunchSupportResponse {
+      return EndLunchSupportResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<EndLunchSupportResponse>, I>>(object: I): EndLunchSupportResponse {
+      const message = createBaseEndLunchSupportResponse();
+      message.support = (object.support !== undefined && object.support !== null)
+        ? LunchSupport.fromPartial(object.support)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): EndLunchSupportResponse {
-    return { support: isSet(object.support) ? LunchSupport.fromJSON(object.support) : undefined };
-  },
-
-  toJSON(message: EndLunchSupportResponse): unknown {
-    const obj: any = {};
-    if (message.support !== undefined) {
-      obj.support = LunchSupport.toJSON(message.support);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<EndLunchSupportResponse>, I>>(base?: I): EndLunchSupportResponse {
-    return EndLunchSupportResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<EndLunchSupportResponse>, I>>(object: I): EndLunchSupportResponse {
-    const message = createBaseEndLunchSupportResponse();
-    message.support = (object.support !== undefined && object.support !== null)
-      ? LunchSupport.fromPartial(object.support)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseListLunchSupportRequest(): ListLunchSupportRequest {
   return { studentId: "", page: undefined };
 }
 
-export const ListLunchSupportRequest: MessageFns<ListLunchSupportRequest> = {
-  encode(message: ListLunchSupportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.studentId !== "") {
-      writer.uint32(10).string(message.studentId);
-    }
-    if (message.page !== undefined) {
-      PageRequest.encode(message.page, writer.uint32(18).fork()).join();
-    }
-    return writer;
-  },
+export const ListLunchSupportRequest: MessageFns<ListLunchSupportRequest, "school.billing.v1.ListLunchSupportRequest"> =
+  {
+    $type: "school.billing.v1.ListLunchSupportRequest" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ListLunchSupportRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListLunchSupportRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.studentId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.page = PageRequest.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: ListLunchSupportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.studentId !== "") {
+        writer.uint32(10).string(message.studentId);
       }
+      if (message.page !== undefined) {
+        PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+      }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): ListLunchSupportRequest {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseListLunchSupportRequest();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.studentId = reader.string();
+              continue;
+            }
+            case 2: {
+              if (tag !== 18) {
+                break;
+              }
+
+              message.page = PageRequest.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<ListLunchSupportRequest>, I>>(base?: I): ListLunchSupportRequest {
+      return ListLunchSupportRequest.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<ListLunchSupportRequest>, I>>(object: I): ListLunchSupportRequest {
+      const message = createBaseListLunchSupportRequest();
+      message.studentId = object.studentId ?? "";
+      message.page = (object.page !== undefined && object.page !== null)
+        ? PageRequest.fromPartial(object.page)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ListLunchSupportRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListLunchSupportRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ListLunchSupportRequest>, I>>(base?: I): ListLunchSupportRequest {
-    return ListLunchSupportRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ListLunchSupportRequest>, I>>(object: I): ListLunchSupportRequest {
-    const message = createBaseListLunchSupportRequest();
-    message.studentId = object.studentId ?? "";
-    message.page = (object.page !== undefined && object.page !== null)
-      ? PageRequest.fromPartial(object.page)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseListLunchSupportResponse(): ListLunchSupportResponse {
   return { supports: [], page: undefined };
 }
 
-export const ListLunchSupportResponse: MessageFns<ListLunchSupportResponse> = {
+export const ListLunchSupportResponse: MessageFns<
+  ListLunchSupportResponse,
+  "school.billing.v1.ListLunchSupportResponse"
+> = {
+  $type: "school.billing.v1.ListLunchSupportResponse" as const,
+
   encode(message: ListLunchSupportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.supports) {
       LunchSupport.encode(v!, writer.uint32(10).fork()).join();
@@ -3508,26 +2879,6 @@ export const ListLunchSupportResponse: MessageFns<ListLunchSupportResponse> = {
     }
   },
 
-  fromJSON(object: any): ListLunchSupportResponse {
-    return {
-      supports: globalThis.Array.isArray(object?.supports)
-        ? object.supports.map((e: any) => LunchSupport.fromJSON(e))
-        : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListLunchSupportResponse): unknown {
-    const obj: any = {};
-    if (message.supports?.length) {
-      obj.supports = message.supports.map((e) => LunchSupport.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListLunchSupportResponse>, I>>(base?: I): ListLunchSupportResponse {
     return ListLunchSupportResponse.fromPartial(base ?? ({} as any));
   },
@@ -3545,7 +2896,9 @@ function createBaseListRefundsRequest(): ListRefundsRequest {
   return { includeClosed: false, page: undefined };
 }
 
-export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
+export const ListRefundsRequest: MessageFns<ListRefundsRequest, "school.billing.v1.ListRefundsRequest"> = {
+  $type: "school.billing.v1.ListRefundsRequest" as const,
+
   encode(message: ListRefundsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.includeClosed !== false) {
       writer.uint32(8).bool(message.includeClosed);
@@ -3597,28 +2950,6 @@ export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListRefundsRequest {
-    return {
-      includeClosed: isSet(object.includeClosed)
-        ? globalThis.Boolean(object.includeClosed)
-        : isSet(object.include_closed)
-        ? globalThis.Boolean(object.include_closed)
-        : false,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListRefundsRequest): unknown {
-    const obj: any = {};
-    if (message.includeClosed !== false) {
-      obj.includeClosed = message.includeClosed;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListRefundsRequest>, I>>(base?: I): ListRefundsRequest {
     return ListRefundsRequest.fromPartial(base ?? ({} as any));
   },
@@ -3636,7 +2967,9 @@ function createBaseListRefundsResponse(): ListRefundsResponse {
   return { refunds: [], page: undefined };
 }
 
-export const ListRefundsResponse: MessageFns<ListRefundsResponse> = {
+export const ListRefundsResponse: MessageFns<ListRefundsResponse, "school.billing.v1.ListRefundsResponse"> = {
+  $type: "school.billing.v1.ListRefundsResponse" as const,
+
   encode(message: ListRefundsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.refunds) {
       Refund.encode(v!, writer.uint32(10).fork()).join();
@@ -3688,24 +3021,6 @@ export const ListRefundsResponse: MessageFns<ListRefundsResponse> = {
     }
   },
 
-  fromJSON(object: any): ListRefundsResponse {
-    return {
-      refunds: globalThis.Array.isArray(object?.refunds) ? object.refunds.map((e: any) => Refund.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListRefundsResponse): unknown {
-    const obj: any = {};
-    if (message.refunds?.length) {
-      obj.refunds = message.refunds.map((e) => Refund.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListRefundsResponse>, I>>(base?: I): ListRefundsResponse {
     return ListRefundsResponse.fromPartial(base ?? ({} as any));
   },
@@ -3723,7 +3038,9 @@ function createBasePayRefundRequest(): PayRefundRequest {
   return { refundId: "", amount: undefined, bankReference: "" };
 }
 
-export const PayRefundRequest: MessageFns<PayRefundRequest> = {
+export const PayRefundRequest: MessageFns<PayRefundRequest, "school.billing.v1.PayRefundRequest"> = {
+  $type: "school.billing.v1.PayRefundRequest" as const,
+
   encode(message: PayRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refundId !== "") {
       writer.uint32(10).string(message.refundId);
@@ -3786,36 +3103,6 @@ export const PayRefundRequest: MessageFns<PayRefundRequest> = {
     }
   },
 
-  fromJSON(object: any): PayRefundRequest {
-    return {
-      refundId: isSet(object.refundId)
-        ? globalThis.String(object.refundId)
-        : isSet(object.refund_id)
-        ? globalThis.String(object.refund_id)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      bankReference: isSet(object.bankReference)
-        ? globalThis.String(object.bankReference)
-        : isSet(object.bank_reference)
-        ? globalThis.String(object.bank_reference)
-        : "",
-    };
-  },
-
-  toJSON(message: PayRefundRequest): unknown {
-    const obj: any = {};
-    if (message.refundId !== "") {
-      obj.refundId = message.refundId;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.bankReference !== "") {
-      obj.bankReference = message.bankReference;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PayRefundRequest>, I>>(base?: I): PayRefundRequest {
     return PayRefundRequest.fromPartial(base ?? ({} as any));
   },
@@ -3834,7 +3121,9 @@ function createBasePayRefundResponse(): PayRefundResponse {
   return { refund: undefined };
 }
 
-export const PayRefundResponse: MessageFns<PayRefundResponse> = {
+export const PayRefundResponse: MessageFns<PayRefundResponse, "school.billing.v1.PayRefundResponse"> = {
+  $type: "school.billing.v1.PayRefundResponse" as const,
+
   encode(message: PayRefundResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refund !== undefined) {
       Refund.encode(message.refund, writer.uint32(10).fork()).join();
@@ -3875,18 +3164,6 @@ export const PayRefundResponse: MessageFns<PayRefundResponse> = {
     }
   },
 
-  fromJSON(object: any): PayRefundResponse {
-    return { refund: isSet(object.refund) ? Refund.fromJSON(object.refund) : undefined };
-  },
-
-  toJSON(message: PayRefundResponse): unknown {
-    const obj: any = {};
-    if (message.refund !== undefined) {
-      obj.refund = Refund.toJSON(message.refund);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PayRefundResponse>, I>>(base?: I): PayRefundResponse {
     return PayRefundResponse.fromPartial(base ?? ({} as any));
   },
@@ -3903,7 +3180,12 @@ function createBaseGetStudentAccountRequest(): GetStudentAccountRequest {
   return { studentId: "", month: "" };
 }
 
-export const GetStudentAccountRequest: MessageFns<GetStudentAccountRequest> = {
+export const GetStudentAccountRequest: MessageFns<
+  GetStudentAccountRequest,
+  "school.billing.v1.GetStudentAccountRequest"
+> = {
+  $type: "school.billing.v1.GetStudentAccountRequest" as const,
+
   encode(message: GetStudentAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -3955,28 +3237,6 @@ export const GetStudentAccountRequest: MessageFns<GetStudentAccountRequest> = {
     }
   },
 
-  fromJSON(object: any): GetStudentAccountRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      month: isSet(object.month) ? globalThis.String(object.month) : "",
-    };
-  },
-
-  toJSON(message: GetStudentAccountRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.month !== "") {
-      obj.month = message.month;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetStudentAccountRequest>, I>>(base?: I): GetStudentAccountRequest {
     return GetStudentAccountRequest.fromPartial(base ?? ({} as any));
   },
@@ -3992,7 +3252,12 @@ function createBaseGetStudentAccountResponse(): GetStudentAccountResponse {
   return { balance: undefined, portions: [] };
 }
 
-export const GetStudentAccountResponse: MessageFns<GetStudentAccountResponse> = {
+export const GetStudentAccountResponse: MessageFns<
+  GetStudentAccountResponse,
+  "school.billing.v1.GetStudentAccountResponse"
+> = {
+  $type: "school.billing.v1.GetStudentAccountResponse" as const,
+
   encode(message: GetStudentAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.balance !== undefined) {
       Money.encode(message.balance, writer.uint32(10).fork()).join();
@@ -4042,26 +3307,6 @@ export const GetStudentAccountResponse: MessageFns<GetStudentAccountResponse> = 
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
-  },
-
-  fromJSON(object: any): GetStudentAccountResponse {
-    return {
-      balance: isSet(object.balance) ? Money.fromJSON(object.balance) : undefined,
-      portions: globalThis.Array.isArray(object?.portions)
-        ? object.portions.map((e: any) => MealPortion.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: GetStudentAccountResponse): unknown {
-    const obj: any = {};
-    if (message.balance !== undefined) {
-      obj.balance = Money.toJSON(message.balance);
-    }
-    if (message.portions?.length) {
-      obj.portions = message.portions.map((e) => MealPortion.toJSON(e));
-    }
-    return obj;
   },
 
   create<I extends Exact<DeepPartial<GetStudentAccountResponse>, I>>(base?: I): GetStudentAccountResponse {
@@ -4725,15 +3970,10 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

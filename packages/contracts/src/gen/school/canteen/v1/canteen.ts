@@ -28,43 +28,6 @@ export namespace Meal {
   export type UNRECOGNIZED = typeof Meal.UNRECOGNIZED;
 }
 
-export function mealFromJSON(object: any): Meal {
-  switch (object) {
-    case 0:
-    case "MEAL_UNSPECIFIED":
-      return Meal.UNSPECIFIED;
-    case 1:
-    case "MEAL_BREAKFAST":
-      return Meal.BREAKFAST;
-    case 2:
-    case "MEAL_LUNCH":
-      return Meal.LUNCH;
-    case 3:
-    case "MEAL_SNACK":
-      return Meal.SNACK;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return Meal.UNRECOGNIZED;
-  }
-}
-
-export function mealToJSON(object: Meal): string {
-  switch (object) {
-    case Meal.UNSPECIFIED:
-      return "MEAL_UNSPECIFIED";
-    case Meal.BREAKFAST:
-      return "MEAL_BREAKFAST";
-    case Meal.LUNCH:
-      return "MEAL_LUNCH";
-    case Meal.SNACK:
-      return "MEAL_SNACK";
-    case Meal.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Where a booking stands. */
 export const BookingStatus = {
   UNSPECIFIED: 0,
@@ -85,43 +48,6 @@ export namespace BookingStatus {
   export type CANCELLED = typeof BookingStatus.CANCELLED;
   export type CUT_LATE = typeof BookingStatus.CUT_LATE;
   export type UNRECOGNIZED = typeof BookingStatus.UNRECOGNIZED;
-}
-
-export function bookingStatusFromJSON(object: any): BookingStatus {
-  switch (object) {
-    case 0:
-    case "BOOKING_STATUS_UNSPECIFIED":
-      return BookingStatus.UNSPECIFIED;
-    case 1:
-    case "BOOKING_STATUS_BOOKED":
-      return BookingStatus.BOOKED;
-    case 2:
-    case "BOOKING_STATUS_CANCELLED":
-      return BookingStatus.CANCELLED;
-    case 3:
-    case "BOOKING_STATUS_CUT_LATE":
-      return BookingStatus.CUT_LATE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return BookingStatus.UNRECOGNIZED;
-  }
-}
-
-export function bookingStatusToJSON(object: BookingStatus): string {
-  switch (object) {
-    case BookingStatus.UNSPECIFIED:
-      return "BOOKING_STATUS_UNSPECIFIED";
-    case BookingStatus.BOOKED:
-      return "BOOKING_STATUS_BOOKED";
-    case BookingStatus.CANCELLED:
-      return "BOOKING_STATUS_CANCELLED";
-    case BookingStatus.CUT_LATE:
-      return "BOOKING_STATUS_CUT_LATE";
-    case BookingStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Why a pupil does not eat a booked meal. */
@@ -155,58 +81,6 @@ export namespace CancelReason {
   export type UNRECOGNIZED = typeof CancelReason.UNRECOGNIZED;
 }
 
-export function cancelReasonFromJSON(object: any): CancelReason {
-  switch (object) {
-    case 0:
-    case "CANCEL_REASON_UNSPECIFIED":
-      return CancelReason.UNSPECIFIED;
-    case 1:
-    case "CANCEL_REASON_ABSENT":
-      return CancelReason.ABSENT;
-    case 2:
-    case "CANCEL_REASON_GUARDIAN":
-      return CancelReason.GUARDIAN;
-    case 3:
-    case "CANCEL_REASON_OFFICE":
-      return CancelReason.OFFICE;
-    case 4:
-    case "CANCEL_REASON_LEFT":
-      return CancelReason.LEFT;
-    case 5:
-    case "CANCEL_REASON_NO_SCHOOL":
-      return CancelReason.NO_SCHOOL;
-    case 6:
-    case "CANCEL_REASON_PLAN_ENDED":
-      return CancelReason.PLAN_ENDED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return CancelReason.UNRECOGNIZED;
-  }
-}
-
-export function cancelReasonToJSON(object: CancelReason): string {
-  switch (object) {
-    case CancelReason.UNSPECIFIED:
-      return "CANCEL_REASON_UNSPECIFIED";
-    case CancelReason.ABSENT:
-      return "CANCEL_REASON_ABSENT";
-    case CancelReason.GUARDIAN:
-      return "CANCEL_REASON_GUARDIAN";
-    case CancelReason.OFFICE:
-      return "CANCEL_REASON_OFFICE";
-    case CancelReason.LEFT:
-      return "CANCEL_REASON_LEFT";
-    case CancelReason.NO_SCHOOL:
-      return "CANCEL_REASON_NO_SCHOOL";
-    case CancelReason.PLAN_ENDED:
-      return "CANCEL_REASON_PLAN_ENDED";
-    case CancelReason.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Why a meal is on again. */
 export const RestoreReason = {
   UNSPECIFIED: 0,
@@ -235,53 +109,6 @@ export namespace RestoreReason {
   export type UNRECOGNIZED = typeof RestoreReason.UNRECOGNIZED;
 }
 
-export function restoreReasonFromJSON(object: any): RestoreReason {
-  switch (object) {
-    case 0:
-    case "RESTORE_REASON_UNSPECIFIED":
-      return RestoreReason.UNSPECIFIED;
-    case 1:
-    case "RESTORE_REASON_PRESENT":
-      return RestoreReason.PRESENT;
-    case 2:
-    case "RESTORE_REASON_GUARDIAN":
-      return RestoreReason.GUARDIAN;
-    case 3:
-    case "RESTORE_REASON_OFFICE":
-      return RestoreReason.OFFICE;
-    case 4:
-    case "RESTORE_REASON_SCHOOL_DAY":
-      return RestoreReason.SCHOOL_DAY;
-    case 5:
-    case "RESTORE_REASON_ENROLLED":
-      return RestoreReason.ENROLLED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return RestoreReason.UNRECOGNIZED;
-  }
-}
-
-export function restoreReasonToJSON(object: RestoreReason): string {
-  switch (object) {
-    case RestoreReason.UNSPECIFIED:
-      return "RESTORE_REASON_UNSPECIFIED";
-    case RestoreReason.PRESENT:
-      return "RESTORE_REASON_PRESENT";
-    case RestoreReason.GUARDIAN:
-      return "RESTORE_REASON_GUARDIAN";
-    case RestoreReason.OFFICE:
-      return "RESTORE_REASON_OFFICE";
-    case RestoreReason.SCHOOL_DAY:
-      return "RESTORE_REASON_SCHOOL_DAY";
-    case RestoreReason.ENROLLED:
-      return "RESTORE_REASON_ENROLLED";
-    case RestoreReason.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Which absence takes a meal off the kitchen's count. */
 export const HalfDayRule = {
   UNSPECIFIED: 0,
@@ -305,48 +132,6 @@ export namespace HalfDayRule {
   export type AFTERNOON = typeof HalfDayRule.AFTERNOON;
   export type ANY_HALF = typeof HalfDayRule.ANY_HALF;
   export type UNRECOGNIZED = typeof HalfDayRule.UNRECOGNIZED;
-}
-
-export function halfDayRuleFromJSON(object: any): HalfDayRule {
-  switch (object) {
-    case 0:
-    case "HALF_DAY_RULE_UNSPECIFIED":
-      return HalfDayRule.UNSPECIFIED;
-    case 1:
-    case "HALF_DAY_RULE_WHOLE_DAY":
-      return HalfDayRule.WHOLE_DAY;
-    case 2:
-    case "HALF_DAY_RULE_MORNING":
-      return HalfDayRule.MORNING;
-    case 3:
-    case "HALF_DAY_RULE_AFTERNOON":
-      return HalfDayRule.AFTERNOON;
-    case 4:
-    case "HALF_DAY_RULE_ANY_HALF":
-      return HalfDayRule.ANY_HALF;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return HalfDayRule.UNRECOGNIZED;
-  }
-}
-
-export function halfDayRuleToJSON(object: HalfDayRule): string {
-  switch (object) {
-    case HalfDayRule.UNSPECIFIED:
-      return "HALF_DAY_RULE_UNSPECIFIED";
-    case HalfDayRule.WHOLE_DAY:
-      return "HALF_DAY_RULE_WHOLE_DAY";
-    case HalfDayRule.MORNING:
-      return "HALF_DAY_RULE_MORNING";
-    case HalfDayRule.AFTERNOON:
-      return "HALF_DAY_RULE_AFTERNOON";
-    case HalfDayRule.ANY_HALF:
-      return "HALF_DAY_RULE_ANY_HALF";
-    case HalfDayRule.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** What a pupil eats. */
@@ -375,53 +160,6 @@ export namespace Diet {
   export type SOFT = typeof Diet.SOFT;
   export type OTHER = typeof Diet.OTHER;
   export type UNRECOGNIZED = typeof Diet.UNRECOGNIZED;
-}
-
-export function dietFromJSON(object: any): Diet {
-  switch (object) {
-    case 0:
-    case "DIET_UNSPECIFIED":
-      return Diet.UNSPECIFIED;
-    case 1:
-    case "DIET_STANDARD":
-      return Diet.STANDARD;
-    case 2:
-    case "DIET_VEGETARIAN":
-      return Diet.VEGETARIAN;
-    case 3:
-    case "DIET_NO_PORK":
-      return Diet.NO_PORK;
-    case 4:
-    case "DIET_SOFT":
-      return Diet.SOFT;
-    case 5:
-    case "DIET_OTHER":
-      return Diet.OTHER;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return Diet.UNRECOGNIZED;
-  }
-}
-
-export function dietToJSON(object: Diet): string {
-  switch (object) {
-    case Diet.UNSPECIFIED:
-      return "DIET_UNSPECIFIED";
-    case Diet.STANDARD:
-      return "DIET_STANDARD";
-    case Diet.VEGETARIAN:
-      return "DIET_VEGETARIAN";
-    case Diet.NO_PORK:
-      return "DIET_NO_PORK";
-    case Diet.SOFT:
-      return "DIET_SOFT";
-    case Diet.OTHER:
-      return "DIET_OTHER";
-    case Diet.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** The allergens that must be told of (Codex; EU 1169/2011, annex II). */
@@ -471,98 +209,6 @@ export namespace Allergen {
   export type UNRECOGNIZED = typeof Allergen.UNRECOGNIZED;
 }
 
-export function allergenFromJSON(object: any): Allergen {
-  switch (object) {
-    case 0:
-    case "ALLERGEN_UNSPECIFIED":
-      return Allergen.UNSPECIFIED;
-    case 1:
-    case "ALLERGEN_GLUTEN":
-      return Allergen.GLUTEN;
-    case 2:
-    case "ALLERGEN_CRUSTACEANS":
-      return Allergen.CRUSTACEANS;
-    case 3:
-    case "ALLERGEN_EGGS":
-      return Allergen.EGGS;
-    case 4:
-    case "ALLERGEN_FISH":
-      return Allergen.FISH;
-    case 5:
-    case "ALLERGEN_PEANUTS":
-      return Allergen.PEANUTS;
-    case 6:
-    case "ALLERGEN_SOYBEANS":
-      return Allergen.SOYBEANS;
-    case 7:
-    case "ALLERGEN_MILK":
-      return Allergen.MILK;
-    case 8:
-    case "ALLERGEN_NUTS":
-      return Allergen.NUTS;
-    case 9:
-    case "ALLERGEN_CELERY":
-      return Allergen.CELERY;
-    case 10:
-    case "ALLERGEN_MUSTARD":
-      return Allergen.MUSTARD;
-    case 11:
-    case "ALLERGEN_SESAME":
-      return Allergen.SESAME;
-    case 12:
-    case "ALLERGEN_SULPHITES":
-      return Allergen.SULPHITES;
-    case 13:
-    case "ALLERGEN_LUPIN":
-      return Allergen.LUPIN;
-    case 14:
-    case "ALLERGEN_MOLLUSCS":
-      return Allergen.MOLLUSCS;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return Allergen.UNRECOGNIZED;
-  }
-}
-
-export function allergenToJSON(object: Allergen): string {
-  switch (object) {
-    case Allergen.UNSPECIFIED:
-      return "ALLERGEN_UNSPECIFIED";
-    case Allergen.GLUTEN:
-      return "ALLERGEN_GLUTEN";
-    case Allergen.CRUSTACEANS:
-      return "ALLERGEN_CRUSTACEANS";
-    case Allergen.EGGS:
-      return "ALLERGEN_EGGS";
-    case Allergen.FISH:
-      return "ALLERGEN_FISH";
-    case Allergen.PEANUTS:
-      return "ALLERGEN_PEANUTS";
-    case Allergen.SOYBEANS:
-      return "ALLERGEN_SOYBEANS";
-    case Allergen.MILK:
-      return "ALLERGEN_MILK";
-    case Allergen.NUTS:
-      return "ALLERGEN_NUTS";
-    case Allergen.CELERY:
-      return "ALLERGEN_CELERY";
-    case Allergen.MUSTARD:
-      return "ALLERGEN_MUSTARD";
-    case Allergen.SESAME:
-      return "ALLERGEN_SESAME";
-    case Allergen.SULPHITES:
-      return "ALLERGEN_SULPHITES";
-    case Allergen.LUPIN:
-      return "ALLERGEN_LUPIN";
-    case Allergen.MOLLUSCS:
-      return "ALLERGEN_MOLLUSCS";
-    case Allergen.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** What the kitchen heard after the cut-off. */
 export const LateChangeKind = {
   UNSPECIFIED: 0,
@@ -594,58 +240,6 @@ export namespace LateChangeKind {
   export type UNRECOGNIZED = typeof LateChangeKind.UNRECOGNIZED;
 }
 
-export function lateChangeKindFromJSON(object: any): LateChangeKind {
-  switch (object) {
-    case 0:
-    case "LATE_CHANGE_KIND_UNSPECIFIED":
-      return LateChangeKind.UNSPECIFIED;
-    case 1:
-    case "LATE_CHANGE_KIND_CUT_HEARD_LATE":
-      return LateChangeKind.CUT_HEARD_LATE;
-    case 2:
-    case "LATE_CHANGE_KIND_CUT_LATE":
-      return LateChangeKind.CUT_LATE;
-    case 3:
-    case "LATE_CHANGE_KIND_EXTRA":
-      return LateChangeKind.EXTRA;
-    case 4:
-    case "LATE_CHANGE_KIND_RESTORED":
-      return LateChangeKind.RESTORED;
-    case 5:
-    case "LATE_CHANGE_KIND_HERE_WITHOUT_PORTION":
-      return LateChangeKind.HERE_WITHOUT_PORTION;
-    case 6:
-    case "LATE_CHANGE_KIND_DIET_CHANGED":
-      return LateChangeKind.DIET_CHANGED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return LateChangeKind.UNRECOGNIZED;
-  }
-}
-
-export function lateChangeKindToJSON(object: LateChangeKind): string {
-  switch (object) {
-    case LateChangeKind.UNSPECIFIED:
-      return "LATE_CHANGE_KIND_UNSPECIFIED";
-    case LateChangeKind.CUT_HEARD_LATE:
-      return "LATE_CHANGE_KIND_CUT_HEARD_LATE";
-    case LateChangeKind.CUT_LATE:
-      return "LATE_CHANGE_KIND_CUT_LATE";
-    case LateChangeKind.EXTRA:
-      return "LATE_CHANGE_KIND_EXTRA";
-    case LateChangeKind.RESTORED:
-      return "LATE_CHANGE_KIND_RESTORED";
-    case LateChangeKind.HERE_WITHOUT_PORTION:
-      return "LATE_CHANGE_KIND_HERE_WITHOUT_PORTION";
-    case LateChangeKind.DIET_CHANGED:
-      return "LATE_CHANGE_KIND_DIET_CHANGED";
-    case LateChangeKind.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Why a plan is not laid out as far as it could be. */
 export const PlanWaits = {
   UNSPECIFIED: 0,
@@ -666,43 +260,6 @@ export namespace PlanWaits {
   export type PRICE = typeof PlanWaits.PRICE;
   export type CUTOFF_RULE = typeof PlanWaits.CUTOFF_RULE;
   export type UNRECOGNIZED = typeof PlanWaits.UNRECOGNIZED;
-}
-
-export function planWaitsFromJSON(object: any): PlanWaits {
-  switch (object) {
-    case 0:
-    case "PLAN_WAITS_UNSPECIFIED":
-      return PlanWaits.UNSPECIFIED;
-    case 1:
-    case "PLAN_WAITS_CALENDAR":
-      return PlanWaits.CALENDAR;
-    case 2:
-    case "PLAN_WAITS_PRICE":
-      return PlanWaits.PRICE;
-    case 3:
-    case "PLAN_WAITS_CUTOFF_RULE":
-      return PlanWaits.CUTOFF_RULE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return PlanWaits.UNRECOGNIZED;
-  }
-}
-
-export function planWaitsToJSON(object: PlanWaits): string {
-  switch (object) {
-    case PlanWaits.UNSPECIFIED:
-      return "PLAN_WAITS_UNSPECIFIED";
-    case PlanWaits.CALENDAR:
-      return "PLAN_WAITS_CALENDAR";
-    case PlanWaits.PRICE:
-      return "PLAN_WAITS_PRICE";
-    case PlanWaits.CUTOFF_RULE:
-      return "PLAN_WAITS_CUTOFF_RULE";
-    case PlanWaits.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** One meal of one pupil on one day. */
@@ -943,7 +500,9 @@ function createBaseBooking(): Booking {
   };
 }
 
-export const Booking: MessageFns<Booking> = {
+export const Booking: MessageFns<Booking, "school.canteen.v1.Booking"> = {
+  $type: "school.canteen.v1.Booking" as const,
+
   encode(message: Booking, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bookingId !== "") {
       writer.uint32(10).string(message.bookingId);
@@ -1127,108 +686,6 @@ export const Booking: MessageFns<Booking> = {
     }
   },
 
-  fromJSON(object: any): Booking {
-    return {
-      bookingId: isSet(object.bookingId)
-        ? globalThis.String(object.bookingId)
-        : isSet(object.booking_id)
-        ? globalThis.String(object.booking_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      price: isSet(object.price) ? Money.fromJSON(object.price) : undefined,
-      status: isSet(object.status) ? bookingStatusFromJSON(object.status) : 0,
-      cutoffAt: isSet(object.cutoffAt)
-        ? fromJsonTimestamp(object.cutoffAt)
-        : isSet(object.cutoff_at)
-        ? fromJsonTimestamp(object.cutoff_at)
-        : undefined,
-      cutReason: isSet(object.cutReason)
-        ? cancelReasonFromJSON(object.cutReason)
-        : isSet(object.cut_reason)
-        ? cancelReasonFromJSON(object.cut_reason)
-        : 0,
-      cutReportedAt: isSet(object.cutReportedAt)
-        ? fromJsonTimestamp(object.cutReportedAt)
-        : isSet(object.cut_reported_at)
-        ? fromJsonTimestamp(object.cut_reported_at)
-        : undefined,
-      extra: isSet(object.extra) ? globalThis.Boolean(object.extra) : false,
-      planId: isSet(object.planId)
-        ? globalThis.String(object.planId)
-        : isSet(object.plan_id)
-        ? globalThis.String(object.plan_id)
-        : "",
-    };
-  },
-
-  toJSON(message: Booking): unknown {
-    const obj: any = {};
-    if (message.bookingId !== "") {
-      obj.bookingId = message.bookingId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.price !== undefined) {
-      obj.price = Money.toJSON(message.price);
-    }
-    if (message.status !== 0) {
-      obj.status = bookingStatusToJSON(message.status);
-    }
-    if (message.cutoffAt !== undefined) {
-      obj.cutoffAt = message.cutoffAt.toISOString();
-    }
-    if (message.cutReason !== 0) {
-      obj.cutReason = cancelReasonToJSON(message.cutReason);
-    }
-    if (message.cutReportedAt !== undefined) {
-      obj.cutReportedAt = message.cutReportedAt.toISOString();
-    }
-    if (message.extra !== false) {
-      obj.extra = message.extra;
-    }
-    if (message.planId !== "") {
-      obj.planId = message.planId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Booking>, I>>(base?: I): Booking {
     return Booking.fromPartial(base ?? ({} as any));
   },
@@ -1256,7 +713,9 @@ function createBaseMealPrice(): MealPrice {
   return { priceId: "", meal: 0, price: undefined, effectiveFrom: "", effectiveUntil: "", citation: "" };
 }
 
-export const MealPrice: MessageFns<MealPrice> = {
+export const MealPrice: MessageFns<MealPrice, "school.canteen.v1.MealPrice"> = {
+  $type: "school.canteen.v1.MealPrice" as const,
+
   encode(message: MealPrice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.priceId !== "") {
       writer.uint32(10).string(message.priceId);
@@ -1352,52 +811,6 @@ export const MealPrice: MessageFns<MealPrice> = {
     }
   },
 
-  fromJSON(object: any): MealPrice {
-    return {
-      priceId: isSet(object.priceId)
-        ? globalThis.String(object.priceId)
-        : isSet(object.price_id)
-        ? globalThis.String(object.price_id)
-        : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      price: isSet(object.price) ? Money.fromJSON(object.price) : undefined,
-      effectiveFrom: isSet(object.effectiveFrom)
-        ? globalThis.String(object.effectiveFrom)
-        : isSet(object.effective_from)
-        ? globalThis.String(object.effective_from)
-        : "",
-      effectiveUntil: isSet(object.effectiveUntil)
-        ? globalThis.String(object.effectiveUntil)
-        : isSet(object.effective_until)
-        ? globalThis.String(object.effective_until)
-        : "",
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: MealPrice): unknown {
-    const obj: any = {};
-    if (message.priceId !== "") {
-      obj.priceId = message.priceId;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.price !== undefined) {
-      obj.price = Money.toJSON(message.price);
-    }
-    if (message.effectiveFrom !== "") {
-      obj.effectiveFrom = message.effectiveFrom;
-    }
-    if (message.effectiveUntil !== "") {
-      obj.effectiveUntil = message.effectiveUntil;
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealPrice>, I>>(base?: I): MealPrice {
     return MealPrice.fromPartial(base ?? ({} as any));
   },
@@ -1426,7 +839,9 @@ function createBaseCutoffRule(): CutoffRule {
   };
 }
 
-export const CutoffRule: MessageFns<CutoffRule> = {
+export const CutoffRule: MessageFns<CutoffRule, "school.canteen.v1.CutoffRule"> = {
+  $type: "school.canteen.v1.CutoffRule" as const,
+
   encode(message: CutoffRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.ruleId !== "") {
       writer.uint32(10).string(message.ruleId);
@@ -1544,68 +959,6 @@ export const CutoffRule: MessageFns<CutoffRule> = {
     }
   },
 
-  fromJSON(object: any): CutoffRule {
-    return {
-      ruleId: isSet(object.ruleId)
-        ? globalThis.String(object.ruleId)
-        : isSet(object.rule_id)
-        ? globalThis.String(object.rule_id)
-        : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      daysBefore: isSet(object.daysBefore)
-        ? globalThis.Number(object.daysBefore)
-        : isSet(object.days_before)
-        ? globalThis.Number(object.days_before)
-        : 0,
-      time: isSet(object.time) ? globalThis.String(object.time) : "",
-      halfDayRule: isSet(object.halfDayRule)
-        ? halfDayRuleFromJSON(object.halfDayRule)
-        : isSet(object.half_day_rule)
-        ? halfDayRuleFromJSON(object.half_day_rule)
-        : 0,
-      effectiveFrom: isSet(object.effectiveFrom)
-        ? globalThis.String(object.effectiveFrom)
-        : isSet(object.effective_from)
-        ? globalThis.String(object.effective_from)
-        : "",
-      effectiveUntil: isSet(object.effectiveUntil)
-        ? globalThis.String(object.effectiveUntil)
-        : isSet(object.effective_until)
-        ? globalThis.String(object.effective_until)
-        : "",
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: CutoffRule): unknown {
-    const obj: any = {};
-    if (message.ruleId !== "") {
-      obj.ruleId = message.ruleId;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.daysBefore !== 0) {
-      obj.daysBefore = Math.round(message.daysBefore);
-    }
-    if (message.time !== "") {
-      obj.time = message.time;
-    }
-    if (message.halfDayRule !== 0) {
-      obj.halfDayRule = halfDayRuleToJSON(message.halfDayRule);
-    }
-    if (message.effectiveFrom !== "") {
-      obj.effectiveFrom = message.effectiveFrom;
-    }
-    if (message.effectiveUntil !== "") {
-      obj.effectiveUntil = message.effectiveUntil;
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CutoffRule>, I>>(base?: I): CutoffRule {
     return CutoffRule.fromPartial(base ?? ({} as any));
   },
@@ -1627,7 +980,9 @@ function createBaseKitchenRow(): KitchenRow {
   return { classId: "", className: "", diet: 0, portions: 0, toldAtCutoff: 0, cutLate: 0 };
 }
 
-export const KitchenRow: MessageFns<KitchenRow> = {
+export const KitchenRow: MessageFns<KitchenRow, "school.canteen.v1.KitchenRow"> = {
+  $type: "school.canteen.v1.KitchenRow" as const,
+
   encode(message: KitchenRow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -1723,56 +1078,6 @@ export const KitchenRow: MessageFns<KitchenRow> = {
     }
   },
 
-  fromJSON(object: any): KitchenRow {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      diet: isSet(object.diet) ? dietFromJSON(object.diet) : 0,
-      portions: isSet(object.portions) ? globalThis.Number(object.portions) : 0,
-      toldAtCutoff: isSet(object.toldAtCutoff)
-        ? globalThis.Number(object.toldAtCutoff)
-        : isSet(object.told_at_cutoff)
-        ? globalThis.Number(object.told_at_cutoff)
-        : 0,
-      cutLate: isSet(object.cutLate)
-        ? globalThis.Number(object.cutLate)
-        : isSet(object.cut_late)
-        ? globalThis.Number(object.cut_late)
-        : 0,
-    };
-  },
-
-  toJSON(message: KitchenRow): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.diet !== 0) {
-      obj.diet = dietToJSON(message.diet);
-    }
-    if (message.portions !== 0) {
-      obj.portions = Math.round(message.portions);
-    }
-    if (message.toldAtCutoff !== 0) {
-      obj.toldAtCutoff = Math.round(message.toldAtCutoff);
-    }
-    if (message.cutLate !== 0) {
-      obj.cutLate = Math.round(message.cutLate);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<KitchenRow>, I>>(base?: I): KitchenRow {
     return KitchenRow.fromPartial(base ?? ({} as any));
   },
@@ -1801,7 +1106,9 @@ function createBaseLateChange(): LateChange {
   };
 }
 
-export const LateChange: MessageFns<LateChange> = {
+export const LateChange: MessageFns<LateChange, "school.canteen.v1.LateChange"> = {
+  $type: "school.canteen.v1.LateChange" as const,
+
   encode(message: LateChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bookingId !== "") {
       writer.uint32(10).string(message.bookingId);
@@ -1919,76 +1226,6 @@ export const LateChange: MessageFns<LateChange> = {
     }
   },
 
-  fromJSON(object: any): LateChange {
-    return {
-      bookingId: isSet(object.bookingId)
-        ? globalThis.String(object.bookingId)
-        : isSet(object.booking_id)
-        ? globalThis.String(object.booking_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      kind: isSet(object.kind) ? lateChangeKindFromJSON(object.kind) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-      heardAt: isSet(object.heardAt)
-        ? fromJsonTimestamp(object.heardAt)
-        : isSet(object.heard_at)
-        ? fromJsonTimestamp(object.heard_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: LateChange): unknown {
-    const obj: any = {};
-    if (message.bookingId !== "") {
-      obj.bookingId = message.bookingId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.kind !== 0) {
-      obj.kind = lateChangeKindToJSON(message.kind);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    if (message.heardAt !== undefined) {
-      obj.heardAt = message.heardAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<LateChange>, I>>(base?: I): LateChange {
     return LateChange.fromPartial(base ?? ({} as any));
   },
@@ -2020,7 +1257,9 @@ function createBaseCarefulPortion(): CarefulPortion {
   };
 }
 
-export const CarefulPortion: MessageFns<CarefulPortion> = {
+export const CarefulPortion: MessageFns<CarefulPortion, "school.canteen.v1.CarefulPortion"> = {
+  $type: "school.canteen.v1.CarefulPortion" as const,
+
   encode(message: CarefulPortion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -2163,74 +1402,6 @@ export const CarefulPortion: MessageFns<CarefulPortion> = {
     }
   },
 
-  fromJSON(object: any): CarefulPortion {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      diet: isSet(object.diet) ? dietFromJSON(object.diet) : 0,
-      note: isSet(object.note) ? globalThis.String(object.note) : "",
-      avoided: globalThis.Array.isArray(object?.avoided)
-        ? object.avoided.map((e: any) => allergenFromJSON(e))
-        : [],
-      dishes: globalThis.Array.isArray(object?.dishes) ? object.dishes.map((e: any) => globalThis.String(e)) : [],
-      unclearDishes: globalThis.Array.isArray(object?.unclearDishes)
-        ? object.unclearDishes.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.unclear_dishes)
-        ? object.unclear_dishes.map((e: any) => globalThis.String(e))
-        : [],
-    };
-  },
-
-  toJSON(message: CarefulPortion): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.diet !== 0) {
-      obj.diet = dietToJSON(message.diet);
-    }
-    if (message.note !== "") {
-      obj.note = message.note;
-    }
-    if (message.avoided?.length) {
-      obj.avoided = message.avoided.map((e) => allergenToJSON(e));
-    }
-    if (message.dishes?.length) {
-      obj.dishes = message.dishes;
-    }
-    if (message.unclearDishes?.length) {
-      obj.unclearDishes = message.unclearDishes;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CarefulPortion>, I>>(base?: I): CarefulPortion {
     return CarefulPortion.fromPartial(base ?? ({} as any));
   },
@@ -2253,7 +1424,9 @@ function createBasePupilDiet(): PupilDiet {
   return { dietId: "", studentId: "", diet: 0, note: "", avoided: [], since: "" };
 }
 
-export const PupilDiet: MessageFns<PupilDiet> = {
+export const PupilDiet: MessageFns<PupilDiet, "school.canteen.v1.PupilDiet"> = {
+  $type: "school.canteen.v1.PupilDiet" as const,
+
   encode(message: PupilDiet, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.dietId !== "") {
       writer.uint32(10).string(message.dietId);
@@ -2363,48 +1536,6 @@ export const PupilDiet: MessageFns<PupilDiet> = {
     }
   },
 
-  fromJSON(object: any): PupilDiet {
-    return {
-      dietId: isSet(object.dietId)
-        ? globalThis.String(object.dietId)
-        : isSet(object.diet_id)
-        ? globalThis.String(object.diet_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      diet: isSet(object.diet) ? dietFromJSON(object.diet) : 0,
-      note: isSet(object.note) ? globalThis.String(object.note) : "",
-      avoided: globalThis.Array.isArray(object?.avoided) ? object.avoided.map((e: any) => allergenFromJSON(e)) : [],
-      since: isSet(object.since) ? globalThis.String(object.since) : "",
-    };
-  },
-
-  toJSON(message: PupilDiet): unknown {
-    const obj: any = {};
-    if (message.dietId !== "") {
-      obj.dietId = message.dietId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.diet !== 0) {
-      obj.diet = dietToJSON(message.diet);
-    }
-    if (message.note !== "") {
-      obj.note = message.note;
-    }
-    if (message.avoided?.length) {
-      obj.avoided = message.avoided.map((e) => allergenToJSON(e));
-    }
-    if (message.since !== "") {
-      obj.since = message.since;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PupilDiet>, I>>(base?: I): PupilDiet {
     return PupilDiet.fromPartial(base ?? ({} as any));
   },
@@ -2424,7 +1555,9 @@ function createBaseIngredient(): Ingredient {
   return { name: "", allergens: [] };
 }
 
-export const Ingredient: MessageFns<Ingredient> = {
+export const Ingredient: MessageFns<Ingredient, "school.canteen.v1.Ingredient"> = {
+  $type: "school.canteen.v1.Ingredient" as const,
+
   encode(message: Ingredient, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -2490,26 +1623,6 @@ export const Ingredient: MessageFns<Ingredient> = {
     }
   },
 
-  fromJSON(object: any): Ingredient {
-    return {
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      allergens: globalThis.Array.isArray(object?.allergens)
-        ? object.allergens.map((e: any) => allergenFromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: Ingredient): unknown {
-    const obj: any = {};
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.allergens?.length) {
-      obj.allergens = message.allergens.map((e) => allergenToJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Ingredient>, I>>(base?: I): Ingredient {
     return Ingredient.fromPartial(base ?? ({} as any));
   },
@@ -2525,7 +1638,9 @@ function createBaseDish(): Dish {
   return { name: "", ingredients: [] };
 }
 
-export const Dish: MessageFns<Dish> = {
+export const Dish: MessageFns<Dish, "school.canteen.v1.Dish"> = {
+  $type: "school.canteen.v1.Dish" as const,
+
   encode(message: Dish, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -2577,26 +1692,6 @@ export const Dish: MessageFns<Dish> = {
     }
   },
 
-  fromJSON(object: any): Dish {
-    return {
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      ingredients: globalThis.Array.isArray(object?.ingredients)
-        ? object.ingredients.map((e: any) => Ingredient.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: Dish): unknown {
-    const obj: any = {};
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.ingredients?.length) {
-      obj.ingredients = message.ingredients.map((e) => Ingredient.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Dish>, I>>(base?: I): Dish {
     return Dish.fromPartial(base ?? ({} as any));
   },
@@ -2612,7 +1707,9 @@ function createBaseMenu(): Menu {
   return { menuId: "", date: "", meal: 0, dishes: [], version: 0, publishedAt: undefined };
 }
 
-export const Menu: MessageFns<Menu> = {
+export const Menu: MessageFns<Menu, "school.canteen.v1.Menu"> = {
+  $type: "school.canteen.v1.Menu" as const,
+
   encode(message: Menu, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.menuId !== "") {
       writer.uint32(10).string(message.menuId);
@@ -2708,48 +1805,6 @@ export const Menu: MessageFns<Menu> = {
     }
   },
 
-  fromJSON(object: any): Menu {
-    return {
-      menuId: isSet(object.menuId)
-        ? globalThis.String(object.menuId)
-        : isSet(object.menu_id)
-        ? globalThis.String(object.menu_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      dishes: globalThis.Array.isArray(object?.dishes) ? object.dishes.map((e: any) => Dish.fromJSON(e)) : [],
-      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
-      publishedAt: isSet(object.publishedAt)
-        ? fromJsonTimestamp(object.publishedAt)
-        : isSet(object.published_at)
-        ? fromJsonTimestamp(object.published_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: Menu): unknown {
-    const obj: any = {};
-    if (message.menuId !== "") {
-      obj.menuId = message.menuId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.dishes?.length) {
-      obj.dishes = message.dishes.map((e) => Dish.toJSON(e));
-    }
-    if (message.version !== 0) {
-      obj.version = Math.round(message.version);
-    }
-    if (message.publishedAt !== undefined) {
-      obj.publishedAt = message.publishedAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Menu>, I>>(base?: I): Menu {
     return Menu.fromPartial(base ?? ({} as any));
   },
@@ -2769,7 +1824,9 @@ function createBaseWeekdayMeals(): WeekdayMeals {
   return { weekday: 0, meals: [] };
 }
 
-export const WeekdayMeals: MessageFns<WeekdayMeals> = {
+export const WeekdayMeals: MessageFns<WeekdayMeals, "school.canteen.v1.WeekdayMeals"> = {
+  $type: "school.canteen.v1.WeekdayMeals" as const,
+
   encode(message: WeekdayMeals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.weekday !== 0) {
       writer.uint32(8).int32(message.weekday);
@@ -2835,24 +1892,6 @@ export const WeekdayMeals: MessageFns<WeekdayMeals> = {
     }
   },
 
-  fromJSON(object: any): WeekdayMeals {
-    return {
-      weekday: isSet(object.weekday) ? globalThis.Number(object.weekday) : 0,
-      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => mealFromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: WeekdayMeals): unknown {
-    const obj: any = {};
-    if (message.weekday !== 0) {
-      obj.weekday = Math.round(message.weekday);
-    }
-    if (message.meals?.length) {
-      obj.meals = message.meals.map((e) => mealToJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<WeekdayMeals>, I>>(base?: I): WeekdayMeals {
     return WeekdayMeals.fromPartial(base ?? ({} as any));
   },
@@ -2868,7 +1907,9 @@ function createBaseMealPlan(): MealPlan {
   return { planId: "", studentId: "", week: [], firstDay: "", lastDay: "", laidUntil: "", waitsFor: 0 };
 }
 
-export const MealPlan: MessageFns<MealPlan> = {
+export const MealPlan: MessageFns<MealPlan, "school.canteen.v1.MealPlan"> = {
+  $type: "school.canteen.v1.MealPlan" as const,
+
   encode(message: MealPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.planId !== "") {
       writer.uint32(10).string(message.planId);
@@ -2975,68 +2016,6 @@ export const MealPlan: MessageFns<MealPlan> = {
     }
   },
 
-  fromJSON(object: any): MealPlan {
-    return {
-      planId: isSet(object.planId)
-        ? globalThis.String(object.planId)
-        : isSet(object.plan_id)
-        ? globalThis.String(object.plan_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      week: globalThis.Array.isArray(object?.week) ? object.week.map((e: any) => WeekdayMeals.fromJSON(e)) : [],
-      firstDay: isSet(object.firstDay)
-        ? globalThis.String(object.firstDay)
-        : isSet(object.first_day)
-        ? globalThis.String(object.first_day)
-        : "",
-      lastDay: isSet(object.lastDay)
-        ? globalThis.String(object.lastDay)
-        : isSet(object.last_day)
-        ? globalThis.String(object.last_day)
-        : "",
-      laidUntil: isSet(object.laidUntil)
-        ? globalThis.String(object.laidUntil)
-        : isSet(object.laid_until)
-        ? globalThis.String(object.laid_until)
-        : "",
-      waitsFor: isSet(object.waitsFor)
-        ? planWaitsFromJSON(object.waitsFor)
-        : isSet(object.waits_for)
-        ? planWaitsFromJSON(object.waits_for)
-        : 0,
-    };
-  },
-
-  toJSON(message: MealPlan): unknown {
-    const obj: any = {};
-    if (message.planId !== "") {
-      obj.planId = message.planId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.week?.length) {
-      obj.week = message.week.map((e) => WeekdayMeals.toJSON(e));
-    }
-    if (message.firstDay !== "") {
-      obj.firstDay = message.firstDay;
-    }
-    if (message.lastDay !== "") {
-      obj.lastDay = message.lastDay;
-    }
-    if (message.laidUntil !== "") {
-      obj.laidUntil = message.laidUntil;
-    }
-    if (message.waitsFor !== 0) {
-      obj.waitsFor = planWaitsToJSON(message.waitsFor);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealPlan>, I>>(base?: I): MealPlan {
     return MealPlan.fromPartial(base ?? ({} as any));
   },
@@ -3078,25 +2057,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -5,22 +5,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { Money } from "../../common/v1/money.ts";
-import {
-  Booking,
-  BookingStatus,
-  bookingStatusFromJSON,
-  bookingStatusToJSON,
-  CancelReason,
-  cancelReasonFromJSON,
-  cancelReasonToJSON,
-  Meal,
-  mealFromJSON,
-  mealToJSON,
-  Menu,
-  RestoreReason,
-  restoreReasonFromJSON,
-  restoreReasonToJSON,
-} from "./canteen.ts";
+import { Booking, BookingStatus, CancelReason, Meal, Menu, RestoreReason } from "./canteen.ts";
 import {
   CookingCheck,
   DishChange,
@@ -268,7 +253,9 @@ function createBaseCanteenEvent(): CanteenEvent {
   return { event: undefined };
 }
 
-export const CanteenEvent: MessageFns<CanteenEvent> = {
+export const CanteenEvent: MessageFns<CanteenEvent, "school.canteen.v1.CanteenEvent"> = {
+  $type: "school.canteen.v1.CanteenEvent" as const,
+
   encode(message: CanteenEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.event?.$case) {
       case "mealsBooked":
@@ -476,114 +463,6 @@ export const CanteenEvent: MessageFns<CanteenEvent> = {
     }
   },
 
-  fromJSON(object: any): CanteenEvent {
-    return {
-      event: isSet(object.mealsBooked)
-        ? { $case: "mealsBooked", value: MealsBooked.fromJSON(object.mealsBooked) }
-        : isSet(object.meals_booked)
-        ? { $case: "mealsBooked", value: MealsBooked.fromJSON(object.meals_booked) }
-        : isSet(object.mealCancelled)
-        ? { $case: "mealCancelled", value: MealCancelled.fromJSON(object.mealCancelled) }
-        : isSet(object.meal_cancelled)
-        ? { $case: "mealCancelled", value: MealCancelled.fromJSON(object.meal_cancelled) }
-        : isSet(object.mealCutLate)
-        ? { $case: "mealCutLate", value: MealCutLate.fromJSON(object.mealCutLate) }
-        : isSet(object.meal_cut_late)
-        ? { $case: "mealCutLate", value: MealCutLate.fromJSON(object.meal_cut_late) }
-        : isSet(object.mealRestored)
-        ? { $case: "mealRestored", value: MealRestored.fromJSON(object.mealRestored) }
-        : isSet(object.meal_restored)
-        ? { $case: "mealRestored", value: MealRestored.fromJSON(object.meal_restored) }
-        : isSet(object.mealsRepriced)
-        ? { $case: "mealsRepriced", value: MealsRepriced.fromJSON(object.mealsRepriced) }
-        : isSet(object.meals_repriced)
-        ? { $case: "mealsRepriced", value: MealsRepriced.fromJSON(object.meals_repriced) }
-        : isSet(object.menuPublished)
-        ? { $case: "menuPublished", value: MenuPublished.fromJSON(object.menuPublished) }
-        : isSet(object.menu_published)
-        ? { $case: "menuPublished", value: MenuPublished.fromJSON(object.menu_published) }
-        : isSet(object.servingPlanned)
-        ? { $case: "servingPlanned", value: ServingPlanned.fromJSON(object.servingPlanned) }
-        : isSet(object.serving_planned)
-        ? { $case: "servingPlanned", value: ServingPlanned.fromJSON(object.serving_planned) }
-        : isSet(object.servingChanged)
-        ? { $case: "servingChanged", value: ServingChanged.fromJSON(object.servingChanged) }
-        : isSet(object.serving_changed)
-        ? { $case: "servingChanged", value: ServingChanged.fromJSON(object.serving_changed) }
-        : isSet(object.ingredientsChecked)
-        ? { $case: "ingredientsChecked", value: IngredientsChecked.fromJSON(object.ingredientsChecked) }
-        : isSet(object.ingredients_checked)
-        ? { $case: "ingredientsChecked", value: IngredientsChecked.fromJSON(object.ingredients_checked) }
-        : isSet(object.dishCooked)
-        ? { $case: "dishCooked", value: DishCooked.fromJSON(object.dishCooked) }
-        : isSet(object.dish_cooked)
-        ? { $case: "dishCooked", value: DishCooked.fromJSON(object.dish_cooked) }
-        : isSet(object.dishPortioned)
-        ? { $case: "dishPortioned", value: DishPortioned.fromJSON(object.dishPortioned) }
-        : isSet(object.dish_portioned)
-        ? { $case: "dishPortioned", value: DishPortioned.fromJSON(object.dish_portioned) }
-        : isSet(object.sampleTaken)
-        ? { $case: "sampleTaken", value: SampleTaken.fromJSON(object.sampleTaken) }
-        : isSet(object.sample_taken)
-        ? { $case: "sampleTaken", value: SampleTaken.fromJSON(object.sample_taken) }
-        : isSet(object.sampleDestroyed)
-        ? { $case: "sampleDestroyed", value: SampleDestroyed.fromJSON(object.sampleDestroyed) }
-        : isSet(object.sample_destroyed)
-        ? { $case: "sampleDestroyed", value: SampleDestroyed.fromJSON(object.sample_destroyed) }
-        : isSet(object.samplesHeld)
-        ? { $case: "samplesHeld", value: SamplesHeld.fromJSON(object.samplesHeld) }
-        : isSet(object.samples_held)
-        ? { $case: "samplesHeld", value: SamplesHeld.fromJSON(object.samples_held) }
-        : isSet(object.samplesReleased)
-        ? { $case: "samplesReleased", value: SamplesReleased.fromJSON(object.samplesReleased) }
-        : isSet(object.samples_released)
-        ? { $case: "samplesReleased", value: SamplesReleased.fromJSON(object.samples_released) }
-        : isSet(object.servingOpened)
-        ? { $case: "servingOpened", value: ServingOpened.fromJSON(object.servingOpened) }
-        : isSet(object.serving_opened)
-        ? { $case: "servingOpened", value: ServingOpened.fromJSON(object.serving_opened) }
-        : undefined,
-    };
-  },
-
-  toJSON(message: CanteenEvent): unknown {
-    const obj: any = {};
-    if (message.event?.$case === "mealsBooked") {
-      obj.mealsBooked = MealsBooked.toJSON(message.event.value);
-    } else if (message.event?.$case === "mealCancelled") {
-      obj.mealCancelled = MealCancelled.toJSON(message.event.value);
-    } else if (message.event?.$case === "mealCutLate") {
-      obj.mealCutLate = MealCutLate.toJSON(message.event.value);
-    } else if (message.event?.$case === "mealRestored") {
-      obj.mealRestored = MealRestored.toJSON(message.event.value);
-    } else if (message.event?.$case === "mealsRepriced") {
-      obj.mealsRepriced = MealsRepriced.toJSON(message.event.value);
-    } else if (message.event?.$case === "menuPublished") {
-      obj.menuPublished = MenuPublished.toJSON(message.event.value);
-    } else if (message.event?.$case === "servingPlanned") {
-      obj.servingPlanned = ServingPlanned.toJSON(message.event.value);
-    } else if (message.event?.$case === "servingChanged") {
-      obj.servingChanged = ServingChanged.toJSON(message.event.value);
-    } else if (message.event?.$case === "ingredientsChecked") {
-      obj.ingredientsChecked = IngredientsChecked.toJSON(message.event.value);
-    } else if (message.event?.$case === "dishCooked") {
-      obj.dishCooked = DishCooked.toJSON(message.event.value);
-    } else if (message.event?.$case === "dishPortioned") {
-      obj.dishPortioned = DishPortioned.toJSON(message.event.value);
-    } else if (message.event?.$case === "sampleTaken") {
-      obj.sampleTaken = SampleTaken.toJSON(message.event.value);
-    } else if (message.event?.$case === "sampleDestroyed") {
-      obj.sampleDestroyed = SampleDestroyed.toJSON(message.event.value);
-    } else if (message.event?.$case === "samplesHeld") {
-      obj.samplesHeld = SamplesHeld.toJSON(message.event.value);
-    } else if (message.event?.$case === "samplesReleased") {
-      obj.samplesReleased = SamplesReleased.toJSON(message.event.value);
-    } else if (message.event?.$case === "servingOpened") {
-      obj.servingOpened = ServingOpened.toJSON(message.event.value);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CanteenEvent>, I>>(base?: I): CanteenEvent {
     return CanteenEvent.fromPartial(base ?? ({} as any));
   },
@@ -695,7 +574,9 @@ function createBaseBookedMeal(): BookedMeal {
   return { bookingId: "", date: "", meal: 0, price: undefined };
 }
 
-export const BookedMeal: MessageFns<BookedMeal> = {
+export const BookedMeal: MessageFns<BookedMeal, "school.canteen.v1.BookedMeal"> = {
+  $type: "school.canteen.v1.BookedMeal" as const,
+
   encode(message: BookedMeal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.bookingId !== "") {
       writer.uint32(10).string(message.bookingId);
@@ -769,36 +650,6 @@ export const BookedMeal: MessageFns<BookedMeal> = {
     }
   },
 
-  fromJSON(object: any): BookedMeal {
-    return {
-      bookingId: isSet(object.bookingId)
-        ? globalThis.String(object.bookingId)
-        : isSet(object.booking_id)
-        ? globalThis.String(object.booking_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      price: isSet(object.price) ? Money.fromJSON(object.price) : undefined,
-    };
-  },
-
-  toJSON(message: BookedMeal): unknown {
-    const obj: any = {};
-    if (message.bookingId !== "") {
-      obj.bookingId = message.bookingId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.price !== undefined) {
-      obj.price = Money.toJSON(message.price);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<BookedMeal>, I>>(base?: I): BookedMeal {
     return BookedMeal.fromPartial(base ?? ({} as any));
   },
@@ -816,7 +667,9 @@ function createBaseMealsBooked(): MealsBooked {
   return { studentId: "", studentName: "", classId: "", className: "", meals: [] };
 }
 
-export const MealsBooked: MessageFns<MealsBooked> = {
+export const MealsBooked: MessageFns<MealsBooked, "school.canteen.v1.MealsBooked"> = {
+  $type: "school.canteen.v1.MealsBooked" as const,
+
   encode(message: MealsBooked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -901,54 +754,6 @@ export const MealsBooked: MessageFns<MealsBooked> = {
     }
   },
 
-  fromJSON(object: any): MealsBooked {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      meals: globalThis.Array.isArray(object?.meals)
-        ? object.meals.map((e: any) => BookedMeal.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: MealsBooked): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.meals?.length) {
-      obj.meals = message.meals.map((e) => BookedMeal.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealsBooked>, I>>(base?: I): MealsBooked {
     return MealsBooked.fromPartial(base ?? ({} as any));
   },
@@ -967,7 +772,9 @@ function createBaseMealCancelled(): MealCancelled {
   return { booking: undefined, reason: 0, reportedAt: undefined };
 }
 
-export const MealCancelled: MessageFns<MealCancelled> = {
+export const MealCancelled: MessageFns<MealCancelled, "school.canteen.v1.MealCancelled"> = {
+  $type: "school.canteen.v1.MealCancelled" as const,
+
   encode(message: MealCancelled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.booking !== undefined) {
       Booking.encode(message.booking, writer.uint32(10).fork()).join();
@@ -1030,32 +837,6 @@ export const MealCancelled: MessageFns<MealCancelled> = {
     }
   },
 
-  fromJSON(object: any): MealCancelled {
-    return {
-      booking: isSet(object.booking) ? Booking.fromJSON(object.booking) : undefined,
-      reason: isSet(object.reason) ? cancelReasonFromJSON(object.reason) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: MealCancelled): unknown {
-    const obj: any = {};
-    if (message.booking !== undefined) {
-      obj.booking = Booking.toJSON(message.booking);
-    }
-    if (message.reason !== 0) {
-      obj.reason = cancelReasonToJSON(message.reason);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealCancelled>, I>>(base?: I): MealCancelled {
     return MealCancelled.fromPartial(base ?? ({} as any));
   },
@@ -1074,7 +855,9 @@ function createBaseMealCutLate(): MealCutLate {
   return { booking: undefined, reason: 0, reportedAt: undefined };
 }
 
-export const MealCutLate: MessageFns<MealCutLate> = {
+export const MealCutLate: MessageFns<MealCutLate, "school.canteen.v1.MealCutLate"> = {
+  $type: "school.canteen.v1.MealCutLate" as const,
+
   encode(message: MealCutLate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.booking !== undefined) {
       Booking.encode(message.booking, writer.uint32(10).fork()).join();
@@ -1137,32 +920,6 @@ export const MealCutLate: MessageFns<MealCutLate> = {
     }
   },
 
-  fromJSON(object: any): MealCutLate {
-    return {
-      booking: isSet(object.booking) ? Booking.fromJSON(object.booking) : undefined,
-      reason: isSet(object.reason) ? cancelReasonFromJSON(object.reason) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: MealCutLate): unknown {
-    const obj: any = {};
-    if (message.booking !== undefined) {
-      obj.booking = Booking.toJSON(message.booking);
-    }
-    if (message.reason !== 0) {
-      obj.reason = cancelReasonToJSON(message.reason);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealCutLate>, I>>(base?: I): MealCutLate {
     return MealCutLate.fromPartial(base ?? ({} as any));
   },
@@ -1181,7 +938,9 @@ function createBaseMealRestored(): MealRestored {
   return { booking: undefined, reason: 0, reportedAt: undefined, before: 0 };
 }
 
-export const MealRestored: MessageFns<MealRestored> = {
+export const MealRestored: MessageFns<MealRestored, "school.canteen.v1.MealRestored"> = {
+  $type: "school.canteen.v1.MealRestored" as const,
+
   encode(message: MealRestored, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.booking !== undefined) {
       Booking.encode(message.booking, writer.uint32(10).fork()).join();
@@ -1255,36 +1014,6 @@ export const MealRestored: MessageFns<MealRestored> = {
     }
   },
 
-  fromJSON(object: any): MealRestored {
-    return {
-      booking: isSet(object.booking) ? Booking.fromJSON(object.booking) : undefined,
-      reason: isSet(object.reason) ? restoreReasonFromJSON(object.reason) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-      before: isSet(object.before) ? bookingStatusFromJSON(object.before) : 0,
-    };
-  },
-
-  toJSON(message: MealRestored): unknown {
-    const obj: any = {};
-    if (message.booking !== undefined) {
-      obj.booking = Booking.toJSON(message.booking);
-    }
-    if (message.reason !== 0) {
-      obj.reason = restoreReasonToJSON(message.reason);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    if (message.before !== 0) {
-      obj.before = bookingStatusToJSON(message.before);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealRestored>, I>>(base?: I): MealRestored {
     return MealRestored.fromPartial(base ?? ({} as any));
   },
@@ -1304,7 +1033,9 @@ function createBaseMealsRepriced(): MealsRepriced {
   return { studentId: "", meals: [], citation: "" };
 }
 
-export const MealsRepriced: MessageFns<MealsRepriced> = {
+export const MealsRepriced: MessageFns<MealsRepriced, "school.canteen.v1.MealsRepriced"> = {
+  $type: "school.canteen.v1.MealsRepriced" as const,
+
   encode(message: MealsRepriced, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1367,32 +1098,6 @@ export const MealsRepriced: MessageFns<MealsRepriced> = {
     }
   },
 
-  fromJSON(object: any): MealsRepriced {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => BookedMeal.fromJSON(e)) : [],
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: MealsRepriced): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.meals?.length) {
-      obj.meals = message.meals.map((e) => BookedMeal.toJSON(e));
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealsRepriced>, I>>(base?: I): MealsRepriced {
     return MealsRepriced.fromPartial(base ?? ({} as any));
   },
@@ -1409,7 +1114,9 @@ function createBaseServingPlanned(): ServingPlanned {
   return { serving: undefined };
 }
 
-export const ServingPlanned: MessageFns<ServingPlanned> = {
+export const ServingPlanned: MessageFns<ServingPlanned, "school.canteen.v1.ServingPlanned"> = {
+  $type: "school.canteen.v1.ServingPlanned" as const,
+
   encode(message: ServingPlanned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -1450,18 +1157,6 @@ export const ServingPlanned: MessageFns<ServingPlanned> = {
     }
   },
 
-  fromJSON(object: any): ServingPlanned {
-    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
-  },
-
-  toJSON(message: ServingPlanned): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ServingPlanned>, I>>(base?: I): ServingPlanned {
     return ServingPlanned.fromPartial(base ?? ({} as any));
   },
@@ -1478,7 +1173,9 @@ function createBaseServingChanged(): ServingChanged {
   return { serving: undefined, change: undefined };
 }
 
-export const ServingChanged: MessageFns<ServingChanged> = {
+export const ServingChanged: MessageFns<ServingChanged, "school.canteen.v1.ServingChanged"> = {
+  $type: "school.canteen.v1.ServingChanged" as const,
+
   encode(message: ServingChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -1530,24 +1227,6 @@ export const ServingChanged: MessageFns<ServingChanged> = {
     }
   },
 
-  fromJSON(object: any): ServingChanged {
-    return {
-      serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined,
-      change: isSet(object.change) ? DishChange.fromJSON(object.change) : undefined,
-    };
-  },
-
-  toJSON(message: ServingChanged): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    if (message.change !== undefined) {
-      obj.change = DishChange.toJSON(message.change);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ServingChanged>, I>>(base?: I): ServingChanged {
     return ServingChanged.fromPartial(base ?? ({} as any));
   },
@@ -1567,7 +1246,9 @@ function createBaseIngredientsChecked(): IngredientsChecked {
   return { servingId: "", checks: [] };
 }
 
-export const IngredientsChecked: MessageFns<IngredientsChecked> = {
+export const IngredientsChecked: MessageFns<IngredientsChecked, "school.canteen.v1.IngredientsChecked"> = {
+  $type: "school.canteen.v1.IngredientsChecked" as const,
+
   encode(message: IngredientsChecked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -1619,30 +1300,6 @@ export const IngredientsChecked: MessageFns<IngredientsChecked> = {
     }
   },
 
-  fromJSON(object: any): IngredientsChecked {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      checks: globalThis.Array.isArray(object?.checks)
-        ? object.checks.map((e: any) => IngredientCheck.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: IngredientsChecked): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.checks?.length) {
-      obj.checks = message.checks.map((e) => IngredientCheck.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<IngredientsChecked>, I>>(base?: I): IngredientsChecked {
     return IngredientsChecked.fromPartial(base ?? ({} as any));
   },
@@ -1658,7 +1315,9 @@ function createBaseDishCooked(): DishCooked {
   return { servingId: "", dishName: "", check: undefined };
 }
 
-export const DishCooked: MessageFns<DishCooked> = {
+export const DishCooked: MessageFns<DishCooked, "school.canteen.v1.DishCooked"> = {
+  $type: "school.canteen.v1.DishCooked" as const,
+
   encode(message: DishCooked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -1721,36 +1380,6 @@ export const DishCooked: MessageFns<DishCooked> = {
     }
   },
 
-  fromJSON(object: any): DishCooked {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      dishName: isSet(object.dishName)
-        ? globalThis.String(object.dishName)
-        : isSet(object.dish_name)
-        ? globalThis.String(object.dish_name)
-        : "",
-      check: isSet(object.check) ? CookingCheck.fromJSON(object.check) : undefined,
-    };
-  },
-
-  toJSON(message: DishCooked): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.dishName !== "") {
-      obj.dishName = message.dishName;
-    }
-    if (message.check !== undefined) {
-      obj.check = CookingCheck.toJSON(message.check);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DishCooked>, I>>(base?: I): DishCooked {
     return DishCooked.fromPartial(base ?? ({} as any));
   },
@@ -1769,7 +1398,9 @@ function createBaseDishPortioned(): DishPortioned {
   return { servingId: "", dishName: "", check: undefined };
 }
 
-export const DishPortioned: MessageFns<DishPortioned> = {
+export const DishPortioned: MessageFns<DishPortioned, "school.canteen.v1.DishPortioned"> = {
+  $type: "school.canteen.v1.DishPortioned" as const,
+
   encode(message: DishPortioned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -1832,36 +1463,6 @@ export const DishPortioned: MessageFns<DishPortioned> = {
     }
   },
 
-  fromJSON(object: any): DishPortioned {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      dishName: isSet(object.dishName)
-        ? globalThis.String(object.dishName)
-        : isSet(object.dish_name)
-        ? globalThis.String(object.dish_name)
-        : "",
-      check: isSet(object.check) ? PortioningCheck.fromJSON(object.check) : undefined,
-    };
-  },
-
-  toJSON(message: DishPortioned): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.dishName !== "") {
-      obj.dishName = message.dishName;
-    }
-    if (message.check !== undefined) {
-      obj.check = PortioningCheck.toJSON(message.check);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DishPortioned>, I>>(base?: I): DishPortioned {
     return DishPortioned.fromPartial(base ?? ({} as any));
   },
@@ -1880,7 +1481,9 @@ function createBaseSampleTaken(): SampleTaken {
   return { dishName: "", sample: undefined };
 }
 
-export const SampleTaken: MessageFns<SampleTaken> = {
+export const SampleTaken: MessageFns<SampleTaken, "school.canteen.v1.SampleTaken"> = {
+  $type: "school.canteen.v1.SampleTaken" as const,
+
   encode(message: SampleTaken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.dishName !== "") {
       writer.uint32(10).string(message.dishName);
@@ -1932,28 +1535,6 @@ export const SampleTaken: MessageFns<SampleTaken> = {
     }
   },
 
-  fromJSON(object: any): SampleTaken {
-    return {
-      dishName: isSet(object.dishName)
-        ? globalThis.String(object.dishName)
-        : isSet(object.dish_name)
-        ? globalThis.String(object.dish_name)
-        : "",
-      sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined,
-    };
-  },
-
-  toJSON(message: SampleTaken): unknown {
-    const obj: any = {};
-    if (message.dishName !== "") {
-      obj.dishName = message.dishName;
-    }
-    if (message.sample !== undefined) {
-      obj.sample = FoodSample.toJSON(message.sample);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SampleTaken>, I>>(base?: I): SampleTaken {
     return SampleTaken.fromPartial(base ?? ({} as any));
   },
@@ -1971,7 +1552,9 @@ function createBaseSampleDestroyed(): SampleDestroyed {
   return { dishName: "", sample: undefined };
 }
 
-export const SampleDestroyed: MessageFns<SampleDestroyed> = {
+export const SampleDestroyed: MessageFns<SampleDestroyed, "school.canteen.v1.SampleDestroyed"> = {
+  $type: "school.canteen.v1.SampleDestroyed" as const,
+
   encode(message: SampleDestroyed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.dishName !== "") {
       writer.uint32(10).string(message.dishName);
@@ -2023,28 +1606,6 @@ export const SampleDestroyed: MessageFns<SampleDestroyed> = {
     }
   },
 
-  fromJSON(object: any): SampleDestroyed {
-    return {
-      dishName: isSet(object.dishName)
-        ? globalThis.String(object.dishName)
-        : isSet(object.dish_name)
-        ? globalThis.String(object.dish_name)
-        : "",
-      sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined,
-    };
-  },
-
-  toJSON(message: SampleDestroyed): unknown {
-    const obj: any = {};
-    if (message.dishName !== "") {
-      obj.dishName = message.dishName;
-    }
-    if (message.sample !== undefined) {
-      obj.sample = FoodSample.toJSON(message.sample);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SampleDestroyed>, I>>(base?: I): SampleDestroyed {
     return SampleDestroyed.fromPartial(base ?? ({} as any));
   },
@@ -2062,7 +1623,9 @@ function createBaseSamplesHeld(): SamplesHeld {
   return { servingId: "", hold: undefined };
 }
 
-export const SamplesHeld: MessageFns<SamplesHeld> = {
+export const SamplesHeld: MessageFns<SamplesHeld, "school.canteen.v1.SamplesHeld"> = {
+  $type: "school.canteen.v1.SamplesHeld" as const,
+
   encode(message: SamplesHeld, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -2114,28 +1677,6 @@ export const SamplesHeld: MessageFns<SamplesHeld> = {
     }
   },
 
-  fromJSON(object: any): SamplesHeld {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      hold: isSet(object.hold) ? SampleHold.fromJSON(object.hold) : undefined,
-    };
-  },
-
-  toJSON(message: SamplesHeld): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.hold !== undefined) {
-      obj.hold = SampleHold.toJSON(message.hold);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SamplesHeld>, I>>(base?: I): SamplesHeld {
     return SamplesHeld.fromPartial(base ?? ({} as any));
   },
@@ -2153,7 +1694,9 @@ function createBaseSamplesReleased(): SamplesReleased {
   return { servingId: "", hold: undefined };
 }
 
-export const SamplesReleased: MessageFns<SamplesReleased> = {
+export const SamplesReleased: MessageFns<SamplesReleased, "school.canteen.v1.SamplesReleased"> = {
+  $type: "school.canteen.v1.SamplesReleased" as const,
+
   encode(message: SamplesReleased, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -2205,28 +1748,6 @@ export const SamplesReleased: MessageFns<SamplesReleased> = {
     }
   },
 
-  fromJSON(object: any): SamplesReleased {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      hold: isSet(object.hold) ? SampleHold.fromJSON(object.hold) : undefined,
-    };
-  },
-
-  toJSON(message: SamplesReleased): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.hold !== undefined) {
-      obj.hold = SampleHold.toJSON(message.hold);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SamplesReleased>, I>>(base?: I): SamplesReleased {
     return SamplesReleased.fromPartial(base ?? ({} as any));
   },
@@ -2244,7 +1765,9 @@ function createBaseServingOpened(): ServingOpened {
   return { serving: undefined };
 }
 
-export const ServingOpened: MessageFns<ServingOpened> = {
+export const ServingOpened: MessageFns<ServingOpened, "school.canteen.v1.ServingOpened"> = {
+  $type: "school.canteen.v1.ServingOpened" as const,
+
   encode(message: ServingOpened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -2285,18 +1808,6 @@ export const ServingOpened: MessageFns<ServingOpened> = {
     }
   },
 
-  fromJSON(object: any): ServingOpened {
-    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
-  },
-
-  toJSON(message: ServingOpened): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ServingOpened>, I>>(base?: I): ServingOpened {
     return ServingOpened.fromPartial(base ?? ({} as any));
   },
@@ -2313,7 +1824,9 @@ function createBaseMenuPublished(): MenuPublished {
   return { menu: undefined };
 }
 
-export const MenuPublished: MessageFns<MenuPublished> = {
+export const MenuPublished: MessageFns<MenuPublished, "school.canteen.v1.MenuPublished"> = {
+  $type: "school.canteen.v1.MenuPublished" as const,
+
   encode(message: MenuPublished, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.menu !== undefined) {
       Menu.encode(message.menu, writer.uint32(10).fork()).join();
@@ -2354,18 +1867,6 @@ export const MenuPublished: MessageFns<MenuPublished> = {
     }
   },
 
-  fromJSON(object: any): MenuPublished {
-    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
-  },
-
-  toJSON(message: MenuPublished): unknown {
-    const obj: any = {};
-    if (message.menu !== undefined) {
-      obj.menu = Menu.toJSON(message.menu);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MenuPublished>, I>>(base?: I): MenuPublished {
     return MenuPublished.fromPartial(base ?? ({} as any));
   },
@@ -2401,25 +1902,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

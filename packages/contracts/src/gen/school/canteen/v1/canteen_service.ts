@@ -19,18 +19,14 @@ import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageRequest, PageResponse } from "../../common/v1/page.ts";
 import {
   Allergen,
-  allergenFromJSON,
-  allergenToJSON,
   Booking,
   CarefulPortion,
   CutoffRule,
   KitchenRow,
   LateChange,
   Meal,
-  mealFromJSON,
   MealPlan,
   MealPrice,
-  mealToJSON,
   Menu,
   PupilDiet,
   WeekdayMeals,
@@ -372,7 +368,9 @@ function createBaseDefineMealPriceRequest(): DefineMealPriceRequest {
   return { price: undefined };
 }
 
-export const DefineMealPriceRequest: MessageFns<DefineMealPriceRequest> = {
+export const DefineMealPriceRequest: MessageFns<DefineMealPriceRequest, "school.canteen.v1.DefineMealPriceRequest"> = {
+  $type: "school.canteen.v1.DefineMealPriceRequest" as const,
+
   encode(message: DefineMealPriceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.price !== undefined) {
       MealPrice.encode(message.price, writer.uint32(10).fork()).join();
@@ -413,18 +411,6 @@ export const DefineMealPriceRequest: MessageFns<DefineMealPriceRequest> = {
     }
   },
 
-  fromJSON(object: any): DefineMealPriceRequest {
-    return { price: isSet(object.price) ? MealPrice.fromJSON(object.price) : undefined };
-  },
-
-  toJSON(message: DefineMealPriceRequest): unknown {
-    const obj: any = {};
-    if (message.price !== undefined) {
-      obj.price = MealPrice.toJSON(message.price);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DefineMealPriceRequest>, I>>(base?: I): DefineMealPriceRequest {
     return DefineMealPriceRequest.fromPartial(base ?? ({} as any));
   },
@@ -441,145 +427,132 @@ function createBaseDefineMealPriceResponse(): DefineMealPriceResponse {
   return { price: undefined };
 }
 
-export const DefineMealPriceResponse: MessageFns<DefineMealPriceResponse> = {
-  encode(message: DefineMealPriceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.price !== undefined) {
-      MealPrice.encode(message.price, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const DefineMealPriceResponse: MessageFns<DefineMealPriceResponse, "school.canteen.v1.DefineMealPriceResponse"> =
+  {
+    $type: "school.canteen.v1.DefineMealPriceResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): DefineMealPriceResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseDefineMealPriceResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.price = MealPrice.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: DefineMealPriceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.price !== undefined) {
+        MealPrice.encode(message.price, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): DefineMealPriceResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseDefineMealPriceResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.price = MealPrice.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<DefineMealPriceResponse>, I>>(base?: I): DefineMealPriceResponse {
+      return DefineMealPriceResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<DefineMealPriceResponse>, I>>(object: I): DefineMealPriceResponse {
+      const message = createBaseDefineMealPriceResponse();
+      message.price = (object.price !== undefined && object.price !== null)
+        ? MealPrice.fromPartial(object.price)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): DefineMealPriceResponse {
-    return { price: isSet(object.price) ? MealPrice.fromJSON(object.price) : undefined };
-  },
-
-  toJSON(message: DefineMealPriceResponse): unknown {
-    const obj: any = {};
-    if (message.price !== undefined) {
-      obj.price = MealPrice.toJSON(message.price);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<DefineMealPriceResponse>, I>>(base?: I): DefineMealPriceResponse {
-    return DefineMealPriceResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<DefineMealPriceResponse>, I>>(object: I): DefineMealPriceResponse {
-    const message = createBaseDefineMealPriceResponse();
-    message.price = (object.price !== undefined && object.price !== null)
-      ? MealPrice.fromPartial(object.price)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseDefineCutoffRuleRequest(): DefineCutoffRuleRequest {
   return { rule: undefined };
 }
 
-export const DefineCutoffRuleRequest: MessageFns<DefineCutoffRuleRequest> = {
-  encode(message: DefineCutoffRuleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.rule !== undefined) {
-      CutoffRule.encode(message.rule, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const DefineCutoffRuleRequest: MessageFns<DefineCutoffRuleRequest, "school.canteen.v1.DefineCutoffRuleRequest"> =
+  {
+    $type: "school.canteen.v1.DefineCutoffRuleRequest" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): DefineCutoffRuleRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseDefineCutoffRuleRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.rule = CutoffRule.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: DefineCutoffRuleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.rule !== undefined) {
+        CutoffRule.encode(message.rule, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): DefineCutoffRuleRequest {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseDefineCutoffRuleRequest();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.rule = CutoffRule.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<DefineCutoffRuleRequest>, I>>(base?: I): DefineCutoffRuleRequest {
+      return DefineCutoffRuleRequest.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<DefineCutoffRuleRequest>, I>>(object: I): DefineCutoffRuleRequest {
+      const message = createBaseDefineCutoffRuleRequest();
+      message.rule = (object.rule !== undefined && object.rule !== null)
+        ? CutoffRule.fromPartial(object.rule)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): DefineCutoffRuleRequest {
-    return { rule: isSet(object.rule) ? CutoffRule.fromJSON(object.rule) : undefined };
-  },
-
-  toJSON(message: DefineCutoffRuleRequest): unknown {
-    const obj: any = {};
-    if (message.rule !== undefined) {
-      obj.rule = CutoffRule.toJSON(message.rule);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<DefineCutoffRuleRequest>, I>>(base?: I): DefineCutoffRuleRequest {
-    return DefineCutoffRuleRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<DefineCutoffRuleRequest>, I>>(object: I): DefineCutoffRuleRequest {
-    const message = createBaseDefineCutoffRuleRequest();
-    message.rule = (object.rule !== undefined && object.rule !== null)
-      ? CutoffRule.fromPartial(object.rule)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseDefineCutoffRuleResponse(): DefineCutoffRuleResponse {
   return { rule: undefined };
 }
 
-export const DefineCutoffRuleResponse: MessageFns<DefineCutoffRuleResponse> = {
+export const DefineCutoffRuleResponse: MessageFns<
+  DefineCutoffRuleResponse,
+  "school.canteen.v1.DefineCutoffRuleResponse"
+> = {
+  $type: "school.canteen.v1.DefineCutoffRuleResponse" as const,
+
   encode(message: DefineCutoffRuleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.rule !== undefined) {
       CutoffRule.encode(message.rule, writer.uint32(10).fork()).join();
@@ -620,18 +593,6 @@ export const DefineCutoffRuleResponse: MessageFns<DefineCutoffRuleResponse> = {
     }
   },
 
-  fromJSON(object: any): DefineCutoffRuleResponse {
-    return { rule: isSet(object.rule) ? CutoffRule.fromJSON(object.rule) : undefined };
-  },
-
-  toJSON(message: DefineCutoffRuleResponse): unknown {
-    const obj: any = {};
-    if (message.rule !== undefined) {
-      obj.rule = CutoffRule.toJSON(message.rule);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DefineCutoffRuleResponse>, I>>(base?: I): DefineCutoffRuleResponse {
     return DefineCutoffRuleResponse.fromPartial(base ?? ({} as any));
   },
@@ -648,7 +609,9 @@ function createBaseMealOfDay(): MealOfDay {
   return { date: "", meal: 0 };
 }
 
-export const MealOfDay: MessageFns<MealOfDay> = {
+export const MealOfDay: MessageFns<MealOfDay, "school.canteen.v1.MealOfDay"> = {
+  $type: "school.canteen.v1.MealOfDay" as const,
+
   encode(message: MealOfDay, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -700,24 +663,6 @@ export const MealOfDay: MessageFns<MealOfDay> = {
     }
   },
 
-  fromJSON(object: any): MealOfDay {
-    return {
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-    };
-  },
-
-  toJSON(message: MealOfDay): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MealOfDay>, I>>(base?: I): MealOfDay {
     return MealOfDay.fromPartial(base ?? ({} as any));
   },
@@ -733,7 +678,9 @@ function createBaseBookMealsRequest(): BookMealsRequest {
   return { orderId: "", studentIds: [], meals: [] };
 }
 
-export const BookMealsRequest: MessageFns<BookMealsRequest> = {
+export const BookMealsRequest: MessageFns<BookMealsRequest, "school.canteen.v1.BookMealsRequest"> = {
+  $type: "school.canteen.v1.BookMealsRequest" as const,
+
   encode(message: BookMealsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -796,36 +743,6 @@ export const BookMealsRequest: MessageFns<BookMealsRequest> = {
     }
   },
 
-  fromJSON(object: any): BookMealsRequest {
-    return {
-      orderId: isSet(object.orderId)
-        ? globalThis.String(object.orderId)
-        : isSet(object.order_id)
-        ? globalThis.String(object.order_id)
-        : "",
-      studentIds: globalThis.Array.isArray(object?.studentIds)
-        ? object.studentIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.student_ids)
-        ? object.student_ids.map((e: any) => globalThis.String(e))
-        : [],
-      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => MealOfDay.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: BookMealsRequest): unknown {
-    const obj: any = {};
-    if (message.orderId !== "") {
-      obj.orderId = message.orderId;
-    }
-    if (message.studentIds?.length) {
-      obj.studentIds = message.studentIds;
-    }
-    if (message.meals?.length) {
-      obj.meals = message.meals.map((e) => MealOfDay.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<BookMealsRequest>, I>>(base?: I): BookMealsRequest {
     return BookMealsRequest.fromPartial(base ?? ({} as any));
   },
@@ -842,7 +759,9 @@ function createBaseBookMealsResponse(): BookMealsResponse {
   return { bookings: [] };
 }
 
-export const BookMealsResponse: MessageFns<BookMealsResponse> = {
+export const BookMealsResponse: MessageFns<BookMealsResponse, "school.canteen.v1.BookMealsResponse"> = {
+  $type: "school.canteen.v1.BookMealsResponse" as const,
+
   encode(message: BookMealsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.bookings) {
       Booking.encode(v!, writer.uint32(10).fork()).join();
@@ -883,20 +802,6 @@ export const BookMealsResponse: MessageFns<BookMealsResponse> = {
     }
   },
 
-  fromJSON(object: any): BookMealsResponse {
-    return {
-      bookings: globalThis.Array.isArray(object?.bookings) ? object.bookings.map((e: any) => Booking.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: BookMealsResponse): unknown {
-    const obj: any = {};
-    if (message.bookings?.length) {
-      obj.bookings = message.bookings.map((e) => Booking.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<BookMealsResponse>, I>>(base?: I): BookMealsResponse {
     return BookMealsResponse.fromPartial(base ?? ({} as any));
   },
@@ -911,7 +816,9 @@ function createBaseGetKitchenCountRequest(): GetKitchenCountRequest {
   return { date: "", meal: 0 };
 }
 
-export const GetKitchenCountRequest: MessageFns<GetKitchenCountRequest> = {
+export const GetKitchenCountRequest: MessageFns<GetKitchenCountRequest, "school.canteen.v1.GetKitchenCountRequest"> = {
+  $type: "school.canteen.v1.GetKitchenCountRequest" as const,
+
   encode(message: GetKitchenCountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -963,24 +870,6 @@ export const GetKitchenCountRequest: MessageFns<GetKitchenCountRequest> = {
     }
   },
 
-  fromJSON(object: any): GetKitchenCountRequest {
-    return {
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-    };
-  },
-
-  toJSON(message: GetKitchenCountRequest): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetKitchenCountRequest>, I>>(base?: I): GetKitchenCountRequest {
     return GetKitchenCountRequest.fromPartial(base ?? ({} as any));
   },
@@ -1009,282 +898,201 @@ function createBaseGetKitchenCountResponse(): GetKitchenCountResponse {
   };
 }
 
-export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse> = {
-  encode(message: GetKitchenCountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.date !== "") {
-      writer.uint32(10).string(message.date);
-    }
-    if (message.meal !== 0) {
-      writer.uint32(16).int32(message.meal);
-    }
-    for (const v of message.rows) {
-      KitchenRow.encode(v!, writer.uint32(26).fork()).join();
-    }
-    if (message.portions !== 0) {
-      writer.uint32(32).int32(message.portions);
-    }
-    if (message.toldAtCutoff !== 0) {
-      writer.uint32(40).int32(message.toldAtCutoff);
-    }
-    if (message.cutLate !== 0) {
-      writer.uint32(48).int32(message.cutLate);
-    }
-    if (message.cutoffAt !== undefined) {
-      Timestamp.encode(toTimestamp(message.cutoffAt), writer.uint32(58).fork()).join();
-    }
-    for (const v of message.lateChanges) {
-      LateChange.encode(v!, writer.uint32(66).fork()).join();
-    }
-    for (const v of message.careful) {
-      CarefulPortion.encode(v!, writer.uint32(74).fork()).join();
-    }
-    if (message.menuKnown !== false) {
-      writer.uint32(80).bool(message.menuKnown);
-    }
-    for (const v of message.dishes) {
-      ServedDish.encode(v!, writer.uint32(90).fork()).join();
-    }
-    if (message.menuDifference !== undefined) {
-      MenuDifference.encode(message.menuDifference, writer.uint32(98).fork()).join();
-    }
-    return writer;
-  },
+export const GetKitchenCountResponse: MessageFns<GetKitchenCountResponse, "school.canteen.v1.GetKitchenCountResponse"> =
+  {
+    $type: "school.canteen.v1.GetKitchenCountResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): GetKitchenCountResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseGetKitchenCountResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.date = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.meal = reader.int32() as any;
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.rows.push(KitchenRow.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 4: {
-            if (tag !== 32) {
-              break;
-            }
-
-            message.portions = reader.int32();
-            continue;
-          }
-          case 5: {
-            if (tag !== 40) {
-              break;
-            }
-
-            message.toldAtCutoff = reader.int32();
-            continue;
-          }
-          case 6: {
-            if (tag !== 48) {
-              break;
-            }
-
-            message.cutLate = reader.int32();
-            continue;
-          }
-          case 7: {
-            if (tag !== 58) {
-              break;
-            }
-
-            message.cutoffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 8: {
-            if (tag !== 66) {
-              break;
-            }
-
-            message.lateChanges.push(LateChange.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 9: {
-            if (tag !== 74) {
-              break;
-            }
-
-            message.careful.push(CarefulPortion.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 10: {
-            if (tag !== 80) {
-              break;
-            }
-
-            message.menuKnown = reader.bool();
-            continue;
-          }
-          case 11: {
-            if (tag !== 90) {
-              break;
-            }
-
-            message.dishes.push(ServedDish.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 12: {
-            if (tag !== 98) {
-              break;
-            }
-
-            message.menuDifference = MenuDifference.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: GetKitchenCountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.date !== "") {
+        writer.uint32(10).string(message.date);
       }
+      if (message.meal !== 0) {
+        writer.uint32(16).int32(message.meal);
+      }
+      for (const v of message.rows) {
+        KitchenRow.encode(v!, writer.uint32(26).fork()).join();
+      }
+      if (message.portions !== 0) {
+        writer.uint32(32).int32(message.portions);
+      }
+      if (message.toldAtCutoff !== 0) {
+        writer.uint32(40).int32(message.toldAtCutoff);
+      }
+      if (message.cutLate !== 0) {
+        writer.uint32(48).int32(message.cutLate);
+      }
+      if (message.cutoffAt !== undefined) {
+        Timestamp.encode(toTimestamp(message.cutoffAt), writer.uint32(58).fork()).join();
+      }
+      for (const v of message.lateChanges) {
+        LateChange.encode(v!, writer.uint32(66).fork()).join();
+      }
+      for (const v of message.careful) {
+        CarefulPortion.encode(v!, writer.uint32(74).fork()).join();
+      }
+      if (message.menuKnown !== false) {
+        writer.uint32(80).bool(message.menuKnown);
+      }
+      for (const v of message.dishes) {
+        ServedDish.encode(v!, writer.uint32(90).fork()).join();
+      }
+      if (message.menuDifference !== undefined) {
+        MenuDifference.encode(message.menuDifference, writer.uint32(98).fork()).join();
+      }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): GetKitchenCountResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseGetKitchenCountResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.date = reader.string();
+              continue;
+            }
+            case 2: {
+              if (tag !== 16) {
+                break;
+              }
+
+              message.meal = reader.int32() as any;
+              continue;
+            }
+            case 3: {
+              if (tag !== 26) {
+                break;
+              }
+
+              message.rows.push(KitchenRow.decode(reader, reader.uint32()));
+              continue;
+            }
+            case 4: {
+              if (tag !== 32) {
+                break;
+              }
+
+              message.portions = reader.int32();
+              continue;
+            }
+            case 5: {
+              if (tag !== 40) {
+                break;
+              }
+
+              message.toldAtCutoff = reader.int32();
+              continue;
+            }
+            case 6: {
+              if (tag !== 48) {
+                break;
+              }
+
+              message.cutLate = reader.int32();
+              continue;
+            }
+            case 7: {
+              if (tag !== 58) {
+                break;
+              }
+
+              message.cutoffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+              continue;
+            }
+            case 8: {
+              if (tag !== 66) {
+                break;
+              }
+
+              message.lateChanges.push(LateChange.decode(reader, reader.uint32()));
+              continue;
+            }
+            case 9: {
+              if (tag !== 74) {
+                break;
+              }
+
+              message.careful.push(CarefulPortion.decode(reader, reader.uint32()));
+              continue;
+            }
+            case 10: {
+              if (tag !== 80) {
+                break;
+              }
+
+              message.menuKnown = reader.bool();
+              continue;
+            }
+            case 11: {
+              if (tag !== 90) {
+                break;
+              }
+
+              message.dishes.push(ServedDish.decode(reader, reader.uint32()));
+              continue;
+            }
+            case 12: {
+              if (tag !== 98) {
+                break;
+              }
+
+              message.menuDifference = MenuDifference.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<GetKitchenCountResponse>, I>>(base?: I): GetKitchenCountResponse {
+      return GetKitchenCountResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<GetKitchenCountResponse>, I>>(object: I): GetKitchenCountResponse {
+      const message = createBaseGetKitchenCountResponse();
+      message.date = object.date ?? "";
+      message.meal = object.meal ?? 0;
+      message.rows = object.rows?.map((e) => KitchenRow.fromPartial(e)) || [];
+      message.portions = object.portions ?? 0;
+      message.toldAtCutoff = object.toldAtCutoff ?? 0;
+      message.cutLate = object.cutLate ?? 0;
+      message.cutoffAt = object.cutoffAt ?? undefined;
+      message.lateChanges = object.lateChanges?.map((e) => LateChange.fromPartial(e)) || [];
+      message.careful = object.careful?.map((e) => CarefulPortion.fromPartial(e)) || [];
+      message.menuKnown = object.menuKnown ?? false;
+      message.dishes = object.dishes?.map((e) => ServedDish.fromPartial(e)) || [];
+      message.menuDifference = (object.menuDifference !== undefined && object.menuDifference !== null)
+        ? MenuDifference.fromPartial(object.menuDifference)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): GetKitchenCountResponse {
-    return {
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      rows: globalThis.Array.isArray(object?.rows) ? object.rows.map((e: any) => KitchenRow.fromJSON(e)) : [],
-      portions: isSet(object.portions) ? globalThis.Number(object.portions) : 0,
-      toldAtCutoff: isSet(object.toldAtCutoff)
-        ? globalThis.Number(object.toldAtCutoff)
-        : isSet(object.told_at_cutoff)
-        ? globalThis.Number(object.told_at_cutoff)
-        : 0,
-      cutLate: isSet(object.cutLate)
-        ? globalThis.Number(object.cutLate)
-        : isSet(object.cut_late)
-        ? globalThis.Number(object.cut_late)
-        : 0,
-      cutoffAt: isSet(object.cutoffAt)
-        ? fromJsonTimestamp(object.cutoffAt)
-        : isSet(object.cutoff_at)
-        ? fromJsonTimestamp(object.cutoff_at)
-        : undefined,
-      lateChanges: globalThis.Array.isArray(object?.lateChanges)
-        ? object.lateChanges.map((e: any) => LateChange.fromJSON(e))
-        : globalThis.Array.isArray(object?.late_changes)
-        ? object.late_changes.map((e: any) => LateChange.fromJSON(e))
-        : [],
-      careful: globalThis.Array.isArray(object?.careful)
-        ? object.careful.map((e: any) => CarefulPortion.fromJSON(e))
-        : [],
-      menuKnown: isSet(object.menuKnown)
-        ? globalThis.Boolean(object.menuKnown)
-        : isSet(object.menu_known)
-        ? globalThis.Boolean(object.menu_known)
-        : false,
-      dishes: globalThis.Array.isArray(object?.dishes)
-        ? object.dishes.map((e: any) => ServedDish.fromJSON(e))
-        : [],
-      menuDifference: isSet(object.menuDifference)
-        ? MenuDifference.fromJSON(object.menuDifference)
-        : isSet(object.menu_difference)
-        ? MenuDifference.fromJSON(object.menu_difference)
-        : undefined,
-    };
-  },
-
-  toJSON(message: GetKitchenCountResponse): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.rows?.length) {
-      obj.rows = message.rows.map((e) => KitchenRow.toJSON(e));
-    }
-    if (message.portions !== 0) {
-      obj.portions = Math.round(message.portions);
-    }
-    if (message.toldAtCutoff !== 0) {
-      obj.toldAtCutoff = Math.round(message.toldAtCutoff);
-    }
-    if (message.cutLate !== 0) {
-      obj.cutLate = Math.round(message.cutLate);
-    }
-    if (message.cutoffAt !== undefined) {
-      obj.cutoffAt = message.cutoffAt.toISOString();
-    }
-    if (message.lateChanges?.length) {
-      obj.lateChanges = message.lateChanges.map((e) => LateChange.toJSON(e));
-    }
-    if (message.careful?.length) {
-      obj.careful = message.careful.map((e) => CarefulPortion.toJSON(e));
-    }
-    if (message.menuKnown !== false) {
-      obj.menuKnown = message.menuKnown;
-    }
-    if (message.dishes?.length) {
-      obj.dishes = message.dishes.map((e) => ServedDish.toJSON(e));
-    }
-    if (message.menuDifference !== undefined) {
-      obj.menuDifference = MenuDifference.toJSON(message.menuDifference);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<GetKitchenCountResponse>, I>>(base?: I): GetKitchenCountResponse {
-    return GetKitchenCountResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<GetKitchenCountResponse>, I>>(object: I): GetKitchenCountResponse {
-    const message = createBaseGetKitchenCountResponse();
-    message.date = object.date ?? "";
-    message.meal = object.meal ?? 0;
-    message.rows = object.rows?.map((e) => KitchenRow.fromPartial(e)) || [];
-    message.portions = object.portions ?? 0;
-    message.toldAtCutoff = object.toldAtCutoff ?? 0;
-    message.cutLate = object.cutLate ?? 0;
-    message.cutoffAt = object.cutoffAt ?? undefined;
-    message.lateChanges = object.lateChanges?.map((e) => LateChange.fromPartial(e)) || [];
-    message.careful = object.careful?.map((e) => CarefulPortion.fromPartial(e)) || [];
-    message.menuKnown = object.menuKnown ?? false;
-    message.dishes = object.dishes?.map((e) => ServedDish.fromPartial(e)) || [];
-    message.menuDifference = (object.menuDifference !== undefined && object.menuDifference !== null)
-      ? MenuDifference.fromPartial(object.menuDifference)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseListMealPricesRequest(): ListMealPricesRequest {
   return { meal: 0 };
 }
 
-export const ListMealPricesRequest: MessageFns<ListMealPricesRequest> = {
+export const ListMealPricesRequest: MessageFns<ListMealPricesRequest, "school.canteen.v1.ListMealPricesRequest"> = {
+  $type: "school.canteen.v1.ListMealPricesRequest" as const,
+
   encode(message: ListMealPricesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.meal !== 0) {
       writer.uint32(8).int32(message.meal);
@@ -1325,18 +1133,6 @@ export const ListMealPricesRequest: MessageFns<ListMealPricesRequest> = {
     }
   },
 
-  fromJSON(object: any): ListMealPricesRequest {
-    return { meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0 };
-  },
-
-  toJSON(message: ListMealPricesRequest): unknown {
-    const obj: any = {};
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListMealPricesRequest>, I>>(base?: I): ListMealPricesRequest {
     return ListMealPricesRequest.fromPartial(base ?? ({} as any));
   },
@@ -1351,7 +1147,9 @@ function createBaseListMealPricesResponse(): ListMealPricesResponse {
   return { prices: [] };
 }
 
-export const ListMealPricesResponse: MessageFns<ListMealPricesResponse> = {
+export const ListMealPricesResponse: MessageFns<ListMealPricesResponse, "school.canteen.v1.ListMealPricesResponse"> = {
+  $type: "school.canteen.v1.ListMealPricesResponse" as const,
+
   encode(message: ListMealPricesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.prices) {
       MealPrice.encode(v!, writer.uint32(10).fork()).join();
@@ -1392,20 +1190,6 @@ export const ListMealPricesResponse: MessageFns<ListMealPricesResponse> = {
     }
   },
 
-  fromJSON(object: any): ListMealPricesResponse {
-    return {
-      prices: globalThis.Array.isArray(object?.prices) ? object.prices.map((e: any) => MealPrice.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: ListMealPricesResponse): unknown {
-    const obj: any = {};
-    if (message.prices?.length) {
-      obj.prices = message.prices.map((e) => MealPrice.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListMealPricesResponse>, I>>(base?: I): ListMealPricesResponse {
     return ListMealPricesResponse.fromPartial(base ?? ({} as any));
   },
@@ -1420,7 +1204,9 @@ function createBaseListCutoffRulesRequest(): ListCutoffRulesRequest {
   return { meal: 0 };
 }
 
-export const ListCutoffRulesRequest: MessageFns<ListCutoffRulesRequest> = {
+export const ListCutoffRulesRequest: MessageFns<ListCutoffRulesRequest, "school.canteen.v1.ListCutoffRulesRequest"> = {
+  $type: "school.canteen.v1.ListCutoffRulesRequest" as const,
+
   encode(message: ListCutoffRulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.meal !== 0) {
       writer.uint32(8).int32(message.meal);
@@ -1461,18 +1247,6 @@ export const ListCutoffRulesRequest: MessageFns<ListCutoffRulesRequest> = {
     }
   },
 
-  fromJSON(object: any): ListCutoffRulesRequest {
-    return { meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0 };
-  },
-
-  toJSON(message: ListCutoffRulesRequest): unknown {
-    const obj: any = {};
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListCutoffRulesRequest>, I>>(base?: I): ListCutoffRulesRequest {
     return ListCutoffRulesRequest.fromPartial(base ?? ({} as any));
   },
@@ -1487,76 +1261,67 @@ function createBaseListCutoffRulesResponse(): ListCutoffRulesResponse {
   return { rules: [] };
 }
 
-export const ListCutoffRulesResponse: MessageFns<ListCutoffRulesResponse> = {
-  encode(message: ListCutoffRulesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.rules) {
-      CutoffRule.encode(v!, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const ListCutoffRulesResponse: MessageFns<ListCutoffRulesResponse, "school.canteen.v1.ListCutoffRulesResponse"> =
+  {
+    $type: "school.canteen.v1.ListCutoffRulesResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ListCutoffRulesResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListCutoffRulesResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.rules.push(CutoffRule.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: ListCutoffRulesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      for (const v of message.rules) {
+        CutoffRule.encode(v!, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): ListCutoffRulesResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseListCutoffRulesResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.rules.push(CutoffRule.decode(reader, reader.uint32()));
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<ListCutoffRulesResponse>, I>>(base?: I): ListCutoffRulesResponse {
+      return ListCutoffRulesResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<ListCutoffRulesResponse>, I>>(object: I): ListCutoffRulesResponse {
+      const message = createBaseListCutoffRulesResponse();
+      message.rules = object.rules?.map((e) => CutoffRule.fromPartial(e)) || [];
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ListCutoffRulesResponse {
-    return {
-      rules: globalThis.Array.isArray(object?.rules) ? object.rules.map((e: any) => CutoffRule.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: ListCutoffRulesResponse): unknown {
-    const obj: any = {};
-    if (message.rules?.length) {
-      obj.rules = message.rules.map((e) => CutoffRule.toJSON(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ListCutoffRulesResponse>, I>>(base?: I): ListCutoffRulesResponse {
-    return ListCutoffRulesResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ListCutoffRulesResponse>, I>>(object: I): ListCutoffRulesResponse {
-    const message = createBaseListCutoffRulesResponse();
-    message.rules = object.rules?.map((e) => CutoffRule.fromPartial(e)) || [];
-    return message;
-  },
-};
+    },
+  };
 
 function createBasePublishMenuRequest(): PublishMenuRequest {
   return { menu: undefined };
 }
 
-export const PublishMenuRequest: MessageFns<PublishMenuRequest> = {
+export const PublishMenuRequest: MessageFns<PublishMenuRequest, "school.canteen.v1.PublishMenuRequest"> = {
+  $type: "school.canteen.v1.PublishMenuRequest" as const,
+
   encode(message: PublishMenuRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.menu !== undefined) {
       Menu.encode(message.menu, writer.uint32(10).fork()).join();
@@ -1597,18 +1362,6 @@ export const PublishMenuRequest: MessageFns<PublishMenuRequest> = {
     }
   },
 
-  fromJSON(object: any): PublishMenuRequest {
-    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
-  },
-
-  toJSON(message: PublishMenuRequest): unknown {
-    const obj: any = {};
-    if (message.menu !== undefined) {
-      obj.menu = Menu.toJSON(message.menu);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PublishMenuRequest>, I>>(base?: I): PublishMenuRequest {
     return PublishMenuRequest.fromPartial(base ?? ({} as any));
   },
@@ -1623,7 +1376,9 @@ function createBasePublishMenuResponse(): PublishMenuResponse {
   return { menu: undefined };
 }
 
-export const PublishMenuResponse: MessageFns<PublishMenuResponse> = {
+export const PublishMenuResponse: MessageFns<PublishMenuResponse, "school.canteen.v1.PublishMenuResponse"> = {
+  $type: "school.canteen.v1.PublishMenuResponse" as const,
+
   encode(message: PublishMenuResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.menu !== undefined) {
       Menu.encode(message.menu, writer.uint32(10).fork()).join();
@@ -1664,18 +1419,6 @@ export const PublishMenuResponse: MessageFns<PublishMenuResponse> = {
     }
   },
 
-  fromJSON(object: any): PublishMenuResponse {
-    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
-  },
-
-  toJSON(message: PublishMenuResponse): unknown {
-    const obj: any = {};
-    if (message.menu !== undefined) {
-      obj.menu = Menu.toJSON(message.menu);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PublishMenuResponse>, I>>(base?: I): PublishMenuResponse {
     return PublishMenuResponse.fromPartial(base ?? ({} as any));
   },
@@ -1690,7 +1433,9 @@ function createBaseGetMenuRequest(): GetMenuRequest {
   return { date: "", meal: 0 };
 }
 
-export const GetMenuRequest: MessageFns<GetMenuRequest> = {
+export const GetMenuRequest: MessageFns<GetMenuRequest, "school.canteen.v1.GetMenuRequest"> = {
+  $type: "school.canteen.v1.GetMenuRequest" as const,
+
   encode(message: GetMenuRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -1742,24 +1487,6 @@ export const GetMenuRequest: MessageFns<GetMenuRequest> = {
     }
   },
 
-  fromJSON(object: any): GetMenuRequest {
-    return {
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-    };
-  },
-
-  toJSON(message: GetMenuRequest): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetMenuRequest>, I>>(base?: I): GetMenuRequest {
     return GetMenuRequest.fromPartial(base ?? ({} as any));
   },
@@ -1775,7 +1502,9 @@ function createBaseGetMenuResponse(): GetMenuResponse {
   return { menu: undefined };
 }
 
-export const GetMenuResponse: MessageFns<GetMenuResponse> = {
+export const GetMenuResponse: MessageFns<GetMenuResponse, "school.canteen.v1.GetMenuResponse"> = {
+  $type: "school.canteen.v1.GetMenuResponse" as const,
+
   encode(message: GetMenuResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.menu !== undefined) {
       Menu.encode(message.menu, writer.uint32(10).fork()).join();
@@ -1816,18 +1545,6 @@ export const GetMenuResponse: MessageFns<GetMenuResponse> = {
     }
   },
 
-  fromJSON(object: any): GetMenuResponse {
-    return { menu: isSet(object.menu) ? Menu.fromJSON(object.menu) : undefined };
-  },
-
-  toJSON(message: GetMenuResponse): unknown {
-    const obj: any = {};
-    if (message.menu !== undefined) {
-      obj.menu = Menu.toJSON(message.menu);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetMenuResponse>, I>>(base?: I): GetMenuResponse {
     return GetMenuResponse.fromPartial(base ?? ({} as any));
   },
@@ -1842,7 +1559,9 @@ function createBaseListMenusRequest(): ListMenusRequest {
   return { firstDay: "", lastDay: "", page: undefined };
 }
 
-export const ListMenusRequest: MessageFns<ListMenusRequest> = {
+export const ListMenusRequest: MessageFns<ListMenusRequest, "school.canteen.v1.ListMenusRequest"> = {
+  $type: "school.canteen.v1.ListMenusRequest" as const,
+
   encode(message: ListMenusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.firstDay !== "") {
       writer.uint32(10).string(message.firstDay);
@@ -1905,36 +1624,6 @@ export const ListMenusRequest: MessageFns<ListMenusRequest> = {
     }
   },
 
-  fromJSON(object: any): ListMenusRequest {
-    return {
-      firstDay: isSet(object.firstDay)
-        ? globalThis.String(object.firstDay)
-        : isSet(object.first_day)
-        ? globalThis.String(object.first_day)
-        : "",
-      lastDay: isSet(object.lastDay)
-        ? globalThis.String(object.lastDay)
-        : isSet(object.last_day)
-        ? globalThis.String(object.last_day)
-        : "",
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListMenusRequest): unknown {
-    const obj: any = {};
-    if (message.firstDay !== "") {
-      obj.firstDay = message.firstDay;
-    }
-    if (message.lastDay !== "") {
-      obj.lastDay = message.lastDay;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListMenusRequest>, I>>(base?: I): ListMenusRequest {
     return ListMenusRequest.fromPartial(base ?? ({} as any));
   },
@@ -1953,7 +1642,9 @@ function createBaseListMenusResponse(): ListMenusResponse {
   return { menus: [], page: undefined };
 }
 
-export const ListMenusResponse: MessageFns<ListMenusResponse> = {
+export const ListMenusResponse: MessageFns<ListMenusResponse, "school.canteen.v1.ListMenusResponse"> = {
+  $type: "school.canteen.v1.ListMenusResponse" as const,
+
   encode(message: ListMenusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.menus) {
       Menu.encode(v!, writer.uint32(10).fork()).join();
@@ -2005,24 +1696,6 @@ export const ListMenusResponse: MessageFns<ListMenusResponse> = {
     }
   },
 
-  fromJSON(object: any): ListMenusResponse {
-    return {
-      menus: globalThis.Array.isArray(object?.menus) ? object.menus.map((e: any) => Menu.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListMenusResponse): unknown {
-    const obj: any = {};
-    if (message.menus?.length) {
-      obj.menus = message.menus.map((e) => Menu.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListMenusResponse>, I>>(base?: I): ListMenusResponse {
     return ListMenusResponse.fromPartial(base ?? ({} as any));
   },
@@ -2040,7 +1713,9 @@ function createBaseSetDietRequest(): SetDietRequest {
   return { diet: undefined, cleared: [], noteCleared: false };
 }
 
-export const SetDietRequest: MessageFns<SetDietRequest> = {
+export const SetDietRequest: MessageFns<SetDietRequest, "school.canteen.v1.SetDietRequest"> = {
+  $type: "school.canteen.v1.SetDietRequest" as const,
+
   encode(message: SetDietRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.diet !== undefined) {
       PupilDiet.encode(message.diet, writer.uint32(10).fork()).join();
@@ -2117,32 +1792,6 @@ export const SetDietRequest: MessageFns<SetDietRequest> = {
     }
   },
 
-  fromJSON(object: any): SetDietRequest {
-    return {
-      diet: isSet(object.diet) ? PupilDiet.fromJSON(object.diet) : undefined,
-      cleared: globalThis.Array.isArray(object?.cleared) ? object.cleared.map((e: any) => allergenFromJSON(e)) : [],
-      noteCleared: isSet(object.noteCleared)
-        ? globalThis.Boolean(object.noteCleared)
-        : isSet(object.note_cleared)
-        ? globalThis.Boolean(object.note_cleared)
-        : false,
-    };
-  },
-
-  toJSON(message: SetDietRequest): unknown {
-    const obj: any = {};
-    if (message.diet !== undefined) {
-      obj.diet = PupilDiet.toJSON(message.diet);
-    }
-    if (message.cleared?.length) {
-      obj.cleared = message.cleared.map((e) => allergenToJSON(e));
-    }
-    if (message.noteCleared !== false) {
-      obj.noteCleared = message.noteCleared;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SetDietRequest>, I>>(base?: I): SetDietRequest {
     return SetDietRequest.fromPartial(base ?? ({} as any));
   },
@@ -2159,7 +1808,9 @@ function createBaseSetDietResponse(): SetDietResponse {
   return { diet: undefined };
 }
 
-export const SetDietResponse: MessageFns<SetDietResponse> = {
+export const SetDietResponse: MessageFns<SetDietResponse, "school.canteen.v1.SetDietResponse"> = {
+  $type: "school.canteen.v1.SetDietResponse" as const,
+
   encode(message: SetDietResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.diet !== undefined) {
       PupilDiet.encode(message.diet, writer.uint32(10).fork()).join();
@@ -2200,18 +1851,6 @@ export const SetDietResponse: MessageFns<SetDietResponse> = {
     }
   },
 
-  fromJSON(object: any): SetDietResponse {
-    return { diet: isSet(object.diet) ? PupilDiet.fromJSON(object.diet) : undefined };
-  },
-
-  toJSON(message: SetDietResponse): unknown {
-    const obj: any = {};
-    if (message.diet !== undefined) {
-      obj.diet = PupilDiet.toJSON(message.diet);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SetDietResponse>, I>>(base?: I): SetDietResponse {
     return SetDietResponse.fromPartial(base ?? ({} as any));
   },
@@ -2226,7 +1865,9 @@ function createBaseListDietsRequest(): ListDietsRequest {
   return { studentId: "" };
 }
 
-export const ListDietsRequest: MessageFns<ListDietsRequest> = {
+export const ListDietsRequest: MessageFns<ListDietsRequest, "school.canteen.v1.ListDietsRequest"> = {
+  $type: "school.canteen.v1.ListDietsRequest" as const,
+
   encode(message: ListDietsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -2267,24 +1908,6 @@ export const ListDietsRequest: MessageFns<ListDietsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListDietsRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-    };
-  },
-
-  toJSON(message: ListDietsRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListDietsRequest>, I>>(base?: I): ListDietsRequest {
     return ListDietsRequest.fromPartial(base ?? ({} as any));
   },
@@ -2299,7 +1922,9 @@ function createBaseListDietsResponse(): ListDietsResponse {
   return { diets: [] };
 }
 
-export const ListDietsResponse: MessageFns<ListDietsResponse> = {
+export const ListDietsResponse: MessageFns<ListDietsResponse, "school.canteen.v1.ListDietsResponse"> = {
+  $type: "school.canteen.v1.ListDietsResponse" as const,
+
   encode(message: ListDietsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.diets) {
       PupilDiet.encode(v!, writer.uint32(10).fork()).join();
@@ -2340,20 +1965,6 @@ export const ListDietsResponse: MessageFns<ListDietsResponse> = {
     }
   },
 
-  fromJSON(object: any): ListDietsResponse {
-    return {
-      diets: globalThis.Array.isArray(object?.diets) ? object.diets.map((e: any) => PupilDiet.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: ListDietsResponse): unknown {
-    const obj: any = {};
-    if (message.diets?.length) {
-      obj.diets = message.diets.map((e) => PupilDiet.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListDietsResponse>, I>>(base?: I): ListDietsResponse {
     return ListDietsResponse.fromPartial(base ?? ({} as any));
   },
@@ -2368,7 +1979,9 @@ function createBaseDefineMealPlansRequest(): DefineMealPlansRequest {
   return { orderId: "", studentIds: [], classId: "", week: [], firstDay: "", lastDay: "" };
 }
 
-export const DefineMealPlansRequest: MessageFns<DefineMealPlansRequest> = {
+export const DefineMealPlansRequest: MessageFns<DefineMealPlansRequest, "school.canteen.v1.DefineMealPlansRequest"> = {
+  $type: "school.canteen.v1.DefineMealPlansRequest" as const,
+
   encode(message: DefineMealPlansRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -2464,60 +2077,6 @@ export const DefineMealPlansRequest: MessageFns<DefineMealPlansRequest> = {
     }
   },
 
-  fromJSON(object: any): DefineMealPlansRequest {
-    return {
-      orderId: isSet(object.orderId)
-        ? globalThis.String(object.orderId)
-        : isSet(object.order_id)
-        ? globalThis.String(object.order_id)
-        : "",
-      studentIds: globalThis.Array.isArray(object?.studentIds)
-        ? object.studentIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.student_ids)
-        ? object.student_ids.map((e: any) => globalThis.String(e))
-        : [],
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      week: globalThis.Array.isArray(object?.week) ? object.week.map((e: any) => WeekdayMeals.fromJSON(e)) : [],
-      firstDay: isSet(object.firstDay)
-        ? globalThis.String(object.firstDay)
-        : isSet(object.first_day)
-        ? globalThis.String(object.first_day)
-        : "",
-      lastDay: isSet(object.lastDay)
-        ? globalThis.String(object.lastDay)
-        : isSet(object.last_day)
-        ? globalThis.String(object.last_day)
-        : "",
-    };
-  },
-
-  toJSON(message: DefineMealPlansRequest): unknown {
-    const obj: any = {};
-    if (message.orderId !== "") {
-      obj.orderId = message.orderId;
-    }
-    if (message.studentIds?.length) {
-      obj.studentIds = message.studentIds;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.week?.length) {
-      obj.week = message.week.map((e) => WeekdayMeals.toJSON(e));
-    }
-    if (message.firstDay !== "") {
-      obj.firstDay = message.firstDay;
-    }
-    if (message.lastDay !== "") {
-      obj.lastDay = message.lastDay;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DefineMealPlansRequest>, I>>(base?: I): DefineMealPlansRequest {
     return DefineMealPlansRequest.fromPartial(base ?? ({} as any));
   },
@@ -2537,74 +2096,67 @@ function createBaseDefineMealPlansResponse(): DefineMealPlansResponse {
   return { plans: [] };
 }
 
-export const DefineMealPlansResponse: MessageFns<DefineMealPlansResponse> = {
-  encode(message: DefineMealPlansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.plans) {
-      MealPlan.encode(v!, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const DefineMealPlansResponse: MessageFns<DefineMealPlansResponse, "school.canteen.v1.DefineMealPlansResponse"> =
+  {
+    $type: "school.canteen.v1.DefineMealPlansResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): DefineMealPlansResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseDefineMealPlansResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.plans.push(MealPlan.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: DefineMealPlansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      for (const v of message.plans) {
+        MealPlan.encode(v!, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): DefineMealPlansResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseDefineMealPlansResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.plans.push(MealPlan.decode(reader, reader.uint32()));
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<DefineMealPlansResponse>, I>>(base?: I): DefineMealPlansResponse {
+      return DefineMealPlansResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<DefineMealPlansResponse>, I>>(object: I): DefineMealPlansResponse {
+      const message = createBaseDefineMealPlansResponse();
+      message.plans = object.plans?.map((e) => MealPlan.fromPartial(e)) || [];
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): DefineMealPlansResponse {
-    return { plans: globalThis.Array.isArray(object?.plans) ? object.plans.map((e: any) => MealPlan.fromJSON(e)) : [] };
-  },
-
-  toJSON(message: DefineMealPlansResponse): unknown {
-    const obj: any = {};
-    if (message.plans?.length) {
-      obj.plans = message.plans.map((e) => MealPlan.toJSON(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<DefineMealPlansResponse>, I>>(base?: I): DefineMealPlansResponse {
-    return DefineMealPlansResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<DefineMealPlansResponse>, I>>(object: I): DefineMealPlansResponse {
-    const message = createBaseDefineMealPlansResponse();
-    message.plans = object.plans?.map((e) => MealPlan.fromPartial(e)) || [];
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseEndMealPlanRequest(): EndMealPlanRequest {
   return { planId: "", lastDay: "" };
 }
 
-export const EndMealPlanRequest: MessageFns<EndMealPlanRequest> = {
+export const EndMealPlanRequest: MessageFns<EndMealPlanRequest, "school.canteen.v1.EndMealPlanRequest"> = {
+  $type: "school.canteen.v1.EndMealPlanRequest" as const,
+
   encode(message: EndMealPlanRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.planId !== "") {
       writer.uint32(10).string(message.planId);
@@ -2656,32 +2208,6 @@ export const EndMealPlanRequest: MessageFns<EndMealPlanRequest> = {
     }
   },
 
-  fromJSON(object: any): EndMealPlanRequest {
-    return {
-      planId: isSet(object.planId)
-        ? globalThis.String(object.planId)
-        : isSet(object.plan_id)
-        ? globalThis.String(object.plan_id)
-        : "",
-      lastDay: isSet(object.lastDay)
-        ? globalThis.String(object.lastDay)
-        : isSet(object.last_day)
-        ? globalThis.String(object.last_day)
-        : "",
-    };
-  },
-
-  toJSON(message: EndMealPlanRequest): unknown {
-    const obj: any = {};
-    if (message.planId !== "") {
-      obj.planId = message.planId;
-    }
-    if (message.lastDay !== "") {
-      obj.lastDay = message.lastDay;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<EndMealPlanRequest>, I>>(base?: I): EndMealPlanRequest {
     return EndMealPlanRequest.fromPartial(base ?? ({} as any));
   },
@@ -2697,7 +2223,9 @@ function createBaseEndMealPlanResponse(): EndMealPlanResponse {
   return { plan: undefined };
 }
 
-export const EndMealPlanResponse: MessageFns<EndMealPlanResponse> = {
+export const EndMealPlanResponse: MessageFns<EndMealPlanResponse, "school.canteen.v1.EndMealPlanResponse"> = {
+  $type: "school.canteen.v1.EndMealPlanResponse" as const,
+
   encode(message: EndMealPlanResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.plan !== undefined) {
       MealPlan.encode(message.plan, writer.uint32(10).fork()).join();
@@ -2738,18 +2266,6 @@ export const EndMealPlanResponse: MessageFns<EndMealPlanResponse> = {
     }
   },
 
-  fromJSON(object: any): EndMealPlanResponse {
-    return { plan: isSet(object.plan) ? MealPlan.fromJSON(object.plan) : undefined };
-  },
-
-  toJSON(message: EndMealPlanResponse): unknown {
-    const obj: any = {};
-    if (message.plan !== undefined) {
-      obj.plan = MealPlan.toJSON(message.plan);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<EndMealPlanResponse>, I>>(base?: I): EndMealPlanResponse {
     return EndMealPlanResponse.fromPartial(base ?? ({} as any));
   },
@@ -2764,7 +2280,9 @@ function createBaseListMealPlansRequest(): ListMealPlansRequest {
   return { studentId: "" };
 }
 
-export const ListMealPlansRequest: MessageFns<ListMealPlansRequest> = {
+export const ListMealPlansRequest: MessageFns<ListMealPlansRequest, "school.canteen.v1.ListMealPlansRequest"> = {
+  $type: "school.canteen.v1.ListMealPlansRequest" as const,
+
   encode(message: ListMealPlansRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -2805,24 +2323,6 @@ export const ListMealPlansRequest: MessageFns<ListMealPlansRequest> = {
     }
   },
 
-  fromJSON(object: any): ListMealPlansRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-    };
-  },
-
-  toJSON(message: ListMealPlansRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListMealPlansRequest>, I>>(base?: I): ListMealPlansRequest {
     return ListMealPlansRequest.fromPartial(base ?? ({} as any));
   },
@@ -2837,7 +2337,9 @@ function createBaseListMealPlansResponse(): ListMealPlansResponse {
   return { plans: [] };
 }
 
-export const ListMealPlansResponse: MessageFns<ListMealPlansResponse> = {
+export const ListMealPlansResponse: MessageFns<ListMealPlansResponse, "school.canteen.v1.ListMealPlansResponse"> = {
+  $type: "school.canteen.v1.ListMealPlansResponse" as const,
+
   encode(message: ListMealPlansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.plans) {
       MealPlan.encode(v!, writer.uint32(10).fork()).join();
@@ -2878,18 +2380,6 @@ export const ListMealPlansResponse: MessageFns<ListMealPlansResponse> = {
     }
   },
 
-  fromJSON(object: any): ListMealPlansResponse {
-    return { plans: globalThis.Array.isArray(object?.plans) ? object.plans.map((e: any) => MealPlan.fromJSON(e)) : [] };
-  },
-
-  toJSON(message: ListMealPlansResponse): unknown {
-    const obj: any = {};
-    if (message.plans?.length) {
-      obj.plans = message.plans.map((e) => MealPlan.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListMealPlansResponse>, I>>(base?: I): ListMealPlansResponse {
     return ListMealPlansResponse.fromPartial(base ?? ({} as any));
   },
@@ -2904,7 +2394,9 @@ function createBaseCancelMealsRequest(): CancelMealsRequest {
   return { orderId: "", studentIds: [], meals: [], reason: "", reportedAt: undefined };
 }
 
-export const CancelMealsRequest: MessageFns<CancelMealsRequest> = {
+export const CancelMealsRequest: MessageFns<CancelMealsRequest, "school.canteen.v1.CancelMealsRequest"> = {
+  $type: "school.canteen.v1.CancelMealsRequest" as const,
+
   encode(message: CancelMealsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -2989,48 +2481,6 @@ export const CancelMealsRequest: MessageFns<CancelMealsRequest> = {
     }
   },
 
-  fromJSON(object: any): CancelMealsRequest {
-    return {
-      orderId: isSet(object.orderId)
-        ? globalThis.String(object.orderId)
-        : isSet(object.order_id)
-        ? globalThis.String(object.order_id)
-        : "",
-      studentIds: globalThis.Array.isArray(object?.studentIds)
-        ? object.studentIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.student_ids)
-        ? object.student_ids.map((e: any) => globalThis.String(e))
-        : [],
-      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => MealOfDay.fromJSON(e)) : [],
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: CancelMealsRequest): unknown {
-    const obj: any = {};
-    if (message.orderId !== "") {
-      obj.orderId = message.orderId;
-    }
-    if (message.studentIds?.length) {
-      obj.studentIds = message.studentIds;
-    }
-    if (message.meals?.length) {
-      obj.meals = message.meals.map((e) => MealOfDay.toJSON(e));
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CancelMealsRequest>, I>>(base?: I): CancelMealsRequest {
     return CancelMealsRequest.fromPartial(base ?? ({} as any));
   },
@@ -3049,7 +2499,9 @@ function createBaseCancelMealsResponse(): CancelMealsResponse {
   return { bookings: [] };
 }
 
-export const CancelMealsResponse: MessageFns<CancelMealsResponse> = {
+export const CancelMealsResponse: MessageFns<CancelMealsResponse, "school.canteen.v1.CancelMealsResponse"> = {
+  $type: "school.canteen.v1.CancelMealsResponse" as const,
+
   encode(message: CancelMealsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.bookings) {
       Booking.encode(v!, writer.uint32(10).fork()).join();
@@ -3090,20 +2542,6 @@ export const CancelMealsResponse: MessageFns<CancelMealsResponse> = {
     }
   },
 
-  fromJSON(object: any): CancelMealsResponse {
-    return {
-      bookings: globalThis.Array.isArray(object?.bookings) ? object.bookings.map((e: any) => Booking.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: CancelMealsResponse): unknown {
-    const obj: any = {};
-    if (message.bookings?.length) {
-      obj.bookings = message.bookings.map((e) => Booking.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CancelMealsResponse>, I>>(base?: I): CancelMealsResponse {
     return CancelMealsResponse.fromPartial(base ?? ({} as any));
   },
@@ -3118,7 +2556,9 @@ function createBaseRestoreMealsRequest(): RestoreMealsRequest {
   return { orderId: "", studentIds: [], meals: [], reason: "" };
 }
 
-export const RestoreMealsRequest: MessageFns<RestoreMealsRequest> = {
+export const RestoreMealsRequest: MessageFns<RestoreMealsRequest, "school.canteen.v1.RestoreMealsRequest"> = {
+  $type: "school.canteen.v1.RestoreMealsRequest" as const,
+
   encode(message: RestoreMealsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -3192,40 +2632,6 @@ export const RestoreMealsRequest: MessageFns<RestoreMealsRequest> = {
     }
   },
 
-  fromJSON(object: any): RestoreMealsRequest {
-    return {
-      orderId: isSet(object.orderId)
-        ? globalThis.String(object.orderId)
-        : isSet(object.order_id)
-        ? globalThis.String(object.order_id)
-        : "",
-      studentIds: globalThis.Array.isArray(object?.studentIds)
-        ? object.studentIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.student_ids)
-        ? object.student_ids.map((e: any) => globalThis.String(e))
-        : [],
-      meals: globalThis.Array.isArray(object?.meals) ? object.meals.map((e: any) => MealOfDay.fromJSON(e)) : [],
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: RestoreMealsRequest): unknown {
-    const obj: any = {};
-    if (message.orderId !== "") {
-      obj.orderId = message.orderId;
-    }
-    if (message.studentIds?.length) {
-      obj.studentIds = message.studentIds;
-    }
-    if (message.meals?.length) {
-      obj.meals = message.meals.map((e) => MealOfDay.toJSON(e));
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RestoreMealsRequest>, I>>(base?: I): RestoreMealsRequest {
     return RestoreMealsRequest.fromPartial(base ?? ({} as any));
   },
@@ -3243,7 +2649,9 @@ function createBaseRestoreMealsResponse(): RestoreMealsResponse {
   return { bookings: [] };
 }
 
-export const RestoreMealsResponse: MessageFns<RestoreMealsResponse> = {
+export const RestoreMealsResponse: MessageFns<RestoreMealsResponse, "school.canteen.v1.RestoreMealsResponse"> = {
+  $type: "school.canteen.v1.RestoreMealsResponse" as const,
+
   encode(message: RestoreMealsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.bookings) {
       Booking.encode(v!, writer.uint32(10).fork()).join();
@@ -3284,20 +2692,6 @@ export const RestoreMealsResponse: MessageFns<RestoreMealsResponse> = {
     }
   },
 
-  fromJSON(object: any): RestoreMealsResponse {
-    return {
-      bookings: globalThis.Array.isArray(object?.bookings) ? object.bookings.map((e: any) => Booking.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: RestoreMealsResponse): unknown {
-    const obj: any = {};
-    if (message.bookings?.length) {
-      obj.bookings = message.bookings.map((e) => Booking.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RestoreMealsResponse>, I>>(base?: I): RestoreMealsResponse {
     return RestoreMealsResponse.fromPartial(base ?? ({} as any));
   },
@@ -3312,7 +2706,9 @@ function createBaseListBookingsRequest(): ListBookingsRequest {
   return { studentId: "", month: "", date: "", page: undefined };
 }
 
-export const ListBookingsRequest: MessageFns<ListBookingsRequest> = {
+export const ListBookingsRequest: MessageFns<ListBookingsRequest, "school.canteen.v1.ListBookingsRequest"> = {
+  $type: "school.canteen.v1.ListBookingsRequest" as const,
+
   encode(message: ListBookingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -3386,36 +2782,6 @@ export const ListBookingsRequest: MessageFns<ListBookingsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListBookingsRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      month: isSet(object.month) ? globalThis.String(object.month) : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListBookingsRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.month !== "") {
-      obj.month = message.month;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListBookingsRequest>, I>>(base?: I): ListBookingsRequest {
     return ListBookingsRequest.fromPartial(base ?? ({} as any));
   },
@@ -3435,7 +2801,9 @@ function createBaseListBookingsResponse(): ListBookingsResponse {
   return { bookings: [], page: undefined };
 }
 
-export const ListBookingsResponse: MessageFns<ListBookingsResponse> = {
+export const ListBookingsResponse: MessageFns<ListBookingsResponse, "school.canteen.v1.ListBookingsResponse"> = {
+  $type: "school.canteen.v1.ListBookingsResponse" as const,
+
   encode(message: ListBookingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.bookings) {
       Booking.encode(v!, writer.uint32(10).fork()).join();
@@ -3485,24 +2853,6 @@ export const ListBookingsResponse: MessageFns<ListBookingsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
-  },
-
-  fromJSON(object: any): ListBookingsResponse {
-    return {
-      bookings: globalThis.Array.isArray(object?.bookings) ? object.bookings.map((e: any) => Booking.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListBookingsResponse): unknown {
-    const obj: any = {};
-    if (message.bookings?.length) {
-      obj.bookings = message.bookings.map((e) => Booking.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
   },
 
   create<I extends Exact<DeepPartial<ListBookingsResponse>, I>>(base?: I): ListBookingsResponse {
@@ -4439,25 +3789,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

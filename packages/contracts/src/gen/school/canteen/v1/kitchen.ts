@@ -5,7 +5,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageRequest, PageResponse } from "../../common/v1/page.ts";
-import { Ingredient, Meal, mealFromJSON, mealToJSON } from "./canteen.ts";
+import { Ingredient, Meal } from "./canteen.ts";
 
 /** Whether a meal may be served. */
 export const ServingStatus = {
@@ -26,38 +26,6 @@ export namespace ServingStatus {
   export type UNRECOGNIZED = typeof ServingStatus.UNRECOGNIZED;
 }
 
-export function servingStatusFromJSON(object: any): ServingStatus {
-  switch (object) {
-    case 0:
-    case "SERVING_STATUS_UNSPECIFIED":
-      return ServingStatus.UNSPECIFIED;
-    case 1:
-    case "SERVING_STATUS_PREPARING":
-      return ServingStatus.PREPARING;
-    case 2:
-    case "SERVING_STATUS_OPEN":
-      return ServingStatus.OPEN;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return ServingStatus.UNRECOGNIZED;
-  }
-}
-
-export function servingStatusToJSON(object: ServingStatus): string {
-  switch (object) {
-    case ServingStatus.UNSPECIFIED:
-      return "SERVING_STATUS_UNSPECIFIED";
-    case ServingStatus.PREPARING:
-      return "SERVING_STATUS_PREPARING";
-    case ServingStatus.OPEN:
-      return "SERVING_STATUS_OPEN";
-    case ServingStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** What kind of food came in; each has its own part of the book of step 1. */
 export const FoodCategory = {
   UNSPECIFIED: 0,
@@ -75,38 +43,6 @@ export namespace FoodCategory {
   export type FRESH = typeof FoodCategory.FRESH;
   export type DRY_PACKAGED_ADDITIVE = typeof FoodCategory.DRY_PACKAGED_ADDITIVE;
   export type UNRECOGNIZED = typeof FoodCategory.UNRECOGNIZED;
-}
-
-export function foodCategoryFromJSON(object: any): FoodCategory {
-  switch (object) {
-    case 0:
-    case "FOOD_CATEGORY_UNSPECIFIED":
-      return FoodCategory.UNSPECIFIED;
-    case 1:
-    case "FOOD_CATEGORY_FRESH":
-      return FoodCategory.FRESH;
-    case 2:
-    case "FOOD_CATEGORY_DRY_PACKAGED_ADDITIVE":
-      return FoodCategory.DRY_PACKAGED_ADDITIVE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return FoodCategory.UNRECOGNIZED;
-  }
-}
-
-export function foodCategoryToJSON(object: FoodCategory): string {
-  switch (object) {
-    case FoodCategory.UNSPECIFIED:
-      return "FOOD_CATEGORY_UNSPECIFIED";
-    case FoodCategory.FRESH:
-      return "FOOD_CATEGORY_FRESH";
-    case FoodCategory.DRY_PACKAGED_ADDITIVE:
-      return "FOOD_CATEGORY_DRY_PACKAGED_ADDITIVE";
-    case FoodCategory.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** How a look at something ended. */
@@ -129,38 +65,6 @@ export namespace CheckOutcome {
   export type UNRECOGNIZED = typeof CheckOutcome.UNRECOGNIZED;
 }
 
-export function checkOutcomeFromJSON(object: any): CheckOutcome {
-  switch (object) {
-    case 0:
-    case "CHECK_OUTCOME_UNSPECIFIED":
-      return CheckOutcome.UNSPECIFIED;
-    case 1:
-    case "CHECK_OUTCOME_PASSED":
-      return CheckOutcome.PASSED;
-    case 2:
-    case "CHECK_OUTCOME_FAILED":
-      return CheckOutcome.FAILED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return CheckOutcome.UNRECOGNIZED;
-  }
-}
-
-export function checkOutcomeToJSON(object: CheckOutcome): string {
-  switch (object) {
-    case CheckOutcome.UNSPECIFIED:
-      return "CHECK_OUTCOME_UNSPECIFIED";
-    case CheckOutcome.PASSED:
-      return "CHECK_OUTCOME_PASSED";
-    case CheckOutcome.FAILED:
-      return "CHECK_OUTCOME_FAILED";
-    case CheckOutcome.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** What a sample is measured in. */
 export const SampleForm = {
   UNSPECIFIED: 0,
@@ -178,38 +82,6 @@ export namespace SampleForm {
   export type SOLID = typeof SampleForm.SOLID;
   export type LIQUID = typeof SampleForm.LIQUID;
   export type UNRECOGNIZED = typeof SampleForm.UNRECOGNIZED;
-}
-
-export function sampleFormFromJSON(object: any): SampleForm {
-  switch (object) {
-    case 0:
-    case "SAMPLE_FORM_UNSPECIFIED":
-      return SampleForm.UNSPECIFIED;
-    case 1:
-    case "SAMPLE_FORM_SOLID":
-      return SampleForm.SOLID;
-    case 2:
-    case "SAMPLE_FORM_LIQUID":
-      return SampleForm.LIQUID;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return SampleForm.UNRECOGNIZED;
-  }
-}
-
-export function sampleFormToJSON(object: SampleForm): string {
-  switch (object) {
-    case SampleForm.UNSPECIFIED:
-      return "SAMPLE_FORM_UNSPECIFIED";
-    case SampleForm.SOLID:
-      return "SAMPLE_FORM_SOLID";
-    case SampleForm.LIQUID:
-      return "SAMPLE_FORM_LIQUID";
-    case SampleForm.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** What keeps a meal from being served. */
@@ -246,63 +118,6 @@ export namespace MissingKind {
   export type UNRECOGNIZED = typeof MissingKind.UNRECOGNIZED;
 }
 
-export function missingKindFromJSON(object: any): MissingKind {
-  switch (object) {
-    case 0:
-    case "MISSING_KIND_UNSPECIFIED":
-      return MissingKind.UNSPECIFIED;
-    case 1:
-    case "MISSING_KIND_INGREDIENTS":
-      return MissingKind.INGREDIENTS;
-    case 2:
-    case "MISSING_KIND_COOKING":
-      return MissingKind.COOKING;
-    case 3:
-    case "MISSING_KIND_PORTIONING":
-      return MissingKind.PORTIONING;
-    case 4:
-    case "MISSING_KIND_SAMPLE":
-      return MissingKind.SAMPLE;
-    case 5:
-    case "MISSING_KIND_PASSED_COOKING":
-      return MissingKind.PASSED_COOKING;
-    case 6:
-    case "MISSING_KIND_PASSED_PORTIONING":
-      return MissingKind.PASSED_PORTIONING;
-    case 7:
-    case "MISSING_KIND_PASSED_INGREDIENTS":
-      return MissingKind.PASSED_INGREDIENTS;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return MissingKind.UNRECOGNIZED;
-  }
-}
-
-export function missingKindToJSON(object: MissingKind): string {
-  switch (object) {
-    case MissingKind.UNSPECIFIED:
-      return "MISSING_KIND_UNSPECIFIED";
-    case MissingKind.INGREDIENTS:
-      return "MISSING_KIND_INGREDIENTS";
-    case MissingKind.COOKING:
-      return "MISSING_KIND_COOKING";
-    case MissingKind.PORTIONING:
-      return "MISSING_KIND_PORTIONING";
-    case MissingKind.SAMPLE:
-      return "MISSING_KIND_SAMPLE";
-    case MissingKind.PASSED_COOKING:
-      return "MISSING_KIND_PASSED_COOKING";
-    case MissingKind.PASSED_PORTIONING:
-      return "MISSING_KIND_PASSED_PORTIONING";
-    case MissingKind.PASSED_INGREDIENTS:
-      return "MISSING_KIND_PASSED_INGREDIENTS";
-    case MissingKind.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** A book of the kitchen that is printed and signed. */
 export const KitchenBook = {
   UNSPECIFIED: 0,
@@ -329,53 +144,6 @@ export namespace KitchenBook {
   export type SAMPLES = typeof KitchenBook.SAMPLES;
   export type PORTIONS = typeof KitchenBook.PORTIONS;
   export type UNRECOGNIZED = typeof KitchenBook.UNRECOGNIZED;
-}
-
-export function kitchenBookFromJSON(object: any): KitchenBook {
-  switch (object) {
-    case 0:
-    case "KITCHEN_BOOK_UNSPECIFIED":
-      return KitchenBook.UNSPECIFIED;
-    case 1:
-    case "KITCHEN_BOOK_STEP1":
-      return KitchenBook.STEP1;
-    case 2:
-    case "KITCHEN_BOOK_STEP2":
-      return KitchenBook.STEP2;
-    case 3:
-    case "KITCHEN_BOOK_STEP3":
-      return KitchenBook.STEP3;
-    case 4:
-    case "KITCHEN_BOOK_SAMPLES":
-      return KitchenBook.SAMPLES;
-    case 5:
-    case "KITCHEN_BOOK_PORTIONS":
-      return KitchenBook.PORTIONS;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return KitchenBook.UNRECOGNIZED;
-  }
-}
-
-export function kitchenBookToJSON(object: KitchenBook): string {
-  switch (object) {
-    case KitchenBook.UNSPECIFIED:
-      return "KITCHEN_BOOK_UNSPECIFIED";
-    case KitchenBook.STEP1:
-      return "KITCHEN_BOOK_STEP1";
-    case KitchenBook.STEP2:
-      return "KITCHEN_BOOK_STEP2";
-    case KitchenBook.STEP3:
-      return "KITCHEN_BOOK_STEP3";
-    case KitchenBook.SAMPLES:
-      return "KITCHEN_BOOK_SAMPLES";
-    case KitchenBook.PORTIONS:
-      return "KITCHEN_BOOK_PORTIONS";
-    case KitchenBook.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** A dish of a meal. */
@@ -899,7 +667,9 @@ function createBaseServedDish(): ServedDish {
   return { dishId: "", name: "", ingredients: [] };
 }
 
-export const ServedDish: MessageFns<ServedDish> = {
+export const ServedDish: MessageFns<ServedDish, "school.canteen.v1.ServedDish"> = {
+  $type: "school.canteen.v1.ServedDish" as const,
+
   encode(message: ServedDish, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.dishId !== "") {
       writer.uint32(10).string(message.dishId);
@@ -962,34 +732,6 @@ export const ServedDish: MessageFns<ServedDish> = {
     }
   },
 
-  fromJSON(object: any): ServedDish {
-    return {
-      dishId: isSet(object.dishId)
-        ? globalThis.String(object.dishId)
-        : isSet(object.dish_id)
-        ? globalThis.String(object.dish_id)
-        : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      ingredients: globalThis.Array.isArray(object?.ingredients)
-        ? object.ingredients.map((e: any) => Ingredient.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: ServedDish): unknown {
-    const obj: any = {};
-    if (message.dishId !== "") {
-      obj.dishId = message.dishId;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.ingredients?.length) {
-      obj.ingredients = message.ingredients.map((e) => Ingredient.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ServedDish>, I>>(base?: I): ServedDish {
     return ServedDish.fromPartial(base ?? ({} as any));
   },
@@ -1006,7 +748,9 @@ function createBaseMenuDifference(): MenuDifference {
   return { version: 0, publishedAt: undefined, notServed: [], notOnMenu: [], otherIngredients: [] };
 }
 
-export const MenuDifference: MessageFns<MenuDifference> = {
+export const MenuDifference: MessageFns<MenuDifference, "school.canteen.v1.MenuDifference"> = {
+  $type: "school.canteen.v1.MenuDifference" as const,
+
   encode(message: MenuDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.version !== 0) {
       writer.uint32(8).int32(message.version);
@@ -1091,52 +835,6 @@ export const MenuDifference: MessageFns<MenuDifference> = {
     }
   },
 
-  fromJSON(object: any): MenuDifference {
-    return {
-      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
-      publishedAt: isSet(object.publishedAt)
-        ? fromJsonTimestamp(object.publishedAt)
-        : isSet(object.published_at)
-        ? fromJsonTimestamp(object.published_at)
-        : undefined,
-      notServed: globalThis.Array.isArray(object?.notServed)
-        ? object.notServed.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.not_served)
-        ? object.not_served.map((e: any) => globalThis.String(e))
-        : [],
-      notOnMenu: globalThis.Array.isArray(object?.notOnMenu)
-        ? object.notOnMenu.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.not_on_menu)
-        ? object.not_on_menu.map((e: any) => globalThis.String(e))
-        : [],
-      otherIngredients: globalThis.Array.isArray(object?.otherIngredients)
-        ? object.otherIngredients.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.other_ingredients)
-        ? object.other_ingredients.map((e: any) => globalThis.String(e))
-        : [],
-    };
-  },
-
-  toJSON(message: MenuDifference): unknown {
-    const obj: any = {};
-    if (message.version !== 0) {
-      obj.version = Math.round(message.version);
-    }
-    if (message.publishedAt !== undefined) {
-      obj.publishedAt = message.publishedAt.toISOString();
-    }
-    if (message.notServed?.length) {
-      obj.notServed = message.notServed;
-    }
-    if (message.notOnMenu?.length) {
-      obj.notOnMenu = message.notOnMenu;
-    }
-    if (message.otherIngredients?.length) {
-      obj.otherIngredients = message.otherIngredients;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MenuDifference>, I>>(base?: I): MenuDifference {
     return MenuDifference.fromPartial(base ?? ({} as any));
   },
@@ -1168,7 +866,9 @@ function createBaseServing(): Serving {
   };
 }
 
-export const Serving: MessageFns<Serving> = {
+export const Serving: MessageFns<Serving, "school.canteen.v1.Serving"> = {
+  $type: "school.canteen.v1.Serving" as const,
+
   encode(message: Serving, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -1330,88 +1030,6 @@ export const Serving: MessageFns<Serving> = {
     }
   },
 
-  fromJSON(object: any): Serving {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      dishes: globalThis.Array.isArray(object?.dishes) ? object.dishes.map((e: any) => ServedDish.fromJSON(e)) : [],
-      portions: isSet(object.portions) ? globalThis.Number(object.portions) : 0,
-      status: isSet(object.status) ? servingStatusFromJSON(object.status) : 0,
-      openedAt: isSet(object.openedAt)
-        ? fromJsonTimestamp(object.openedAt)
-        : isSet(object.opened_at)
-        ? fromJsonTimestamp(object.opened_at)
-        : undefined,
-      openedBy: isSet(object.openedBy)
-        ? globalThis.String(object.openedBy)
-        : isSet(object.opened_by)
-        ? globalThis.String(object.opened_by)
-        : "",
-      plannedAt: isSet(object.plannedAt)
-        ? fromJsonTimestamp(object.plannedAt)
-        : isSet(object.planned_at)
-        ? fromJsonTimestamp(object.planned_at)
-        : undefined,
-      plannedBy: isSet(object.plannedBy)
-        ? globalThis.String(object.plannedBy)
-        : isSet(object.planned_by)
-        ? globalThis.String(object.planned_by)
-        : "",
-      holds: globalThis.Array.isArray(object?.holds)
-        ? object.holds.map((e: any) => SampleHold.fromJSON(e))
-        : [],
-      changes: globalThis.Array.isArray(object?.changes)
-        ? object.changes.map((e: any) => DishChange.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: Serving): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.dishes?.length) {
-      obj.dishes = message.dishes.map((e) => ServedDish.toJSON(e));
-    }
-    if (message.portions !== 0) {
-      obj.portions = Math.round(message.portions);
-    }
-    if (message.status !== 0) {
-      obj.status = servingStatusToJSON(message.status);
-    }
-    if (message.openedAt !== undefined) {
-      obj.openedAt = message.openedAt.toISOString();
-    }
-    if (message.openedBy !== "") {
-      obj.openedBy = message.openedBy;
-    }
-    if (message.plannedAt !== undefined) {
-      obj.plannedAt = message.plannedAt.toISOString();
-    }
-    if (message.plannedBy !== "") {
-      obj.plannedBy = message.plannedBy;
-    }
-    if (message.holds?.length) {
-      obj.holds = message.holds.map((e) => SampleHold.toJSON(e));
-    }
-    if (message.changes?.length) {
-      obj.changes = message.changes.map((e) => DishChange.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Serving>, I>>(base?: I): Serving {
     return Serving.fromPartial(base ?? ({} as any));
   },
@@ -1437,7 +1055,9 @@ function createBaseDishChange(): DishChange {
   return { changeId: "", added: [], takenOff: [], reason: "", changedAt: undefined, changedBy: "" };
 }
 
-export const DishChange: MessageFns<DishChange> = {
+export const DishChange: MessageFns<DishChange, "school.canteen.v1.DishChange"> = {
+  $type: "school.canteen.v1.DishChange" as const,
+
   encode(message: DishChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.changeId !== "") {
       writer.uint32(10).string(message.changeId);
@@ -1533,56 +1153,6 @@ export const DishChange: MessageFns<DishChange> = {
     }
   },
 
-  fromJSON(object: any): DishChange {
-    return {
-      changeId: isSet(object.changeId)
-        ? globalThis.String(object.changeId)
-        : isSet(object.change_id)
-        ? globalThis.String(object.change_id)
-        : "",
-      added: globalThis.Array.isArray(object?.added) ? object.added.map((e: any) => ServedDish.fromJSON(e)) : [],
-      takenOff: globalThis.Array.isArray(object?.takenOff)
-        ? object.takenOff.map((e: any) => ServedDish.fromJSON(e))
-        : globalThis.Array.isArray(object?.taken_off)
-        ? object.taken_off.map((e: any) => ServedDish.fromJSON(e))
-        : [],
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      changedAt: isSet(object.changedAt)
-        ? fromJsonTimestamp(object.changedAt)
-        : isSet(object.changed_at)
-        ? fromJsonTimestamp(object.changed_at)
-        : undefined,
-      changedBy: isSet(object.changedBy)
-        ? globalThis.String(object.changedBy)
-        : isSet(object.changed_by)
-        ? globalThis.String(object.changed_by)
-        : "",
-    };
-  },
-
-  toJSON(message: DishChange): unknown {
-    const obj: any = {};
-    if (message.changeId !== "") {
-      obj.changeId = message.changeId;
-    }
-    if (message.added?.length) {
-      obj.added = message.added.map((e) => ServedDish.toJSON(e));
-    }
-    if (message.takenOff?.length) {
-      obj.takenOff = message.takenOff.map((e) => ServedDish.toJSON(e));
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.changedAt !== undefined) {
-      obj.changedAt = message.changedAt.toISOString();
-    }
-    if (message.changedBy !== "") {
-      obj.changedBy = message.changedBy;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DishChange>, I>>(base?: I): DishChange {
     return DishChange.fromPartial(base ?? ({} as any));
   },
@@ -1602,7 +1172,9 @@ function createBaseMissingRecord(): MissingRecord {
   return { kind: 0, dish: undefined };
 }
 
-export const MissingRecord: MessageFns<MissingRecord> = {
+export const MissingRecord: MessageFns<MissingRecord, "school.canteen.v1.MissingRecord"> = {
+  $type: "school.canteen.v1.MissingRecord" as const,
+
   encode(message: MissingRecord, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.kind !== 0) {
       writer.uint32(8).int32(message.kind);
@@ -1654,24 +1226,6 @@ export const MissingRecord: MessageFns<MissingRecord> = {
     }
   },
 
-  fromJSON(object: any): MissingRecord {
-    return {
-      kind: isSet(object.kind) ? missingKindFromJSON(object.kind) : 0,
-      dish: isSet(object.dish) ? ServedDish.fromJSON(object.dish) : undefined,
-    };
-  },
-
-  toJSON(message: MissingRecord): unknown {
-    const obj: any = {};
-    if (message.kind !== 0) {
-      obj.kind = missingKindToJSON(message.kind);
-    }
-    if (message.dish !== undefined) {
-      obj.dish = ServedDish.toJSON(message.dish);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<MissingRecord>, I>>(base?: I): MissingRecord {
     return MissingRecord.fromPartial(base ?? ({} as any));
   },
@@ -1689,7 +1243,9 @@ function createBaseKitchenEntry(): KitchenEntry {
   return { recordId: "", checkedBy: "", replaces: "", reason: "", recordedAt: undefined, recordedBy: "" };
 }
 
-export const KitchenEntry: MessageFns<KitchenEntry> = {
+export const KitchenEntry: MessageFns<KitchenEntry, "school.canteen.v1.KitchenEntry"> = {
+  $type: "school.canteen.v1.KitchenEntry" as const,
+
   encode(message: KitchenEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.recordId !== "") {
       writer.uint32(10).string(message.recordId);
@@ -1785,56 +1341,6 @@ export const KitchenEntry: MessageFns<KitchenEntry> = {
     }
   },
 
-  fromJSON(object: any): KitchenEntry {
-    return {
-      recordId: isSet(object.recordId)
-        ? globalThis.String(object.recordId)
-        : isSet(object.record_id)
-        ? globalThis.String(object.record_id)
-        : "",
-      checkedBy: isSet(object.checkedBy)
-        ? globalThis.String(object.checkedBy)
-        : isSet(object.checked_by)
-        ? globalThis.String(object.checked_by)
-        : "",
-      replaces: isSet(object.replaces) ? globalThis.String(object.replaces) : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      recordedAt: isSet(object.recordedAt)
-        ? fromJsonTimestamp(object.recordedAt)
-        : isSet(object.recorded_at)
-        ? fromJsonTimestamp(object.recorded_at)
-        : undefined,
-      recordedBy: isSet(object.recordedBy)
-        ? globalThis.String(object.recordedBy)
-        : isSet(object.recorded_by)
-        ? globalThis.String(object.recorded_by)
-        : "",
-    };
-  },
-
-  toJSON(message: KitchenEntry): unknown {
-    const obj: any = {};
-    if (message.recordId !== "") {
-      obj.recordId = message.recordId;
-    }
-    if (message.checkedBy !== "") {
-      obj.checkedBy = message.checkedBy;
-    }
-    if (message.replaces !== "") {
-      obj.replaces = message.replaces;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.recordedAt !== undefined) {
-      obj.recordedAt = message.recordedAt.toISOString();
-    }
-    if (message.recordedBy !== "") {
-      obj.recordedBy = message.recordedBy;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<KitchenEntry>, I>>(base?: I): KitchenEntry {
     return KitchenEntry.fromPartial(base ?? ({} as any));
   },
@@ -1873,7 +1379,9 @@ function createBaseIngredientCheck(): IngredientCheck {
   };
 }
 
-export const IngredientCheck: MessageFns<IngredientCheck> = {
+export const IngredientCheck: MessageFns<IngredientCheck, "school.canteen.v1.IngredientCheck"> = {
+  $type: "school.canteen.v1.IngredientCheck" as const,
+
   encode(message: IngredientCheck, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.entry !== undefined) {
       KitchenEntry.encode(message.entry, writer.uint32(10).fork()).join();
@@ -2101,124 +1609,6 @@ export const IngredientCheck: MessageFns<IngredientCheck> = {
     }
   },
 
-  fromJSON(object: any): IngredientCheck {
-    return {
-      entry: isSet(object.entry) ? KitchenEntry.fromJSON(object.entry) : undefined,
-      food: isSet(object.food) ? globalThis.String(object.food) : "",
-      category: isSet(object.category) ? foodCategoryFromJSON(object.category) : 0,
-      receivedAt: isSet(object.receivedAt)
-        ? fromJsonTimestamp(object.receivedAt)
-        : isSet(object.received_at)
-        ? fromJsonTimestamp(object.received_at)
-        : undefined,
-      quantityThousandths: isSet(object.quantityThousandths)
-        ? globalThis.Number(object.quantityThousandths)
-        : isSet(object.quantity_thousandths)
-        ? globalThis.Number(object.quantity_thousandths)
-        : 0,
-      unit: isSet(object.unit) ? globalThis.String(object.unit) : "",
-      supplierName: isSet(object.supplierName)
-        ? globalThis.String(object.supplierName)
-        : isSet(object.supplier_name)
-        ? globalThis.String(object.supplier_name)
-        : "",
-      supplierContact: isSet(object.supplierContact)
-        ? globalThis.String(object.supplierContact)
-        : isSet(object.supplier_contact)
-        ? globalThis.String(object.supplier_contact)
-        : "",
-      deliverer: isSet(object.deliverer) ? globalThis.String(object.deliverer) : "",
-      invoiceNo: isSet(object.invoiceNo)
-        ? globalThis.String(object.invoiceNo)
-        : isSet(object.invoice_no)
-        ? globalThis.String(object.invoice_no)
-        : "",
-      veterinaryPaper: isSet(object.veterinaryPaper)
-        ? globalThis.String(object.veterinaryPaper)
-        : isSet(object.veterinary_paper)
-        ? globalThis.String(object.veterinary_paper)
-        : "",
-      quarantinePaper: isSet(object.quarantinePaper)
-        ? globalThis.String(object.quarantinePaper)
-        : isSet(object.quarantine_paper)
-        ? globalThis.String(object.quarantine_paper)
-        : "",
-      producer: isSet(object.producer) ? globalThis.String(object.producer) : "",
-      expiresOn: isSet(object.expiresOn)
-        ? globalThis.String(object.expiresOn)
-        : isSet(object.expires_on)
-        ? globalThis.String(object.expires_on)
-        : "",
-      storage: isSet(object.storage) ? globalThis.String(object.storage) : "",
-      sensory: isSet(object.sensory) ? checkOutcomeFromJSON(object.sensory) : 0,
-      quickTest: isSet(object.quickTest)
-        ? checkOutcomeFromJSON(object.quickTest)
-        : isSet(object.quick_test)
-        ? checkOutcomeFromJSON(object.quick_test)
-        : 0,
-      action: isSet(object.action) ? globalThis.String(object.action) : "",
-    };
-  },
-
-  toJSON(message: IngredientCheck): unknown {
-    const obj: any = {};
-    if (message.entry !== undefined) {
-      obj.entry = KitchenEntry.toJSON(message.entry);
-    }
-    if (message.food !== "") {
-      obj.food = message.food;
-    }
-    if (message.category !== 0) {
-      obj.category = foodCategoryToJSON(message.category);
-    }
-    if (message.receivedAt !== undefined) {
-      obj.receivedAt = message.receivedAt.toISOString();
-    }
-    if (message.quantityThousandths !== 0) {
-      obj.quantityThousandths = Math.round(message.quantityThousandths);
-    }
-    if (message.unit !== "") {
-      obj.unit = message.unit;
-    }
-    if (message.supplierName !== "") {
-      obj.supplierName = message.supplierName;
-    }
-    if (message.supplierContact !== "") {
-      obj.supplierContact = message.supplierContact;
-    }
-    if (message.deliverer !== "") {
-      obj.deliverer = message.deliverer;
-    }
-    if (message.invoiceNo !== "") {
-      obj.invoiceNo = message.invoiceNo;
-    }
-    if (message.veterinaryPaper !== "") {
-      obj.veterinaryPaper = message.veterinaryPaper;
-    }
-    if (message.quarantinePaper !== "") {
-      obj.quarantinePaper = message.quarantinePaper;
-    }
-    if (message.producer !== "") {
-      obj.producer = message.producer;
-    }
-    if (message.expiresOn !== "") {
-      obj.expiresOn = message.expiresOn;
-    }
-    if (message.storage !== "") {
-      obj.storage = message.storage;
-    }
-    if (message.sensory !== 0) {
-      obj.sensory = checkOutcomeToJSON(message.sensory);
-    }
-    if (message.quickTest !== 0) {
-      obj.quickTest = checkOutcomeToJSON(message.quickTest);
-    }
-    if (message.action !== "") {
-      obj.action = message.action;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<IngredientCheck>, I>>(base?: I): IngredientCheck {
     return IngredientCheck.fromPartial(base ?? ({} as any));
   },
@@ -2264,7 +1654,9 @@ function createBaseCookingCheck(): CookingCheck {
   };
 }
 
-export const CookingCheck: MessageFns<CookingCheck> = {
+export const CookingCheck: MessageFns<CookingCheck, "school.canteen.v1.CookingCheck"> = {
+  $type: "school.canteen.v1.CookingCheck" as const,
+
   encode(message: CookingCheck, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.entry !== undefined) {
       KitchenEntry.encode(message.entry, writer.uint32(10).fork()).join();
@@ -2415,76 +1807,6 @@ export const CookingCheck: MessageFns<CookingCheck> = {
     }
   },
 
-  fromJSON(object: any): CookingCheck {
-    return {
-      entry: isSet(object.entry) ? KitchenEntry.fromJSON(object.entry) : undefined,
-      dishId: isSet(object.dishId)
-        ? globalThis.String(object.dishId)
-        : isSet(object.dish_id)
-        ? globalThis.String(object.dish_id)
-        : "",
-      ingredientIds: globalThis.Array.isArray(object?.ingredientIds)
-        ? object.ingredientIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.ingredient_ids)
-        ? object.ingredient_ids.map((e: any) => globalThis.String(e))
-        : [],
-      portions: isSet(object.portions) ? globalThis.Number(object.portions) : 0,
-      preparedAt: isSet(object.preparedAt)
-        ? fromJsonTimestamp(object.preparedAt)
-        : isSet(object.prepared_at)
-        ? fromJsonTimestamp(object.prepared_at)
-        : undefined,
-      cookedAt: isSet(object.cookedAt)
-        ? fromJsonTimestamp(object.cookedAt)
-        : isSet(object.cooked_at)
-        ? fromJsonTimestamp(object.cooked_at)
-        : undefined,
-      people: isSet(object.people) ? checkOutcomeFromJSON(object.people) : 0,
-      equipment: isSet(object.equipment) ? checkOutcomeFromJSON(object.equipment) : 0,
-      premises: isSet(object.premises) ? checkOutcomeFromJSON(object.premises) : 0,
-      sensory: isSet(object.sensory) ? checkOutcomeFromJSON(object.sensory) : 0,
-      action: isSet(object.action) ? globalThis.String(object.action) : "",
-    };
-  },
-
-  toJSON(message: CookingCheck): unknown {
-    const obj: any = {};
-    if (message.entry !== undefined) {
-      obj.entry = KitchenEntry.toJSON(message.entry);
-    }
-    if (message.dishId !== "") {
-      obj.dishId = message.dishId;
-    }
-    if (message.ingredientIds?.length) {
-      obj.ingredientIds = message.ingredientIds;
-    }
-    if (message.portions !== 0) {
-      obj.portions = Math.round(message.portions);
-    }
-    if (message.preparedAt !== undefined) {
-      obj.preparedAt = message.preparedAt.toISOString();
-    }
-    if (message.cookedAt !== undefined) {
-      obj.cookedAt = message.cookedAt.toISOString();
-    }
-    if (message.people !== 0) {
-      obj.people = checkOutcomeToJSON(message.people);
-    }
-    if (message.equipment !== 0) {
-      obj.equipment = checkOutcomeToJSON(message.equipment);
-    }
-    if (message.premises !== 0) {
-      obj.premises = checkOutcomeToJSON(message.premises);
-    }
-    if (message.sensory !== 0) {
-      obj.sensory = checkOutcomeToJSON(message.sensory);
-    }
-    if (message.action !== "") {
-      obj.action = message.action;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CookingCheck>, I>>(base?: I): CookingCheck {
     return CookingCheck.fromPartial(base ?? ({} as any));
   },
@@ -2521,7 +1843,9 @@ function createBasePortioningCheck(): PortioningCheck {
   };
 }
 
-export const PortioningCheck: MessageFns<PortioningCheck> = {
+export const PortioningCheck: MessageFns<PortioningCheck, "school.canteen.v1.PortioningCheck"> = {
+  $type: "school.canteen.v1.PortioningCheck" as const,
+
   encode(message: PortioningCheck, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.entry !== undefined) {
       KitchenEntry.encode(message.entry, writer.uint32(10).fork()).join();
@@ -2650,64 +1974,6 @@ export const PortioningCheck: MessageFns<PortioningCheck> = {
     }
   },
 
-  fromJSON(object: any): PortioningCheck {
-    return {
-      entry: isSet(object.entry) ? KitchenEntry.fromJSON(object.entry) : undefined,
-      dishId: isSet(object.dishId)
-        ? globalThis.String(object.dishId)
-        : isSet(object.dish_id)
-        ? globalThis.String(object.dish_id)
-        : "",
-      portions: isSet(object.portions) ? globalThis.Number(object.portions) : 0,
-      portionedAt: isSet(object.portionedAt)
-        ? fromJsonTimestamp(object.portionedAt)
-        : isSet(object.portioned_at)
-        ? fromJsonTimestamp(object.portioned_at)
-        : undefined,
-      eatingAt: isSet(object.eatingAt)
-        ? fromJsonTimestamp(object.eatingAt)
-        : isSet(object.eating_at)
-        ? fromJsonTimestamp(object.eating_at)
-        : undefined,
-      containers: isSet(object.containers) ? globalThis.String(object.containers) : "",
-      hygiene: isSet(object.hygiene) ? checkOutcomeFromJSON(object.hygiene) : 0,
-      sensory: isSet(object.sensory) ? checkOutcomeFromJSON(object.sensory) : 0,
-      action: isSet(object.action) ? globalThis.String(object.action) : "",
-    };
-  },
-
-  toJSON(message: PortioningCheck): unknown {
-    const obj: any = {};
-    if (message.entry !== undefined) {
-      obj.entry = KitchenEntry.toJSON(message.entry);
-    }
-    if (message.dishId !== "") {
-      obj.dishId = message.dishId;
-    }
-    if (message.portions !== 0) {
-      obj.portions = Math.round(message.portions);
-    }
-    if (message.portionedAt !== undefined) {
-      obj.portionedAt = message.portionedAt.toISOString();
-    }
-    if (message.eatingAt !== undefined) {
-      obj.eatingAt = message.eatingAt.toISOString();
-    }
-    if (message.containers !== "") {
-      obj.containers = message.containers;
-    }
-    if (message.hygiene !== 0) {
-      obj.hygiene = checkOutcomeToJSON(message.hygiene);
-    }
-    if (message.sensory !== 0) {
-      obj.sensory = checkOutcomeToJSON(message.sensory);
-    }
-    if (message.action !== "") {
-      obj.action = message.action;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PortioningCheck>, I>>(base?: I): PortioningCheck {
     return PortioningCheck.fromPartial(base ?? ({} as any));
   },
@@ -2743,7 +2009,9 @@ function createBaseFoodSample(): FoodSample {
   };
 }
 
-export const FoodSample: MessageFns<FoodSample> = {
+export const FoodSample: MessageFns<FoodSample, "school.canteen.v1.FoodSample"> = {
+  $type: "school.canteen.v1.FoodSample" as const,
+
   encode(message: FoodSample, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.entry !== undefined) {
       KitchenEntry.encode(message.entry, writer.uint32(10).fork()).join();
@@ -2883,76 +2151,6 @@ export const FoodSample: MessageFns<FoodSample> = {
     }
   },
 
-  fromJSON(object: any): FoodSample {
-    return {
-      entry: isSet(object.entry) ? KitchenEntry.fromJSON(object.entry) : undefined,
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      dishId: isSet(object.dishId)
-        ? globalThis.String(object.dishId)
-        : isSet(object.dish_id)
-        ? globalThis.String(object.dish_id)
-        : "",
-      form: isSet(object.form) ? sampleFormFromJSON(object.form) : 0,
-      amount: isSet(object.amount) ? globalThis.Number(object.amount) : 0,
-      container: isSet(object.container) ? globalThis.String(object.container) : "",
-      celsiusTenths: isSet(object.celsiusTenths)
-        ? globalThis.Number(object.celsiusTenths)
-        : isSet(object.celsius_tenths)
-        ? globalThis.Number(object.celsius_tenths)
-        : 0,
-      takenAt: isSet(object.takenAt)
-        ? fromJsonTimestamp(object.takenAt)
-        : isSet(object.taken_at)
-        ? fromJsonTimestamp(object.taken_at)
-        : undefined,
-      destroyableFrom: isSet(object.destroyableFrom)
-        ? fromJsonTimestamp(object.destroyableFrom)
-        : isSet(object.destroyable_from)
-        ? fromJsonTimestamp(object.destroyable_from)
-        : undefined,
-      destroyed: isSet(object.destroyed) ? SampleDestruction.fromJSON(object.destroyed) : undefined,
-    };
-  },
-
-  toJSON(message: FoodSample): unknown {
-    const obj: any = {};
-    if (message.entry !== undefined) {
-      obj.entry = KitchenEntry.toJSON(message.entry);
-    }
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.dishId !== "") {
-      obj.dishId = message.dishId;
-    }
-    if (message.form !== 0) {
-      obj.form = sampleFormToJSON(message.form);
-    }
-    if (message.amount !== 0) {
-      obj.amount = Math.round(message.amount);
-    }
-    if (message.container !== "") {
-      obj.container = message.container;
-    }
-    if (message.celsiusTenths !== 0) {
-      obj.celsiusTenths = Math.round(message.celsiusTenths);
-    }
-    if (message.takenAt !== undefined) {
-      obj.takenAt = message.takenAt.toISOString();
-    }
-    if (message.destroyableFrom !== undefined) {
-      obj.destroyableFrom = message.destroyableFrom.toISOString();
-    }
-    if (message.destroyed !== undefined) {
-      obj.destroyed = SampleDestruction.toJSON(message.destroyed);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<FoodSample>, I>>(base?: I): FoodSample {
     return FoodSample.fromPartial(base ?? ({} as any));
   },
@@ -2980,7 +2178,9 @@ function createBaseSampleDestruction(): SampleDestruction {
   return { destroyedAt: undefined, destroyedBy: "", witness: "", note: "", recordedAt: undefined, recordedBy: "" };
 }
 
-export const SampleDestruction: MessageFns<SampleDestruction> = {
+export const SampleDestruction: MessageFns<SampleDestruction, "school.canteen.v1.SampleDestruction"> = {
+  $type: "school.canteen.v1.SampleDestruction" as const,
+
   encode(message: SampleDestruction, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.destroyedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.destroyedAt), writer.uint32(10).fork()).join();
@@ -3076,56 +2276,6 @@ export const SampleDestruction: MessageFns<SampleDestruction> = {
     }
   },
 
-  fromJSON(object: any): SampleDestruction {
-    return {
-      destroyedAt: isSet(object.destroyedAt)
-        ? fromJsonTimestamp(object.destroyedAt)
-        : isSet(object.destroyed_at)
-        ? fromJsonTimestamp(object.destroyed_at)
-        : undefined,
-      destroyedBy: isSet(object.destroyedBy)
-        ? globalThis.String(object.destroyedBy)
-        : isSet(object.destroyed_by)
-        ? globalThis.String(object.destroyed_by)
-        : "",
-      witness: isSet(object.witness) ? globalThis.String(object.witness) : "",
-      note: isSet(object.note) ? globalThis.String(object.note) : "",
-      recordedAt: isSet(object.recordedAt)
-        ? fromJsonTimestamp(object.recordedAt)
-        : isSet(object.recorded_at)
-        ? fromJsonTimestamp(object.recorded_at)
-        : undefined,
-      recordedBy: isSet(object.recordedBy)
-        ? globalThis.String(object.recordedBy)
-        : isSet(object.recorded_by)
-        ? globalThis.String(object.recorded_by)
-        : "",
-    };
-  },
-
-  toJSON(message: SampleDestruction): unknown {
-    const obj: any = {};
-    if (message.destroyedAt !== undefined) {
-      obj.destroyedAt = message.destroyedAt.toISOString();
-    }
-    if (message.destroyedBy !== "") {
-      obj.destroyedBy = message.destroyedBy;
-    }
-    if (message.witness !== "") {
-      obj.witness = message.witness;
-    }
-    if (message.note !== "") {
-      obj.note = message.note;
-    }
-    if (message.recordedAt !== undefined) {
-      obj.recordedAt = message.recordedAt.toISOString();
-    }
-    if (message.recordedBy !== "") {
-      obj.recordedBy = message.recordedBy;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SampleDestruction>, I>>(base?: I): SampleDestruction {
     return SampleDestruction.fromPartial(base ?? ({} as any));
   },
@@ -3145,7 +2295,9 @@ function createBaseSampleHold(): SampleHold {
   return { holdId: "", reason: "", heldAt: undefined, heldBy: "", document: "", releasedAt: undefined, releasedBy: "" };
 }
 
-export const SampleHold: MessageFns<SampleHold> = {
+export const SampleHold: MessageFns<SampleHold, "school.canteen.v1.SampleHold"> = {
+  $type: "school.canteen.v1.SampleHold" as const,
+
   encode(message: SampleHold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.holdId !== "") {
       writer.uint32(10).string(message.holdId);
@@ -3252,64 +2404,6 @@ export const SampleHold: MessageFns<SampleHold> = {
     }
   },
 
-  fromJSON(object: any): SampleHold {
-    return {
-      holdId: isSet(object.holdId)
-        ? globalThis.String(object.holdId)
-        : isSet(object.hold_id)
-        ? globalThis.String(object.hold_id)
-        : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      heldAt: isSet(object.heldAt)
-        ? fromJsonTimestamp(object.heldAt)
-        : isSet(object.held_at)
-        ? fromJsonTimestamp(object.held_at)
-        : undefined,
-      heldBy: isSet(object.heldBy)
-        ? globalThis.String(object.heldBy)
-        : isSet(object.held_by)
-        ? globalThis.String(object.held_by)
-        : "",
-      document: isSet(object.document) ? globalThis.String(object.document) : "",
-      releasedAt: isSet(object.releasedAt)
-        ? fromJsonTimestamp(object.releasedAt)
-        : isSet(object.released_at)
-        ? fromJsonTimestamp(object.released_at)
-        : undefined,
-      releasedBy: isSet(object.releasedBy)
-        ? globalThis.String(object.releasedBy)
-        : isSet(object.released_by)
-        ? globalThis.String(object.released_by)
-        : "",
-    };
-  },
-
-  toJSON(message: SampleHold): unknown {
-    const obj: any = {};
-    if (message.holdId !== "") {
-      obj.holdId = message.holdId;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.heldAt !== undefined) {
-      obj.heldAt = message.heldAt.toISOString();
-    }
-    if (message.heldBy !== "") {
-      obj.heldBy = message.heldBy;
-    }
-    if (message.document !== "") {
-      obj.document = message.document;
-    }
-    if (message.releasedAt !== undefined) {
-      obj.releasedAt = message.releasedAt.toISOString();
-    }
-    if (message.releasedBy !== "") {
-      obj.releasedBy = message.releasedBy;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SampleHold>, I>>(base?: I): SampleHold {
     return SampleHold.fromPartial(base ?? ({} as any));
   },
@@ -3330,7 +2424,9 @@ function createBaseListedSample(): ListedSample {
   return { sample: undefined, date: "", meal: 0, dishName: "", held: false };
 }
 
-export const ListedSample: MessageFns<ListedSample> = {
+export const ListedSample: MessageFns<ListedSample, "school.canteen.v1.ListedSample"> = {
+  $type: "school.canteen.v1.ListedSample" as const,
+
   encode(message: ListedSample, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sample !== undefined) {
       FoodSample.encode(message.sample, writer.uint32(10).fork()).join();
@@ -3415,40 +2511,6 @@ export const ListedSample: MessageFns<ListedSample> = {
     }
   },
 
-  fromJSON(object: any): ListedSample {
-    return {
-      sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined,
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      dishName: isSet(object.dishName)
-        ? globalThis.String(object.dishName)
-        : isSet(object.dish_name)
-        ? globalThis.String(object.dish_name)
-        : "",
-      held: isSet(object.held) ? globalThis.Boolean(object.held) : false,
-    };
-  },
-
-  toJSON(message: ListedSample): unknown {
-    const obj: any = {};
-    if (message.sample !== undefined) {
-      obj.sample = FoodSample.toJSON(message.sample);
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.dishName !== "") {
-      obj.dishName = message.dishName;
-    }
-    if (message.held !== false) {
-      obj.held = message.held;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListedSample>, I>>(base?: I): ListedSample {
     return ListedSample.fromPartial(base ?? ({} as any));
   },
@@ -3469,7 +2531,9 @@ function createBasePlanServingRequest(): PlanServingRequest {
   return { servingId: "", date: "", meal: 0, dishes: [], portions: 0 };
 }
 
-export const PlanServingRequest: MessageFns<PlanServingRequest> = {
+export const PlanServingRequest: MessageFns<PlanServingRequest, "school.canteen.v1.PlanServingRequest"> = {
+  $type: "school.canteen.v1.PlanServingRequest" as const,
+
   encode(message: PlanServingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -3554,40 +2618,6 @@ export const PlanServingRequest: MessageFns<PlanServingRequest> = {
     }
   },
 
-  fromJSON(object: any): PlanServingRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-      dishes: globalThis.Array.isArray(object?.dishes) ? object.dishes.map((e: any) => ServedDish.fromJSON(e)) : [],
-      portions: isSet(object.portions) ? globalThis.Number(object.portions) : 0,
-    };
-  },
-
-  toJSON(message: PlanServingRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    if (message.dishes?.length) {
-      obj.dishes = message.dishes.map((e) => ServedDish.toJSON(e));
-    }
-    if (message.portions !== 0) {
-      obj.portions = Math.round(message.portions);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PlanServingRequest>, I>>(base?: I): PlanServingRequest {
     return PlanServingRequest.fromPartial(base ?? ({} as any));
   },
@@ -3606,7 +2636,9 @@ function createBasePlanServingResponse(): PlanServingResponse {
   return { serving: undefined };
 }
 
-export const PlanServingResponse: MessageFns<PlanServingResponse> = {
+export const PlanServingResponse: MessageFns<PlanServingResponse, "school.canteen.v1.PlanServingResponse"> = {
+  $type: "school.canteen.v1.PlanServingResponse" as const,
+
   encode(message: PlanServingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -3647,18 +2679,6 @@ export const PlanServingResponse: MessageFns<PlanServingResponse> = {
     }
   },
 
-  fromJSON(object: any): PlanServingResponse {
-    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
-  },
-
-  toJSON(message: PlanServingResponse): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PlanServingResponse>, I>>(base?: I): PlanServingResponse {
     return PlanServingResponse.fromPartial(base ?? ({} as any));
   },
@@ -3675,7 +2695,9 @@ function createBaseChangeDishesRequest(): ChangeDishesRequest {
   return { servingId: "", changeId: "", added: [], takenOff: [], reason: "" };
 }
 
-export const ChangeDishesRequest: MessageFns<ChangeDishesRequest> = {
+export const ChangeDishesRequest: MessageFns<ChangeDishesRequest, "school.canteen.v1.ChangeDishesRequest"> = {
+  $type: "school.canteen.v1.ChangeDishesRequest" as const,
+
   encode(message: ChangeDishesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -3760,48 +2782,6 @@ export const ChangeDishesRequest: MessageFns<ChangeDishesRequest> = {
     }
   },
 
-  fromJSON(object: any): ChangeDishesRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      changeId: isSet(object.changeId)
-        ? globalThis.String(object.changeId)
-        : isSet(object.change_id)
-        ? globalThis.String(object.change_id)
-        : "",
-      added: globalThis.Array.isArray(object?.added) ? object.added.map((e: any) => ServedDish.fromJSON(e)) : [],
-      takenOff: globalThis.Array.isArray(object?.takenOff)
-        ? object.takenOff.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.taken_off)
-        ? object.taken_off.map((e: any) => globalThis.String(e))
-        : [],
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: ChangeDishesRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.changeId !== "") {
-      obj.changeId = message.changeId;
-    }
-    if (message.added?.length) {
-      obj.added = message.added.map((e) => ServedDish.toJSON(e));
-    }
-    if (message.takenOff?.length) {
-      obj.takenOff = message.takenOff;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ChangeDishesRequest>, I>>(base?: I): ChangeDishesRequest {
     return ChangeDishesRequest.fromPartial(base ?? ({} as any));
   },
@@ -3820,7 +2800,9 @@ function createBaseChangeDishesResponse(): ChangeDishesResponse {
   return { serving: undefined };
 }
 
-export const ChangeDishesResponse: MessageFns<ChangeDishesResponse> = {
+export const ChangeDishesResponse: MessageFns<ChangeDishesResponse, "school.canteen.v1.ChangeDishesResponse"> = {
+  $type: "school.canteen.v1.ChangeDishesResponse" as const,
+
   encode(message: ChangeDishesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -3861,18 +2843,6 @@ export const ChangeDishesResponse: MessageFns<ChangeDishesResponse> = {
     }
   },
 
-  fromJSON(object: any): ChangeDishesResponse {
-    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
-  },
-
-  toJSON(message: ChangeDishesResponse): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ChangeDishesResponse>, I>>(base?: I): ChangeDishesResponse {
     return ChangeDishesResponse.fromPartial(base ?? ({} as any));
   },
@@ -3889,98 +2859,82 @@ function createBaseCheckIngredientsRequest(): CheckIngredientsRequest {
   return { servingId: "", checks: [] };
 }
 
-export const CheckIngredientsRequest: MessageFns<CheckIngredientsRequest> = {
-  encode(message: CheckIngredientsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.servingId !== "") {
-      writer.uint32(10).string(message.servingId);
-    }
-    for (const v of message.checks) {
-      IngredientCheck.encode(v!, writer.uint32(18).fork()).join();
-    }
-    return writer;
-  },
+export const CheckIngredientsRequest: MessageFns<CheckIngredientsRequest, "school.canteen.v1.CheckIngredientsRequest"> =
+  {
+    $type: "school.canteen.v1.CheckIngredientsRequest" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): CheckIngredientsRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseCheckIngredientsRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.servingId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.checks.push(IngredientCheck.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: CheckIngredientsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.servingId !== "") {
+        writer.uint32(10).string(message.servingId);
       }
+      for (const v of message.checks) {
+        IngredientCheck.encode(v!, writer.uint32(18).fork()).join();
+      }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): CheckIngredientsRequest {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseCheckIngredientsRequest();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.servingId = reader.string();
+              continue;
+            }
+            case 2: {
+              if (tag !== 18) {
+                break;
+              }
+
+              message.checks.push(IngredientCheck.decode(reader, reader.uint32()));
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<CheckIngredientsRequest>, I>>(base?: I): CheckIngredientsRequest {
+      return CheckIngredientsRequest.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<CheckIngredientsRequest>, I>>(object: I): CheckIngredientsRequest {
+      const message = createBaseCheckIngredientsRequest();
+      message.servingId = object.servingId ?? "";
+      message.checks = object.checks?.map((e) => IngredientCheck.fromPartial(e)) || [];
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): CheckIngredientsRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      checks: globalThis.Array.isArray(object?.checks)
-        ? object.checks.map((e: any) => IngredientCheck.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: CheckIngredientsRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.checks?.length) {
-      obj.checks = message.checks.map((e) => IngredientCheck.toJSON(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<CheckIngredientsRequest>, I>>(base?: I): CheckIngredientsRequest {
-    return CheckIngredientsRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<CheckIngredientsRequest>, I>>(object: I): CheckIngredientsRequest {
-    const message = createBaseCheckIngredientsRequest();
-    message.servingId = object.servingId ?? "";
-    message.checks = object.checks?.map((e) => IngredientCheck.fromPartial(e)) || [];
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseCheckIngredientsResponse(): CheckIngredientsResponse {
   return { checks: [] };
 }
 
-export const CheckIngredientsResponse: MessageFns<CheckIngredientsResponse> = {
+export const CheckIngredientsResponse: MessageFns<
+  CheckIngredientsResponse,
+  "school.canteen.v1.CheckIngredientsResponse"
+> = {
+  $type: "school.canteen.v1.CheckIngredientsResponse" as const,
+
   encode(message: CheckIngredientsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.checks) {
       IngredientCheck.encode(v!, writer.uint32(10).fork()).join();
@@ -4021,22 +2975,6 @@ export const CheckIngredientsResponse: MessageFns<CheckIngredientsResponse> = {
     }
   },
 
-  fromJSON(object: any): CheckIngredientsResponse {
-    return {
-      checks: globalThis.Array.isArray(object?.checks)
-        ? object.checks.map((e: any) => IngredientCheck.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: CheckIngredientsResponse): unknown {
-    const obj: any = {};
-    if (message.checks?.length) {
-      obj.checks = message.checks.map((e) => IngredientCheck.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CheckIngredientsResponse>, I>>(base?: I): CheckIngredientsResponse {
     return CheckIngredientsResponse.fromPartial(base ?? ({} as any));
   },
@@ -4051,7 +2989,9 @@ function createBaseCheckCookingRequest(): CheckCookingRequest {
   return { servingId: "", check: undefined };
 }
 
-export const CheckCookingRequest: MessageFns<CheckCookingRequest> = {
+export const CheckCookingRequest: MessageFns<CheckCookingRequest, "school.canteen.v1.CheckCookingRequest"> = {
+  $type: "school.canteen.v1.CheckCookingRequest" as const,
+
   encode(message: CheckCookingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -4103,28 +3043,6 @@ export const CheckCookingRequest: MessageFns<CheckCookingRequest> = {
     }
   },
 
-  fromJSON(object: any): CheckCookingRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      check: isSet(object.check) ? CookingCheck.fromJSON(object.check) : undefined,
-    };
-  },
-
-  toJSON(message: CheckCookingRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.check !== undefined) {
-      obj.check = CookingCheck.toJSON(message.check);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CheckCookingRequest>, I>>(base?: I): CheckCookingRequest {
     return CheckCookingRequest.fromPartial(base ?? ({} as any));
   },
@@ -4142,7 +3060,9 @@ function createBaseCheckCookingResponse(): CheckCookingResponse {
   return { check: undefined };
 }
 
-export const CheckCookingResponse: MessageFns<CheckCookingResponse> = {
+export const CheckCookingResponse: MessageFns<CheckCookingResponse, "school.canteen.v1.CheckCookingResponse"> = {
+  $type: "school.canteen.v1.CheckCookingResponse" as const,
+
   encode(message: CheckCookingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.check !== undefined) {
       CookingCheck.encode(message.check, writer.uint32(10).fork()).join();
@@ -4183,18 +3103,6 @@ export const CheckCookingResponse: MessageFns<CheckCookingResponse> = {
     }
   },
 
-  fromJSON(object: any): CheckCookingResponse {
-    return { check: isSet(object.check) ? CookingCheck.fromJSON(object.check) : undefined };
-  },
-
-  toJSON(message: CheckCookingResponse): unknown {
-    const obj: any = {};
-    if (message.check !== undefined) {
-      obj.check = CookingCheck.toJSON(message.check);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CheckCookingResponse>, I>>(base?: I): CheckCookingResponse {
     return CheckCookingResponse.fromPartial(base ?? ({} as any));
   },
@@ -4211,7 +3119,9 @@ function createBaseCheckPortioningRequest(): CheckPortioningRequest {
   return { servingId: "", check: undefined };
 }
 
-export const CheckPortioningRequest: MessageFns<CheckPortioningRequest> = {
+export const CheckPortioningRequest: MessageFns<CheckPortioningRequest, "school.canteen.v1.CheckPortioningRequest"> = {
+  $type: "school.canteen.v1.CheckPortioningRequest" as const,
+
   encode(message: CheckPortioningRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -4263,28 +3173,6 @@ export const CheckPortioningRequest: MessageFns<CheckPortioningRequest> = {
     }
   },
 
-  fromJSON(object: any): CheckPortioningRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      check: isSet(object.check) ? PortioningCheck.fromJSON(object.check) : undefined,
-    };
-  },
-
-  toJSON(message: CheckPortioningRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.check !== undefined) {
-      obj.check = PortioningCheck.toJSON(message.check);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CheckPortioningRequest>, I>>(base?: I): CheckPortioningRequest {
     return CheckPortioningRequest.fromPartial(base ?? ({} as any));
   },
@@ -4302,76 +3190,69 @@ function createBaseCheckPortioningResponse(): CheckPortioningResponse {
   return { check: undefined };
 }
 
-export const CheckPortioningResponse: MessageFns<CheckPortioningResponse> = {
-  encode(message: CheckPortioningResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.check !== undefined) {
-      PortioningCheck.encode(message.check, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
+export const CheckPortioningResponse: MessageFns<CheckPortioningResponse, "school.canteen.v1.CheckPortioningResponse"> =
+  {
+    $type: "school.canteen.v1.CheckPortioningResponse" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): CheckPortioningResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseCheckPortioningResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.check = PortioningCheck.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: CheckPortioningResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.check !== undefined) {
+        PortioningCheck.encode(message.check, writer.uint32(10).fork()).join();
       }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): CheckPortioningResponse {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseCheckPortioningResponse();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.check = PortioningCheck.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<CheckPortioningResponse>, I>>(base?: I): CheckPortioningResponse {
+      return CheckPortioningResponse.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<CheckPortioningResponse>, I>>(object: I): CheckPortioningResponse {
+      const message = createBaseCheckPortioningResponse();
+      message.check = (object.check !== undefined && object.check !== null)
+        ? PortioningCheck.fromPartial(object.check)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): CheckPortioningResponse {
-    return { check: isSet(object.check) ? PortioningCheck.fromJSON(object.check) : undefined };
-  },
-
-  toJSON(message: CheckPortioningResponse): unknown {
-    const obj: any = {};
-    if (message.check !== undefined) {
-      obj.check = PortioningCheck.toJSON(message.check);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<CheckPortioningResponse>, I>>(base?: I): CheckPortioningResponse {
-    return CheckPortioningResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<CheckPortioningResponse>, I>>(object: I): CheckPortioningResponse {
-    const message = createBaseCheckPortioningResponse();
-    message.check = (object.check !== undefined && object.check !== null)
-      ? PortioningCheck.fromPartial(object.check)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseTakeSampleRequest(): TakeSampleRequest {
   return { sample: undefined };
 }
 
-export const TakeSampleRequest: MessageFns<TakeSampleRequest> = {
+export const TakeSampleRequest: MessageFns<TakeSampleRequest, "school.canteen.v1.TakeSampleRequest"> = {
+  $type: "school.canteen.v1.TakeSampleRequest" as const,
+
   encode(message: TakeSampleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sample !== undefined) {
       FoodSample.encode(message.sample, writer.uint32(10).fork()).join();
@@ -4412,18 +3293,6 @@ export const TakeSampleRequest: MessageFns<TakeSampleRequest> = {
     }
   },
 
-  fromJSON(object: any): TakeSampleRequest {
-    return { sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined };
-  },
-
-  toJSON(message: TakeSampleRequest): unknown {
-    const obj: any = {};
-    if (message.sample !== undefined) {
-      obj.sample = FoodSample.toJSON(message.sample);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<TakeSampleRequest>, I>>(base?: I): TakeSampleRequest {
     return TakeSampleRequest.fromPartial(base ?? ({} as any));
   },
@@ -4440,7 +3309,9 @@ function createBaseTakeSampleResponse(): TakeSampleResponse {
   return { sample: undefined };
 }
 
-export const TakeSampleResponse: MessageFns<TakeSampleResponse> = {
+export const TakeSampleResponse: MessageFns<TakeSampleResponse, "school.canteen.v1.TakeSampleResponse"> = {
+  $type: "school.canteen.v1.TakeSampleResponse" as const,
+
   encode(message: TakeSampleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sample !== undefined) {
       FoodSample.encode(message.sample, writer.uint32(10).fork()).join();
@@ -4481,18 +3352,6 @@ export const TakeSampleResponse: MessageFns<TakeSampleResponse> = {
     }
   },
 
-  fromJSON(object: any): TakeSampleResponse {
-    return { sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined };
-  },
-
-  toJSON(message: TakeSampleResponse): unknown {
-    const obj: any = {};
-    if (message.sample !== undefined) {
-      obj.sample = FoodSample.toJSON(message.sample);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<TakeSampleResponse>, I>>(base?: I): TakeSampleResponse {
     return TakeSampleResponse.fromPartial(base ?? ({} as any));
   },
@@ -4509,7 +3368,9 @@ function createBaseDestroySampleRequest(): DestroySampleRequest {
   return { sampleId: "", destruction: undefined };
 }
 
-export const DestroySampleRequest: MessageFns<DestroySampleRequest> = {
+export const DestroySampleRequest: MessageFns<DestroySampleRequest, "school.canteen.v1.DestroySampleRequest"> = {
+  $type: "school.canteen.v1.DestroySampleRequest" as const,
+
   encode(message: DestroySampleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sampleId !== "") {
       writer.uint32(10).string(message.sampleId);
@@ -4561,28 +3422,6 @@ export const DestroySampleRequest: MessageFns<DestroySampleRequest> = {
     }
   },
 
-  fromJSON(object: any): DestroySampleRequest {
-    return {
-      sampleId: isSet(object.sampleId)
-        ? globalThis.String(object.sampleId)
-        : isSet(object.sample_id)
-        ? globalThis.String(object.sample_id)
-        : "",
-      destruction: isSet(object.destruction) ? SampleDestruction.fromJSON(object.destruction) : undefined,
-    };
-  },
-
-  toJSON(message: DestroySampleRequest): unknown {
-    const obj: any = {};
-    if (message.sampleId !== "") {
-      obj.sampleId = message.sampleId;
-    }
-    if (message.destruction !== undefined) {
-      obj.destruction = SampleDestruction.toJSON(message.destruction);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DestroySampleRequest>, I>>(base?: I): DestroySampleRequest {
     return DestroySampleRequest.fromPartial(base ?? ({} as any));
   },
@@ -4600,7 +3439,9 @@ function createBaseDestroySampleResponse(): DestroySampleResponse {
   return { sample: undefined };
 }
 
-export const DestroySampleResponse: MessageFns<DestroySampleResponse> = {
+export const DestroySampleResponse: MessageFns<DestroySampleResponse, "school.canteen.v1.DestroySampleResponse"> = {
+  $type: "school.canteen.v1.DestroySampleResponse" as const,
+
   encode(message: DestroySampleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sample !== undefined) {
       FoodSample.encode(message.sample, writer.uint32(10).fork()).join();
@@ -4641,18 +3482,6 @@ export const DestroySampleResponse: MessageFns<DestroySampleResponse> = {
     }
   },
 
-  fromJSON(object: any): DestroySampleResponse {
-    return { sample: isSet(object.sample) ? FoodSample.fromJSON(object.sample) : undefined };
-  },
-
-  toJSON(message: DestroySampleResponse): unknown {
-    const obj: any = {};
-    if (message.sample !== undefined) {
-      obj.sample = FoodSample.toJSON(message.sample);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<DestroySampleResponse>, I>>(base?: I): DestroySampleResponse {
     return DestroySampleResponse.fromPartial(base ?? ({} as any));
   },
@@ -4669,7 +3498,9 @@ function createBaseHoldSamplesRequest(): HoldSamplesRequest {
   return { servingId: "", holdId: "", reason: "" };
 }
 
-export const HoldSamplesRequest: MessageFns<HoldSamplesRequest> = {
+export const HoldSamplesRequest: MessageFns<HoldSamplesRequest, "school.canteen.v1.HoldSamplesRequest"> = {
+  $type: "school.canteen.v1.HoldSamplesRequest" as const,
+
   encode(message: HoldSamplesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -4732,36 +3563,6 @@ export const HoldSamplesRequest: MessageFns<HoldSamplesRequest> = {
     }
   },
 
-  fromJSON(object: any): HoldSamplesRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      holdId: isSet(object.holdId)
-        ? globalThis.String(object.holdId)
-        : isSet(object.hold_id)
-        ? globalThis.String(object.hold_id)
-        : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: HoldSamplesRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.holdId !== "") {
-      obj.holdId = message.holdId;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<HoldSamplesRequest>, I>>(base?: I): HoldSamplesRequest {
     return HoldSamplesRequest.fromPartial(base ?? ({} as any));
   },
@@ -4778,7 +3579,9 @@ function createBaseHoldSamplesResponse(): HoldSamplesResponse {
   return { serving: undefined };
 }
 
-export const HoldSamplesResponse: MessageFns<HoldSamplesResponse> = {
+export const HoldSamplesResponse: MessageFns<HoldSamplesResponse, "school.canteen.v1.HoldSamplesResponse"> = {
+  $type: "school.canteen.v1.HoldSamplesResponse" as const,
+
   encode(message: HoldSamplesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -4819,18 +3622,6 @@ export const HoldSamplesResponse: MessageFns<HoldSamplesResponse> = {
     }
   },
 
-  fromJSON(object: any): HoldSamplesResponse {
-    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
-  },
-
-  toJSON(message: HoldSamplesResponse): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<HoldSamplesResponse>, I>>(base?: I): HoldSamplesResponse {
     return HoldSamplesResponse.fromPartial(base ?? ({} as any));
   },
@@ -4847,7 +3638,9 @@ function createBaseReleaseSamplesRequest(): ReleaseSamplesRequest {
   return { servingId: "", holdId: "", document: "" };
 }
 
-export const ReleaseSamplesRequest: MessageFns<ReleaseSamplesRequest> = {
+export const ReleaseSamplesRequest: MessageFns<ReleaseSamplesRequest, "school.canteen.v1.ReleaseSamplesRequest"> = {
+  $type: "school.canteen.v1.ReleaseSamplesRequest" as const,
+
   encode(message: ReleaseSamplesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -4910,36 +3703,6 @@ export const ReleaseSamplesRequest: MessageFns<ReleaseSamplesRequest> = {
     }
   },
 
-  fromJSON(object: any): ReleaseSamplesRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      holdId: isSet(object.holdId)
-        ? globalThis.String(object.holdId)
-        : isSet(object.hold_id)
-        ? globalThis.String(object.hold_id)
-        : "",
-      document: isSet(object.document) ? globalThis.String(object.document) : "",
-    };
-  },
-
-  toJSON(message: ReleaseSamplesRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.holdId !== "") {
-      obj.holdId = message.holdId;
-    }
-    if (message.document !== "") {
-      obj.document = message.document;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ReleaseSamplesRequest>, I>>(base?: I): ReleaseSamplesRequest {
     return ReleaseSamplesRequest.fromPartial(base ?? ({} as any));
   },
@@ -4956,7 +3719,9 @@ function createBaseReleaseSamplesResponse(): ReleaseSamplesResponse {
   return { serving: undefined };
 }
 
-export const ReleaseSamplesResponse: MessageFns<ReleaseSamplesResponse> = {
+export const ReleaseSamplesResponse: MessageFns<ReleaseSamplesResponse, "school.canteen.v1.ReleaseSamplesResponse"> = {
+  $type: "school.canteen.v1.ReleaseSamplesResponse" as const,
+
   encode(message: ReleaseSamplesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -4997,18 +3762,6 @@ export const ReleaseSamplesResponse: MessageFns<ReleaseSamplesResponse> = {
     }
   },
 
-  fromJSON(object: any): ReleaseSamplesResponse {
-    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
-  },
-
-  toJSON(message: ReleaseSamplesResponse): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ReleaseSamplesResponse>, I>>(base?: I): ReleaseSamplesResponse {
     return ReleaseSamplesResponse.fromPartial(base ?? ({} as any));
   },
@@ -5025,7 +3778,9 @@ function createBaseListSamplesRequest(): ListSamplesRequest {
   return { due: false, page: undefined };
 }
 
-export const ListSamplesRequest: MessageFns<ListSamplesRequest> = {
+export const ListSamplesRequest: MessageFns<ListSamplesRequest, "school.canteen.v1.ListSamplesRequest"> = {
+  $type: "school.canteen.v1.ListSamplesRequest" as const,
+
   encode(message: ListSamplesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.due !== false) {
       writer.uint32(8).bool(message.due);
@@ -5077,24 +3832,6 @@ export const ListSamplesRequest: MessageFns<ListSamplesRequest> = {
     }
   },
 
-  fromJSON(object: any): ListSamplesRequest {
-    return {
-      due: isSet(object.due) ? globalThis.Boolean(object.due) : false,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListSamplesRequest): unknown {
-    const obj: any = {};
-    if (message.due !== false) {
-      obj.due = message.due;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListSamplesRequest>, I>>(base?: I): ListSamplesRequest {
     return ListSamplesRequest.fromPartial(base ?? ({} as any));
   },
@@ -5112,7 +3849,9 @@ function createBaseListSamplesResponse(): ListSamplesResponse {
   return { samples: [], page: undefined };
 }
 
-export const ListSamplesResponse: MessageFns<ListSamplesResponse> = {
+export const ListSamplesResponse: MessageFns<ListSamplesResponse, "school.canteen.v1.ListSamplesResponse"> = {
+  $type: "school.canteen.v1.ListSamplesResponse" as const,
+
   encode(message: ListSamplesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.samples) {
       ListedSample.encode(v!, writer.uint32(10).fork()).join();
@@ -5164,26 +3903,6 @@ export const ListSamplesResponse: MessageFns<ListSamplesResponse> = {
     }
   },
 
-  fromJSON(object: any): ListSamplesResponse {
-    return {
-      samples: globalThis.Array.isArray(object?.samples)
-        ? object.samples.map((e: any) => ListedSample.fromJSON(e))
-        : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListSamplesResponse): unknown {
-    const obj: any = {};
-    if (message.samples?.length) {
-      obj.samples = message.samples.map((e) => ListedSample.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListSamplesResponse>, I>>(base?: I): ListSamplesResponse {
     return ListSamplesResponse.fromPartial(base ?? ({} as any));
   },
@@ -5201,7 +3920,9 @@ function createBaseOpenServingRequest(): OpenServingRequest {
   return { servingId: "" };
 }
 
-export const OpenServingRequest: MessageFns<OpenServingRequest> = {
+export const OpenServingRequest: MessageFns<OpenServingRequest, "school.canteen.v1.OpenServingRequest"> = {
+  $type: "school.canteen.v1.OpenServingRequest" as const,
+
   encode(message: OpenServingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -5242,24 +3963,6 @@ export const OpenServingRequest: MessageFns<OpenServingRequest> = {
     }
   },
 
-  fromJSON(object: any): OpenServingRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-    };
-  },
-
-  toJSON(message: OpenServingRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<OpenServingRequest>, I>>(base?: I): OpenServingRequest {
     return OpenServingRequest.fromPartial(base ?? ({} as any));
   },
@@ -5274,7 +3977,9 @@ function createBaseOpenServingResponse(): OpenServingResponse {
   return { serving: undefined };
 }
 
-export const OpenServingResponse: MessageFns<OpenServingResponse> = {
+export const OpenServingResponse: MessageFns<OpenServingResponse, "school.canteen.v1.OpenServingResponse"> = {
+  $type: "school.canteen.v1.OpenServingResponse" as const,
+
   encode(message: OpenServingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -5315,18 +4020,6 @@ export const OpenServingResponse: MessageFns<OpenServingResponse> = {
     }
   },
 
-  fromJSON(object: any): OpenServingResponse {
-    return { serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined };
-  },
-
-  toJSON(message: OpenServingResponse): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<OpenServingResponse>, I>>(base?: I): OpenServingResponse {
     return OpenServingResponse.fromPartial(base ?? ({} as any));
   },
@@ -5343,7 +4036,9 @@ function createBaseGetServingRequest(): GetServingRequest {
   return { servingId: "", date: "", meal: 0 };
 }
 
-export const GetServingRequest: MessageFns<GetServingRequest> = {
+export const GetServingRequest: MessageFns<GetServingRequest, "school.canteen.v1.GetServingRequest"> = {
+  $type: "school.canteen.v1.GetServingRequest" as const,
+
   encode(message: GetServingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.servingId !== "") {
       writer.uint32(10).string(message.servingId);
@@ -5406,32 +4101,6 @@ export const GetServingRequest: MessageFns<GetServingRequest> = {
     }
   },
 
-  fromJSON(object: any): GetServingRequest {
-    return {
-      servingId: isSet(object.servingId)
-        ? globalThis.String(object.servingId)
-        : isSet(object.serving_id)
-        ? globalThis.String(object.serving_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-    };
-  },
-
-  toJSON(message: GetServingRequest): unknown {
-    const obj: any = {};
-    if (message.servingId !== "") {
-      obj.servingId = message.servingId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetServingRequest>, I>>(base?: I): GetServingRequest {
     return GetServingRequest.fromPartial(base ?? ({} as any));
   },
@@ -5456,7 +4125,9 @@ function createBaseGetServingResponse(): GetServingResponse {
   };
 }
 
-export const GetServingResponse: MessageFns<GetServingResponse> = {
+export const GetServingResponse: MessageFns<GetServingResponse, "school.canteen.v1.GetServingResponse"> = {
+  $type: "school.canteen.v1.GetServingResponse" as const,
+
   encode(message: GetServingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.serving !== undefined) {
       Serving.encode(message.serving, writer.uint32(10).fork()).join();
@@ -5563,56 +4234,6 @@ export const GetServingResponse: MessageFns<GetServingResponse> = {
     }
   },
 
-  fromJSON(object: any): GetServingResponse {
-    return {
-      serving: isSet(object.serving) ? Serving.fromJSON(object.serving) : undefined,
-      missing: globalThis.Array.isArray(object?.missing)
-        ? object.missing.map((e: any) => MissingRecord.fromJSON(e))
-        : [],
-      ingredients: globalThis.Array.isArray(object?.ingredients)
-        ? object.ingredients.map((e: any) => IngredientCheck.fromJSON(e))
-        : [],
-      cookings: globalThis.Array.isArray(object?.cookings)
-        ? object.cookings.map((e: any) => CookingCheck.fromJSON(e))
-        : [],
-      portionings: globalThis.Array.isArray(object?.portionings)
-        ? object.portionings.map((e: any) => PortioningCheck.fromJSON(e))
-        : [],
-      samples: globalThis.Array.isArray(object?.samples) ? object.samples.map((e: any) => FoodSample.fromJSON(e)) : [],
-      menuDifference: isSet(object.menuDifference)
-        ? MenuDifference.fromJSON(object.menuDifference)
-        : isSet(object.menu_difference)
-        ? MenuDifference.fromJSON(object.menu_difference)
-        : undefined,
-    };
-  },
-
-  toJSON(message: GetServingResponse): unknown {
-    const obj: any = {};
-    if (message.serving !== undefined) {
-      obj.serving = Serving.toJSON(message.serving);
-    }
-    if (message.missing?.length) {
-      obj.missing = message.missing.map((e) => MissingRecord.toJSON(e));
-    }
-    if (message.ingredients?.length) {
-      obj.ingredients = message.ingredients.map((e) => IngredientCheck.toJSON(e));
-    }
-    if (message.cookings?.length) {
-      obj.cookings = message.cookings.map((e) => CookingCheck.toJSON(e));
-    }
-    if (message.portionings?.length) {
-      obj.portionings = message.portionings.map((e) => PortioningCheck.toJSON(e));
-    }
-    if (message.samples?.length) {
-      obj.samples = message.samples.map((e) => FoodSample.toJSON(e));
-    }
-    if (message.menuDifference !== undefined) {
-      obj.menuDifference = MenuDifference.toJSON(message.menuDifference);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetServingResponse>, I>>(base?: I): GetServingResponse {
     return GetServingResponse.fromPartial(base ?? ({} as any));
   },
@@ -5637,7 +4258,9 @@ function createBasePrintBookRequest(): PrintBookRequest {
   return { book: 0, from: "", until: "", meal: 0 };
 }
 
-export const PrintBookRequest: MessageFns<PrintBookRequest> = {
+export const PrintBookRequest: MessageFns<PrintBookRequest, "school.canteen.v1.PrintBookRequest"> = {
+  $type: "school.canteen.v1.PrintBookRequest" as const,
+
   encode(message: PrintBookRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.book !== 0) {
       writer.uint32(8).int32(message.book);
@@ -5711,32 +4334,6 @@ export const PrintBookRequest: MessageFns<PrintBookRequest> = {
     }
   },
 
-  fromJSON(object: any): PrintBookRequest {
-    return {
-      book: isSet(object.book) ? kitchenBookFromJSON(object.book) : 0,
-      from: isSet(object.from) ? globalThis.String(object.from) : "",
-      until: isSet(object.until) ? globalThis.String(object.until) : "",
-      meal: isSet(object.meal) ? mealFromJSON(object.meal) : 0,
-    };
-  },
-
-  toJSON(message: PrintBookRequest): unknown {
-    const obj: any = {};
-    if (message.book !== 0) {
-      obj.book = kitchenBookToJSON(message.book);
-    }
-    if (message.from !== "") {
-      obj.from = message.from;
-    }
-    if (message.until !== "") {
-      obj.until = message.until;
-    }
-    if (message.meal !== 0) {
-      obj.meal = mealToJSON(message.meal);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PrintBookRequest>, I>>(base?: I): PrintBookRequest {
     return PrintBookRequest.fromPartial(base ?? ({} as any));
   },
@@ -5754,7 +4351,9 @@ function createBasePrintBookResponse(): PrintBookResponse {
   return { pdf: Buffer.alloc(0), fileName: "", rows: 0 };
 }
 
-export const PrintBookResponse: MessageFns<PrintBookResponse> = {
+export const PrintBookResponse: MessageFns<PrintBookResponse, "school.canteen.v1.PrintBookResponse"> = {
+  $type: "school.canteen.v1.PrintBookResponse" as const,
+
   encode(message: PrintBookResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pdf.length !== 0) {
       writer.uint32(10).bytes(message.pdf);
@@ -5817,32 +4416,6 @@ export const PrintBookResponse: MessageFns<PrintBookResponse> = {
     }
   },
 
-  fromJSON(object: any): PrintBookResponse {
-    return {
-      pdf: isSet(object.pdf) ? Buffer.from(bytesFromBase64(object.pdf)) : Buffer.alloc(0),
-      fileName: isSet(object.fileName)
-        ? globalThis.String(object.fileName)
-        : isSet(object.file_name)
-        ? globalThis.String(object.file_name)
-        : "",
-      rows: isSet(object.rows) ? globalThis.Number(object.rows) : 0,
-    };
-  },
-
-  toJSON(message: PrintBookResponse): unknown {
-    const obj: any = {};
-    if (message.pdf.length !== 0) {
-      obj.pdf = base64FromBytes(message.pdf);
-    }
-    if (message.fileName !== "") {
-      obj.fileName = message.fileName;
-    }
-    if (message.rows !== 0) {
-      obj.rows = Math.round(message.rows);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PrintBookResponse>, I>>(base?: I): PrintBookResponse {
     return PrintBookResponse.fromPartial(base ?? ({} as any));
   },
@@ -5854,14 +4427,6 @@ export const PrintBookResponse: MessageFns<PrintBookResponse> = {
     return message;
   },
 };
-
-function bytesFromBase64(b64: string): Uint8Array {
-  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-}
-
-function base64FromBytes(arr: Uint8Array): string {
-  return globalThis.Buffer.from(arr).toString("base64");
-}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
@@ -5888,25 +4453,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -19,7 +19,9 @@ function createBaseMoney(): Money {
   return { currencyCode: "", minorUnits: 0n };
 }
 
-export const Money: MessageFns<Money> = {
+export const Money: MessageFns<Money, "school.common.v1.Money"> = {
+  $type: "school.common.v1.Money" as const,
+
   encode(message: Money, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.currencyCode !== "") {
       writer.uint32(10).string(message.currencyCode);
@@ -74,32 +76,6 @@ export const Money: MessageFns<Money> = {
     }
   },
 
-  fromJSON(object: any): Money {
-    return {
-      currencyCode: isSet(object.currencyCode)
-        ? globalThis.String(object.currencyCode)
-        : isSet(object.currency_code)
-        ? globalThis.String(object.currency_code)
-        : "",
-      minorUnits: isSet(object.minorUnits)
-        ? BigInt(object.minorUnits)
-        : isSet(object.minor_units)
-        ? BigInt(object.minor_units)
-        : 0n,
-    };
-  },
-
-  toJSON(message: Money): unknown {
-    const obj: any = {};
-    if (message.currencyCode !== "") {
-      obj.currencyCode = message.currencyCode;
-    }
-    if (message.minorUnits !== 0n) {
-      obj.minorUnits = message.minorUnits.toString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Money>, I>>(base?: I): Money {
     return Money.fromPartial(base ?? ({} as any));
   },
@@ -126,15 +102,10 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -22,7 +22,9 @@ function createBasePageRequest(): PageRequest {
   return { size: 0, token: "" };
 }
 
-export const PageRequest: MessageFns<PageRequest> = {
+export const PageRequest: MessageFns<PageRequest, "school.common.v1.PageRequest"> = {
+  $type: "school.common.v1.PageRequest" as const,
+
   encode(message: PageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.size !== 0) {
       writer.uint32(8).int32(message.size);
@@ -74,24 +76,6 @@ export const PageRequest: MessageFns<PageRequest> = {
     }
   },
 
-  fromJSON(object: any): PageRequest {
-    return {
-      size: isSet(object.size) ? globalThis.Number(object.size) : 0,
-      token: isSet(object.token) ? globalThis.String(object.token) : "",
-    };
-  },
-
-  toJSON(message: PageRequest): unknown {
-    const obj: any = {};
-    if (message.size !== 0) {
-      obj.size = Math.round(message.size);
-    }
-    if (message.token !== "") {
-      obj.token = message.token;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PageRequest>, I>>(base?: I): PageRequest {
     return PageRequest.fromPartial(base ?? ({} as any));
   },
@@ -107,7 +91,9 @@ function createBasePageResponse(): PageResponse {
   return { nextToken: "" };
 }
 
-export const PageResponse: MessageFns<PageResponse> = {
+export const PageResponse: MessageFns<PageResponse, "school.common.v1.PageResponse"> = {
+  $type: "school.common.v1.PageResponse" as const,
+
   encode(message: PageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.nextToken !== "") {
       writer.uint32(10).string(message.nextToken);
@@ -148,24 +134,6 @@ export const PageResponse: MessageFns<PageResponse> = {
     }
   },
 
-  fromJSON(object: any): PageResponse {
-    return {
-      nextToken: isSet(object.nextToken)
-        ? globalThis.String(object.nextToken)
-        : isSet(object.next_token)
-        ? globalThis.String(object.next_token)
-        : "",
-    };
-  },
-
-  toJSON(message: PageResponse): unknown {
-    const obj: any = {};
-    if (message.nextToken !== "") {
-      obj.nextToken = message.nextToken;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PageResponse>, I>>(base?: I): PageResponse {
     return PageResponse.fromPartial(base ?? ({} as any));
   },
@@ -189,15 +157,10 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

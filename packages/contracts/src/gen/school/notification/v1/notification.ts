@@ -4,14 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import {
-  DaySession,
-  daySessionFromJSON,
-  daySessionToJSON,
-  MarkKind,
-  markKindFromJSON,
-  markKindToJSON,
-} from "../../attendance/v1/attendance.ts";
+import { DaySession, MarkKind } from "../../attendance/v1/attendance.ts";
 
 /** How a message reaches a guardian. */
 export const Channel = { UNSPECIFIED: 0, EMAIL: 1, UNRECOGNIZED: -1 } as const;
@@ -22,33 +15,6 @@ export namespace Channel {
   export type UNSPECIFIED = typeof Channel.UNSPECIFIED;
   export type EMAIL = typeof Channel.EMAIL;
   export type UNRECOGNIZED = typeof Channel.UNRECOGNIZED;
-}
-
-export function channelFromJSON(object: any): Channel {
-  switch (object) {
-    case 0:
-    case "CHANNEL_UNSPECIFIED":
-      return Channel.UNSPECIFIED;
-    case 1:
-    case "CHANNEL_EMAIL":
-      return Channel.EMAIL;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return Channel.UNRECOGNIZED;
-  }
-}
-
-export function channelToJSON(object: Channel): string {
-  switch (object) {
-    case Channel.UNSPECIFIED:
-      return "CHANNEL_UNSPECIFIED";
-    case Channel.EMAIL:
-      return "CHANNEL_EMAIL";
-    case Channel.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Where a delivery stands. */
@@ -76,48 +42,6 @@ export namespace DeliveryStatus {
   export type UNRECOGNIZED = typeof DeliveryStatus.UNRECOGNIZED;
 }
 
-export function deliveryStatusFromJSON(object: any): DeliveryStatus {
-  switch (object) {
-    case 0:
-    case "DELIVERY_STATUS_UNSPECIFIED":
-      return DeliveryStatus.UNSPECIFIED;
-    case 1:
-    case "DELIVERY_STATUS_PENDING":
-      return DeliveryStatus.PENDING;
-    case 2:
-    case "DELIVERY_STATUS_SENDING":
-      return DeliveryStatus.SENDING;
-    case 3:
-    case "DELIVERY_STATUS_SENT":
-      return DeliveryStatus.SENT;
-    case 4:
-    case "DELIVERY_STATUS_FAILED":
-      return DeliveryStatus.FAILED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return DeliveryStatus.UNRECOGNIZED;
-  }
-}
-
-export function deliveryStatusToJSON(object: DeliveryStatus): string {
-  switch (object) {
-    case DeliveryStatus.UNSPECIFIED:
-      return "DELIVERY_STATUS_UNSPECIFIED";
-    case DeliveryStatus.PENDING:
-      return "DELIVERY_STATUS_PENDING";
-    case DeliveryStatus.SENDING:
-      return "DELIVERY_STATUS_SENDING";
-    case DeliveryStatus.SENT:
-      return "DELIVERY_STATUS_SENT";
-    case DeliveryStatus.FAILED:
-      return "DELIVERY_STATUS_FAILED";
-    case DeliveryStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Where the alert of one pupil and half-day stands. */
 export const AbsenceAlertStatus = {
   UNSPECIFIED: 0,
@@ -141,48 +65,6 @@ export namespace AbsenceAlertStatus {
   export type SUPPRESSED = typeof AbsenceAlertStatus.SUPPRESSED;
   export type RETRACTED = typeof AbsenceAlertStatus.RETRACTED;
   export type UNRECOGNIZED = typeof AbsenceAlertStatus.UNRECOGNIZED;
-}
-
-export function absenceAlertStatusFromJSON(object: any): AbsenceAlertStatus {
-  switch (object) {
-    case 0:
-    case "ABSENCE_ALERT_STATUS_UNSPECIFIED":
-      return AbsenceAlertStatus.UNSPECIFIED;
-    case 1:
-    case "ABSENCE_ALERT_STATUS_HELD":
-      return AbsenceAlertStatus.HELD;
-    case 2:
-    case "ABSENCE_ALERT_STATUS_RELEASED":
-      return AbsenceAlertStatus.RELEASED;
-    case 3:
-    case "ABSENCE_ALERT_STATUS_SUPPRESSED":
-      return AbsenceAlertStatus.SUPPRESSED;
-    case 4:
-    case "ABSENCE_ALERT_STATUS_RETRACTED":
-      return AbsenceAlertStatus.RETRACTED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return AbsenceAlertStatus.UNRECOGNIZED;
-  }
-}
-
-export function absenceAlertStatusToJSON(object: AbsenceAlertStatus): string {
-  switch (object) {
-    case AbsenceAlertStatus.UNSPECIFIED:
-      return "ABSENCE_ALERT_STATUS_UNSPECIFIED";
-    case AbsenceAlertStatus.HELD:
-      return "ABSENCE_ALERT_STATUS_HELD";
-    case AbsenceAlertStatus.RELEASED:
-      return "ABSENCE_ALERT_STATUS_RELEASED";
-    case AbsenceAlertStatus.SUPPRESSED:
-      return "ABSENCE_ALERT_STATUS_SUPPRESSED";
-    case AbsenceAlertStatus.RETRACTED:
-      return "ABSENCE_ALERT_STATUS_RETRACTED";
-    case AbsenceAlertStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Why nobody is told of a mark. */
@@ -213,53 +95,6 @@ export namespace SuppressionReason {
   export type UNRECOGNIZED = typeof SuppressionReason.UNRECOGNIZED;
 }
 
-export function suppressionReasonFromJSON(object: any): SuppressionReason {
-  switch (object) {
-    case 0:
-    case "SUPPRESSION_REASON_UNSPECIFIED":
-      return SuppressionReason.UNSPECIFIED;
-    case 1:
-    case "SUPPRESSION_REASON_CORRECTED":
-      return SuppressionReason.CORRECTED;
-    case 2:
-    case "SUPPRESSION_REASON_NOT_TOLD":
-      return SuppressionReason.NOT_TOLD;
-    case 3:
-    case "SUPPRESSION_REASON_HELD_BACK":
-      return SuppressionReason.HELD_BACK;
-    case 4:
-    case "SUPPRESSION_REASON_CONTINUES":
-      return SuppressionReason.CONTINUES;
-    case 5:
-    case "SUPPRESSION_REASON_STALE":
-      return SuppressionReason.STALE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return SuppressionReason.UNRECOGNIZED;
-  }
-}
-
-export function suppressionReasonToJSON(object: SuppressionReason): string {
-  switch (object) {
-    case SuppressionReason.UNSPECIFIED:
-      return "SUPPRESSION_REASON_UNSPECIFIED";
-    case SuppressionReason.CORRECTED:
-      return "SUPPRESSION_REASON_CORRECTED";
-    case SuppressionReason.NOT_TOLD:
-      return "SUPPRESSION_REASON_NOT_TOLD";
-    case SuppressionReason.HELD_BACK:
-      return "SUPPRESSION_REASON_HELD_BACK";
-    case SuppressionReason.CONTINUES:
-      return "SUPPRESSION_REASON_CONTINUES";
-    case SuppressionReason.STALE:
-      return "SUPPRESSION_REASON_STALE";
-    case SuppressionReason.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Whether alerts wait for a person. */
 export const Confirmation = {
   UNSPECIFIED: 0,
@@ -277,38 +112,6 @@ export namespace Confirmation {
   export type NOT_NEEDED = typeof Confirmation.NOT_NEEDED;
   export type NEEDED = typeof Confirmation.NEEDED;
   export type UNRECOGNIZED = typeof Confirmation.UNRECOGNIZED;
-}
-
-export function confirmationFromJSON(object: any): Confirmation {
-  switch (object) {
-    case 0:
-    case "CONFIRMATION_UNSPECIFIED":
-      return Confirmation.UNSPECIFIED;
-    case 1:
-    case "CONFIRMATION_NOT_NEEDED":
-      return Confirmation.NOT_NEEDED;
-    case 2:
-    case "CONFIRMATION_NEEDED":
-      return Confirmation.NEEDED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return Confirmation.UNRECOGNIZED;
-  }
-}
-
-export function confirmationToJSON(object: Confirmation): string {
-  switch (object) {
-    case Confirmation.UNSPECIFIED:
-      return "CONFIRMATION_UNSPECIFIED";
-    case Confirmation.NOT_NEEDED:
-      return "CONFIRMATION_NOT_NEEDED";
-    case Confirmation.NEEDED:
-      return "CONFIRMATION_NEEDED";
-    case Confirmation.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** One message to one guardian about one event. */
@@ -429,7 +232,9 @@ function createBaseDelivery(): Delivery {
   };
 }
 
-export const Delivery: MessageFns<Delivery> = {
+export const Delivery: MessageFns<Delivery, "school.notification.v1.Delivery"> = {
+  $type: "school.notification.v1.Delivery" as const,
+
   encode(message: Delivery, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deliveryId !== "") {
       writer.uint32(10).string(message.deliveryId);
@@ -624,116 +429,6 @@ export const Delivery: MessageFns<Delivery> = {
     }
   },
 
-  fromJSON(object: any): Delivery {
-    return {
-      deliveryId: isSet(object.deliveryId)
-        ? globalThis.String(object.deliveryId)
-        : isSet(object.delivery_id)
-        ? globalThis.String(object.delivery_id)
-        : "",
-      eventId: isSet(object.eventId)
-        ? globalThis.String(object.eventId)
-        : isSet(object.event_id)
-        ? globalThis.String(object.event_id)
-        : "",
-      guardianId: isSet(object.guardianId)
-        ? globalThis.String(object.guardianId)
-        : isSet(object.guardian_id)
-        ? globalThis.String(object.guardian_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      channel: isSet(object.channel) ? channelFromJSON(object.channel) : 0,
-      language: isSet(object.language) ? globalThis.String(object.language) : "",
-      status: isSet(object.status) ? deliveryStatusFromJSON(object.status) : 0,
-      attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
-      lastError: isSet(object.lastError)
-        ? globalThis.String(object.lastError)
-        : isSet(object.last_error)
-        ? globalThis.String(object.last_error)
-        : "",
-      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      occurredAt: isSet(object.occurredAt)
-        ? fromJsonTimestamp(object.occurredAt)
-        : isSet(object.occurred_at)
-        ? fromJsonTimestamp(object.occurred_at)
-        : undefined,
-      announcedAt: isSet(object.announcedAt)
-        ? fromJsonTimestamp(object.announcedAt)
-        : isSet(object.announced_at)
-        ? fromJsonTimestamp(object.announced_at)
-        : undefined,
-      queuedAt: isSet(object.queuedAt)
-        ? fromJsonTimestamp(object.queuedAt)
-        : isSet(object.queued_at)
-        ? fromJsonTimestamp(object.queued_at)
-        : undefined,
-      sentAt: isSet(object.sentAt)
-        ? fromJsonTimestamp(object.sentAt)
-        : isSet(object.sent_at)
-        ? fromJsonTimestamp(object.sent_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: Delivery): unknown {
-    const obj: any = {};
-    if (message.deliveryId !== "") {
-      obj.deliveryId = message.deliveryId;
-    }
-    if (message.eventId !== "") {
-      obj.eventId = message.eventId;
-    }
-    if (message.guardianId !== "") {
-      obj.guardianId = message.guardianId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.channel !== 0) {
-      obj.channel = channelToJSON(message.channel);
-    }
-    if (message.language !== "") {
-      obj.language = message.language;
-    }
-    if (message.status !== 0) {
-      obj.status = deliveryStatusToJSON(message.status);
-    }
-    if (message.attempts !== 0) {
-      obj.attempts = Math.round(message.attempts);
-    }
-    if (message.lastError !== "") {
-      obj.lastError = message.lastError;
-    }
-    if (message.kind !== "") {
-      obj.kind = message.kind;
-    }
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.occurredAt !== undefined) {
-      obj.occurredAt = message.occurredAt.toISOString();
-    }
-    if (message.announcedAt !== undefined) {
-      obj.announcedAt = message.announcedAt.toISOString();
-    }
-    if (message.queuedAt !== undefined) {
-      obj.queuedAt = message.queuedAt.toISOString();
-    }
-    if (message.sentAt !== undefined) {
-      obj.sentAt = message.sentAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Delivery>, I>>(base?: I): Delivery {
     return Delivery.fromPartial(base ?? ({} as any));
   },
@@ -777,7 +472,9 @@ function createBaseAbsenceAlert(): AbsenceAlert {
   };
 }
 
-export const AbsenceAlert: MessageFns<AbsenceAlert> = {
+export const AbsenceAlert: MessageFns<AbsenceAlert, "school.notification.v1.AbsenceAlert"> = {
+  $type: "school.notification.v1.AbsenceAlert" as const,
+
   encode(message: AbsenceAlert, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -961,108 +658,6 @@ export const AbsenceAlert: MessageFns<AbsenceAlert> = {
     }
   },
 
-  fromJSON(object: any): AbsenceAlert {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      studentName: isSet(object.studentName)
-        ? globalThis.String(object.studentName)
-        : isSet(object.student_name)
-        ? globalThis.String(object.student_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      kind: isSet(object.kind) ? markKindFromJSON(object.kind) : 0,
-      reportedAt: isSet(object.reportedAt)
-        ? fromJsonTimestamp(object.reportedAt)
-        : isSet(object.reported_at)
-        ? fromJsonTimestamp(object.reported_at)
-        : undefined,
-      status: isSet(object.status) ? absenceAlertStatusFromJSON(object.status) : 0,
-      releaseAt: isSet(object.releaseAt)
-        ? fromJsonTimestamp(object.releaseAt)
-        : isSet(object.release_at)
-        ? fromJsonTimestamp(object.release_at)
-        : undefined,
-      suppressedBecause: isSet(object.suppressedBecause)
-        ? suppressionReasonFromJSON(object.suppressedBecause)
-        : isSet(object.suppressed_because)
-        ? suppressionReasonFromJSON(object.suppressed_because)
-        : 0,
-      decidedBy: isSet(object.decidedBy)
-        ? globalThis.String(object.decidedBy)
-        : isSet(object.decided_by)
-        ? globalThis.String(object.decided_by)
-        : "",
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-      changedAt: isSet(object.changedAt)
-        ? fromJsonTimestamp(object.changedAt)
-        : isSet(object.changed_at)
-        ? fromJsonTimestamp(object.changed_at)
-        : undefined,
-    };
-  },
-
-  toJSON(message: AbsenceAlert): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.studentName !== "") {
-      obj.studentName = message.studentName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.kind !== 0) {
-      obj.kind = markKindToJSON(message.kind);
-    }
-    if (message.reportedAt !== undefined) {
-      obj.reportedAt = message.reportedAt.toISOString();
-    }
-    if (message.status !== 0) {
-      obj.status = absenceAlertStatusToJSON(message.status);
-    }
-    if (message.releaseAt !== undefined) {
-      obj.releaseAt = message.releaseAt.toISOString();
-    }
-    if (message.suppressedBecause !== 0) {
-      obj.suppressedBecause = suppressionReasonToJSON(message.suppressedBecause);
-    }
-    if (message.decidedBy !== "") {
-      obj.decidedBy = message.decidedBy;
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    if (message.changedAt !== undefined) {
-      obj.changedAt = message.changedAt.toISOString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AbsenceAlert>, I>>(base?: I): AbsenceAlert {
     return AbsenceAlert.fromPartial(base ?? ({} as any));
   },
@@ -1100,7 +695,9 @@ function createBaseAbsenceAlertPolicy(): AbsenceAlertPolicy {
   };
 }
 
-export const AbsenceAlertPolicy: MessageFns<AbsenceAlertPolicy> = {
+export const AbsenceAlertPolicy: MessageFns<AbsenceAlertPolicy, "school.notification.v1.AbsenceAlertPolicy"> = {
+  $type: "school.notification.v1.AbsenceAlertPolicy" as const,
+
   encode(message: AbsenceAlertPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.policyId !== "") {
       writer.uint32(10).string(message.policyId);
@@ -1229,80 +826,6 @@ export const AbsenceAlertPolicy: MessageFns<AbsenceAlertPolicy> = {
     }
   },
 
-  fromJSON(object: any): AbsenceAlertPolicy {
-    return {
-      policyId: isSet(object.policyId)
-        ? globalThis.String(object.policyId)
-        : isSet(object.policy_id)
-        ? globalThis.String(object.policy_id)
-        : "",
-      effectiveFrom: isSet(object.effectiveFrom)
-        ? globalThis.String(object.effectiveFrom)
-        : isSet(object.effective_from)
-        ? globalThis.String(object.effective_from)
-        : "",
-      tellWithoutLeave: isSet(object.tellWithoutLeave)
-        ? globalThis.Boolean(object.tellWithoutLeave)
-        : isSet(object.tell_without_leave)
-        ? globalThis.Boolean(object.tell_without_leave)
-        : false,
-      tellWithLeave: isSet(object.tellWithLeave)
-        ? globalThis.Boolean(object.tellWithLeave)
-        : isSet(object.tell_with_leave)
-        ? globalThis.Boolean(object.tell_with_leave)
-        : false,
-      tellLate: isSet(object.tellLate)
-        ? globalThis.Boolean(object.tellLate)
-        : isSet(object.tell_late)
-        ? globalThis.Boolean(object.tell_late)
-        : false,
-      graceMinutes: isSet(object.graceMinutes)
-        ? globalThis.Number(object.graceMinutes)
-        : isSet(object.grace_minutes)
-        ? globalThis.Number(object.grace_minutes)
-        : 0,
-      confirmation: isSet(object.confirmation) ? confirmationFromJSON(object.confirmation) : 0,
-      longestWaitMinutes: isSet(object.longestWaitMinutes)
-        ? globalThis.Number(object.longestWaitMinutes)
-        : isSet(object.longest_wait_minutes)
-        ? globalThis.Number(object.longest_wait_minutes)
-        : 0,
-      citation: isSet(object.citation) ? globalThis.String(object.citation) : "",
-    };
-  },
-
-  toJSON(message: AbsenceAlertPolicy): unknown {
-    const obj: any = {};
-    if (message.policyId !== "") {
-      obj.policyId = message.policyId;
-    }
-    if (message.effectiveFrom !== "") {
-      obj.effectiveFrom = message.effectiveFrom;
-    }
-    if (message.tellWithoutLeave !== false) {
-      obj.tellWithoutLeave = message.tellWithoutLeave;
-    }
-    if (message.tellWithLeave !== false) {
-      obj.tellWithLeave = message.tellWithLeave;
-    }
-    if (message.tellLate !== false) {
-      obj.tellLate = message.tellLate;
-    }
-    if (message.graceMinutes !== 0) {
-      obj.graceMinutes = Math.round(message.graceMinutes);
-    }
-    if (message.confirmation !== 0) {
-      obj.confirmation = confirmationToJSON(message.confirmation);
-    }
-    if (message.longestWaitMinutes !== 0) {
-      obj.longestWaitMinutes = Math.round(message.longestWaitMinutes);
-    }
-    if (message.citation !== "") {
-      obj.citation = message.citation;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AbsenceAlertPolicy>, I>>(base?: I): AbsenceAlertPolicy {
     return AbsenceAlertPolicy.fromPartial(base ?? ({} as any));
   },
@@ -1346,25 +869,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -3,7 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Channel, channelFromJSON, channelToJSON } from "./notification.ts";
+import { Channel } from "./notification.ts";
 
 /** Everything notification announces on topic school.notification.v1. */
 export interface NotificationEvent {
@@ -51,7 +51,9 @@ function createBaseNotificationEvent(): NotificationEvent {
   return { event: undefined };
 }
 
-export const NotificationEvent: MessageFns<NotificationEvent> = {
+export const NotificationEvent: MessageFns<NotificationEvent, "school.notification.v1.NotificationEvent"> = {
+  $type: "school.notification.v1.NotificationEvent" as const,
+
   encode(message: NotificationEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.event?.$case) {
       case "alertDelivered":
@@ -105,30 +107,6 @@ export const NotificationEvent: MessageFns<NotificationEvent> = {
     }
   },
 
-  fromJSON(object: any): NotificationEvent {
-    return {
-      event: isSet(object.alertDelivered)
-        ? { $case: "alertDelivered", value: AlertDelivered.fromJSON(object.alertDelivered) }
-        : isSet(object.alert_delivered)
-        ? { $case: "alertDelivered", value: AlertDelivered.fromJSON(object.alert_delivered) }
-        : isSet(object.alertFailed)
-        ? { $case: "alertFailed", value: AlertFailed.fromJSON(object.alertFailed) }
-        : isSet(object.alert_failed)
-        ? { $case: "alertFailed", value: AlertFailed.fromJSON(object.alert_failed) }
-        : undefined,
-    };
-  },
-
-  toJSON(message: NotificationEvent): unknown {
-    const obj: any = {};
-    if (message.event?.$case === "alertDelivered") {
-      obj.alertDelivered = AlertDelivered.toJSON(message.event.value);
-    } else if (message.event?.$case === "alertFailed") {
-      obj.alertFailed = AlertFailed.toJSON(message.event.value);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<NotificationEvent>, I>>(base?: I): NotificationEvent {
     return NotificationEvent.fromPartial(base ?? ({} as any));
   },
@@ -156,7 +134,9 @@ function createBaseAlertDelivered(): AlertDelivered {
   return { deliveryId: "", eventId: "", guardianId: "", studentId: "", channel: 0 };
 }
 
-export const AlertDelivered: MessageFns<AlertDelivered> = {
+export const AlertDelivered: MessageFns<AlertDelivered, "school.notification.v1.AlertDelivered"> = {
+  $type: "school.notification.v1.AlertDelivered" as const,
+
   encode(message: AlertDelivered, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deliveryId !== "") {
       writer.uint32(10).string(message.deliveryId);
@@ -241,52 +221,6 @@ export const AlertDelivered: MessageFns<AlertDelivered> = {
     }
   },
 
-  fromJSON(object: any): AlertDelivered {
-    return {
-      deliveryId: isSet(object.deliveryId)
-        ? globalThis.String(object.deliveryId)
-        : isSet(object.delivery_id)
-        ? globalThis.String(object.delivery_id)
-        : "",
-      eventId: isSet(object.eventId)
-        ? globalThis.String(object.eventId)
-        : isSet(object.event_id)
-        ? globalThis.String(object.event_id)
-        : "",
-      guardianId: isSet(object.guardianId)
-        ? globalThis.String(object.guardianId)
-        : isSet(object.guardian_id)
-        ? globalThis.String(object.guardian_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      channel: isSet(object.channel) ? channelFromJSON(object.channel) : 0,
-    };
-  },
-
-  toJSON(message: AlertDelivered): unknown {
-    const obj: any = {};
-    if (message.deliveryId !== "") {
-      obj.deliveryId = message.deliveryId;
-    }
-    if (message.eventId !== "") {
-      obj.eventId = message.eventId;
-    }
-    if (message.guardianId !== "") {
-      obj.guardianId = message.guardianId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.channel !== 0) {
-      obj.channel = channelToJSON(message.channel);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AlertDelivered>, I>>(base?: I): AlertDelivered {
     return AlertDelivered.fromPartial(base ?? ({} as any));
   },
@@ -305,7 +239,9 @@ function createBaseAlertFailed(): AlertFailed {
   return { deliveryId: "", eventId: "", guardianId: "", studentId: "", channel: 0, reason: "" };
 }
 
-export const AlertFailed: MessageFns<AlertFailed> = {
+export const AlertFailed: MessageFns<AlertFailed, "school.notification.v1.AlertFailed"> = {
+  $type: "school.notification.v1.AlertFailed" as const,
+
   encode(message: AlertFailed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deliveryId !== "") {
       writer.uint32(10).string(message.deliveryId);
@@ -401,56 +337,6 @@ export const AlertFailed: MessageFns<AlertFailed> = {
     }
   },
 
-  fromJSON(object: any): AlertFailed {
-    return {
-      deliveryId: isSet(object.deliveryId)
-        ? globalThis.String(object.deliveryId)
-        : isSet(object.delivery_id)
-        ? globalThis.String(object.delivery_id)
-        : "",
-      eventId: isSet(object.eventId)
-        ? globalThis.String(object.eventId)
-        : isSet(object.event_id)
-        ? globalThis.String(object.event_id)
-        : "",
-      guardianId: isSet(object.guardianId)
-        ? globalThis.String(object.guardianId)
-        : isSet(object.guardian_id)
-        ? globalThis.String(object.guardian_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      channel: isSet(object.channel) ? channelFromJSON(object.channel) : 0,
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: AlertFailed): unknown {
-    const obj: any = {};
-    if (message.deliveryId !== "") {
-      obj.deliveryId = message.deliveryId;
-    }
-    if (message.eventId !== "") {
-      obj.eventId = message.eventId;
-    }
-    if (message.guardianId !== "") {
-      obj.guardianId = message.guardianId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.channel !== 0) {
-      obj.channel = channelToJSON(message.channel);
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<AlertFailed>, I>>(base?: I): AlertFailed {
     return AlertFailed.fromPartial(base ?? ({} as any));
   },
@@ -479,15 +365,10 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

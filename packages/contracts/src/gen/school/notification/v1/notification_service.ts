@@ -15,16 +15,9 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { DaySession, daySessionFromJSON, daySessionToJSON } from "../../attendance/v1/attendance.ts";
+import { DaySession } from "../../attendance/v1/attendance.ts";
 import { PageRequest, PageResponse } from "../../common/v1/page.ts";
-import {
-  AbsenceAlert,
-  AbsenceAlertPolicy,
-  Delivery,
-  DeliveryStatus,
-  deliveryStatusFromJSON,
-  deliveryStatusToJSON,
-} from "./notification.ts";
+import { AbsenceAlert, AbsenceAlertPolicy, Delivery, DeliveryStatus } from "./notification.ts";
 
 /** Asks for deliveries. */
 export interface ListDeliveriesRequest {
@@ -163,134 +156,108 @@ function createBaseListDeliveriesRequest(): ListDeliveriesRequest {
   return { invoiceId: "", studentId: "", status: 0, page: undefined };
 }
 
-export const ListDeliveriesRequest: MessageFns<ListDeliveriesRequest> = {
-  encode(message: ListDeliveriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.invoiceId !== "") {
-      writer.uint32(10).string(message.invoiceId);
-    }
-    if (message.studentId !== "") {
-      writer.uint32(18).string(message.studentId);
-    }
-    if (message.status !== 0) {
-      writer.uint32(24).int32(message.status);
-    }
-    if (message.page !== undefined) {
-      PageRequest.encode(message.page, writer.uint32(34).fork()).join();
-    }
-    return writer;
-  },
+export const ListDeliveriesRequest: MessageFns<ListDeliveriesRequest, "school.notification.v1.ListDeliveriesRequest"> =
+  {
+    $type: "school.notification.v1.ListDeliveriesRequest" as const,
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ListDeliveriesRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListDeliveriesRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.invoiceId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.studentId = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.status = reader.int32() as any;
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.page = PageRequest.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
+    encode(message: ListDeliveriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+      if (message.invoiceId !== "") {
+        writer.uint32(10).string(message.invoiceId);
       }
+      if (message.studentId !== "") {
+        writer.uint32(18).string(message.studentId);
+      }
+      if (message.status !== 0) {
+        writer.uint32(24).int32(message.status);
+      }
+      if (message.page !== undefined) {
+        PageRequest.encode(message.page, writer.uint32(34).fork()).join();
+      }
+      return writer;
+    },
+
+    decode(input: BinaryReader | Uint8Array, length?: number): ListDeliveriesRequest {
+      const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+      const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+      if (previousRecursionDepth >= 100) {
+        throw new globalThis.Error("protobuf decode recursion limit exceeded");
+      }
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+      try {
+        const end = length === undefined ? reader.len : reader.pos + length;
+        const message = createBaseListDeliveriesRequest();
+        while (reader.pos < end) {
+          const tag = reader.uint32();
+          switch (tag >>> 3) {
+            case 1: {
+              if (tag !== 10) {
+                break;
+              }
+
+              message.invoiceId = reader.string();
+              continue;
+            }
+            case 2: {
+              if (tag !== 18) {
+                break;
+              }
+
+              message.studentId = reader.string();
+              continue;
+            }
+            case 3: {
+              if (tag !== 24) {
+                break;
+              }
+
+              message.status = reader.int32() as any;
+              continue;
+            }
+            case 4: {
+              if (tag !== 34) {
+                break;
+              }
+
+              message.page = PageRequest.decode(reader, reader.uint32());
+              continue;
+            }
+          }
+          if ((tag & 7) === 4 || tag === 0) {
+            break;
+          }
+          reader.skip(tag & 7);
+        }
+        return message;
+      } finally {
+        (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      }
+    },
+
+    create<I extends Exact<DeepPartial<ListDeliveriesRequest>, I>>(base?: I): ListDeliveriesRequest {
+      return ListDeliveriesRequest.fromPartial(base ?? ({} as any));
+    },
+    fromPartial<I extends Exact<DeepPartial<ListDeliveriesRequest>, I>>(object: I): ListDeliveriesRequest {
+      const message = createBaseListDeliveriesRequest();
+      message.invoiceId = object.invoiceId ?? "";
+      message.studentId = object.studentId ?? "";
+      message.status = object.status ?? 0;
+      message.page = (object.page !== undefined && object.page !== null)
+        ? PageRequest.fromPartial(object.page)
+        : undefined;
       return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ListDeliveriesRequest {
-    return {
-      invoiceId: isSet(object.invoiceId)
-        ? globalThis.String(object.invoiceId)
-        : isSet(object.invoice_id)
-        ? globalThis.String(object.invoice_id)
-        : "",
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      status: isSet(object.status) ? deliveryStatusFromJSON(object.status) : 0,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListDeliveriesRequest): unknown {
-    const obj: any = {};
-    if (message.invoiceId !== "") {
-      obj.invoiceId = message.invoiceId;
-    }
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.status !== 0) {
-      obj.status = deliveryStatusToJSON(message.status);
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ListDeliveriesRequest>, I>>(base?: I): ListDeliveriesRequest {
-    return ListDeliveriesRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ListDeliveriesRequest>, I>>(object: I): ListDeliveriesRequest {
-    const message = createBaseListDeliveriesRequest();
-    message.invoiceId = object.invoiceId ?? "";
-    message.studentId = object.studentId ?? "";
-    message.status = object.status ?? 0;
-    message.page = (object.page !== undefined && object.page !== null)
-      ? PageRequest.fromPartial(object.page)
-      : undefined;
-    return message;
-  },
-};
+    },
+  };
 
 function createBaseListDeliveriesResponse(): ListDeliveriesResponse {
   return { deliveries: [], page: undefined };
 }
 
-export const ListDeliveriesResponse: MessageFns<ListDeliveriesResponse> = {
+export const ListDeliveriesResponse: MessageFns<
+  ListDeliveriesResponse,
+  "school.notification.v1.ListDeliveriesResponse"
+> = {
+  $type: "school.notification.v1.ListDeliveriesResponse" as const,
+
   encode(message: ListDeliveriesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.deliveries) {
       Delivery.encode(v!, writer.uint32(10).fork()).join();
@@ -342,26 +309,6 @@ export const ListDeliveriesResponse: MessageFns<ListDeliveriesResponse> = {
     }
   },
 
-  fromJSON(object: any): ListDeliveriesResponse {
-    return {
-      deliveries: globalThis.Array.isArray(object?.deliveries)
-        ? object.deliveries.map((e: any) => Delivery.fromJSON(e))
-        : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListDeliveriesResponse): unknown {
-    const obj: any = {};
-    if (message.deliveries?.length) {
-      obj.deliveries = message.deliveries.map((e) => Delivery.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListDeliveriesResponse>, I>>(base?: I): ListDeliveriesResponse {
     return ListDeliveriesResponse.fromPartial(base ?? ({} as any));
   },
@@ -379,7 +326,9 @@ function createBaseGetDeliveryRequest(): GetDeliveryRequest {
   return { deliveryId: "" };
 }
 
-export const GetDeliveryRequest: MessageFns<GetDeliveryRequest> = {
+export const GetDeliveryRequest: MessageFns<GetDeliveryRequest, "school.notification.v1.GetDeliveryRequest"> = {
+  $type: "school.notification.v1.GetDeliveryRequest" as const,
+
   encode(message: GetDeliveryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deliveryId !== "") {
       writer.uint32(10).string(message.deliveryId);
@@ -420,24 +369,6 @@ export const GetDeliveryRequest: MessageFns<GetDeliveryRequest> = {
     }
   },
 
-  fromJSON(object: any): GetDeliveryRequest {
-    return {
-      deliveryId: isSet(object.deliveryId)
-        ? globalThis.String(object.deliveryId)
-        : isSet(object.delivery_id)
-        ? globalThis.String(object.delivery_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GetDeliveryRequest): unknown {
-    const obj: any = {};
-    if (message.deliveryId !== "") {
-      obj.deliveryId = message.deliveryId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetDeliveryRequest>, I>>(base?: I): GetDeliveryRequest {
     return GetDeliveryRequest.fromPartial(base ?? ({} as any));
   },
@@ -452,7 +383,9 @@ function createBaseGetDeliveryResponse(): GetDeliveryResponse {
   return { delivery: undefined };
 }
 
-export const GetDeliveryResponse: MessageFns<GetDeliveryResponse> = {
+export const GetDeliveryResponse: MessageFns<GetDeliveryResponse, "school.notification.v1.GetDeliveryResponse"> = {
+  $type: "school.notification.v1.GetDeliveryResponse" as const,
+
   encode(message: GetDeliveryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.delivery !== undefined) {
       Delivery.encode(message.delivery, writer.uint32(10).fork()).join();
@@ -493,18 +426,6 @@ export const GetDeliveryResponse: MessageFns<GetDeliveryResponse> = {
     }
   },
 
-  fromJSON(object: any): GetDeliveryResponse {
-    return { delivery: isSet(object.delivery) ? Delivery.fromJSON(object.delivery) : undefined };
-  },
-
-  toJSON(message: GetDeliveryResponse): unknown {
-    const obj: any = {};
-    if (message.delivery !== undefined) {
-      obj.delivery = Delivery.toJSON(message.delivery);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetDeliveryResponse>, I>>(base?: I): GetDeliveryResponse {
     return GetDeliveryResponse.fromPartial(base ?? ({} as any));
   },
@@ -521,7 +442,12 @@ function createBaseCountDeliveriesRequest(): CountDeliveriesRequest {
   return {};
 }
 
-export const CountDeliveriesRequest: MessageFns<CountDeliveriesRequest> = {
+export const CountDeliveriesRequest: MessageFns<
+  CountDeliveriesRequest,
+  "school.notification.v1.CountDeliveriesRequest"
+> = {
+  $type: "school.notification.v1.CountDeliveriesRequest" as const,
+
   encode(_: CountDeliveriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -551,15 +477,6 @@ export const CountDeliveriesRequest: MessageFns<CountDeliveriesRequest> = {
     }
   },
 
-  fromJSON(_: any): CountDeliveriesRequest {
-    return {};
-  },
-
-  toJSON(_: CountDeliveriesRequest): unknown {
-    const obj: any = {};
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CountDeliveriesRequest>, I>>(base?: I): CountDeliveriesRequest {
     return CountDeliveriesRequest.fromPartial(base ?? ({} as any));
   },
@@ -573,7 +490,12 @@ function createBaseCountDeliveriesResponse(): CountDeliveriesResponse {
   return { pending: 0n, sending: 0n, sent: 0n, failed: 0n, waitingForRoster: 0n };
 }
 
-export const CountDeliveriesResponse: MessageFns<CountDeliveriesResponse> = {
+export const CountDeliveriesResponse: MessageFns<
+  CountDeliveriesResponse,
+  "school.notification.v1.CountDeliveriesResponse"
+> = {
+  $type: "school.notification.v1.CountDeliveriesResponse" as const,
+
   encode(message: CountDeliveriesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pending !== 0n) {
       if (BigInt.asIntN(64, message.pending) !== message.pending) {
@@ -673,40 +595,6 @@ export const CountDeliveriesResponse: MessageFns<CountDeliveriesResponse> = {
     }
   },
 
-  fromJSON(object: any): CountDeliveriesResponse {
-    return {
-      pending: isSet(object.pending) ? BigInt(object.pending) : 0n,
-      sending: isSet(object.sending) ? BigInt(object.sending) : 0n,
-      sent: isSet(object.sent) ? BigInt(object.sent) : 0n,
-      failed: isSet(object.failed) ? BigInt(object.failed) : 0n,
-      waitingForRoster: isSet(object.waitingForRoster)
-        ? BigInt(object.waitingForRoster)
-        : isSet(object.waiting_for_roster)
-        ? BigInt(object.waiting_for_roster)
-        : 0n,
-    };
-  },
-
-  toJSON(message: CountDeliveriesResponse): unknown {
-    const obj: any = {};
-    if (message.pending !== 0n) {
-      obj.pending = message.pending.toString();
-    }
-    if (message.sending !== 0n) {
-      obj.sending = message.sending.toString();
-    }
-    if (message.sent !== 0n) {
-      obj.sent = message.sent.toString();
-    }
-    if (message.failed !== 0n) {
-      obj.failed = message.failed.toString();
-    }
-    if (message.waitingForRoster !== 0n) {
-      obj.waitingForRoster = message.waitingForRoster.toString();
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<CountDeliveriesResponse>, I>>(base?: I): CountDeliveriesResponse {
     return CountDeliveriesResponse.fromPartial(base ?? ({} as any));
   },
@@ -727,7 +615,12 @@ function createBaseListAbsenceAlertsRequest(): ListAbsenceAlertsRequest {
   return { classId: "", date: "", session: 0, page: undefined };
 }
 
-export const ListAbsenceAlertsRequest: MessageFns<ListAbsenceAlertsRequest> = {
+export const ListAbsenceAlertsRequest: MessageFns<
+  ListAbsenceAlertsRequest,
+  "school.notification.v1.ListAbsenceAlertsRequest"
+> = {
+  $type: "school.notification.v1.ListAbsenceAlertsRequest" as const,
+
   encode(message: ListAbsenceAlertsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -801,36 +694,6 @@ export const ListAbsenceAlertsRequest: MessageFns<ListAbsenceAlertsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListAbsenceAlertsRequest {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListAbsenceAlertsRequest): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListAbsenceAlertsRequest>, I>>(base?: I): ListAbsenceAlertsRequest {
     return ListAbsenceAlertsRequest.fromPartial(base ?? ({} as any));
   },
@@ -850,7 +713,12 @@ function createBaseListAbsenceAlertsResponse(): ListAbsenceAlertsResponse {
   return { alerts: [], page: undefined };
 }
 
-export const ListAbsenceAlertsResponse: MessageFns<ListAbsenceAlertsResponse> = {
+export const ListAbsenceAlertsResponse: MessageFns<
+  ListAbsenceAlertsResponse,
+  "school.notification.v1.ListAbsenceAlertsResponse"
+> = {
+  $type: "school.notification.v1.ListAbsenceAlertsResponse" as const,
+
   encode(message: ListAbsenceAlertsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.alerts) {
       AbsenceAlert.encode(v!, writer.uint32(10).fork()).join();
@@ -902,24 +770,6 @@ export const ListAbsenceAlertsResponse: MessageFns<ListAbsenceAlertsResponse> = 
     }
   },
 
-  fromJSON(object: any): ListAbsenceAlertsResponse {
-    return {
-      alerts: globalThis.Array.isArray(object?.alerts) ? object.alerts.map((e: any) => AbsenceAlert.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListAbsenceAlertsResponse): unknown {
-    const obj: any = {};
-    if (message.alerts?.length) {
-      obj.alerts = message.alerts.map((e) => AbsenceAlert.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListAbsenceAlertsResponse>, I>>(base?: I): ListAbsenceAlertsResponse {
     return ListAbsenceAlertsResponse.fromPartial(base ?? ({} as any));
   },
@@ -937,7 +787,12 @@ function createBaseConfirmAbsenceAlertsRequest(): ConfirmAbsenceAlertsRequest {
   return { classId: "", date: "", session: 0, studentIds: [] };
 }
 
-export const ConfirmAbsenceAlertsRequest: MessageFns<ConfirmAbsenceAlertsRequest> = {
+export const ConfirmAbsenceAlertsRequest: MessageFns<
+  ConfirmAbsenceAlertsRequest,
+  "school.notification.v1.ConfirmAbsenceAlertsRequest"
+> = {
+  $type: "school.notification.v1.ConfirmAbsenceAlertsRequest" as const,
+
   encode(message: ConfirmAbsenceAlertsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -1011,40 +866,6 @@ export const ConfirmAbsenceAlertsRequest: MessageFns<ConfirmAbsenceAlertsRequest
     }
   },
 
-  fromJSON(object: any): ConfirmAbsenceAlertsRequest {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      studentIds: globalThis.Array.isArray(object?.studentIds)
-        ? object.studentIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.student_ids)
-        ? object.student_ids.map((e: any) => globalThis.String(e))
-        : [],
-    };
-  },
-
-  toJSON(message: ConfirmAbsenceAlertsRequest): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.studentIds?.length) {
-      obj.studentIds = message.studentIds;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ConfirmAbsenceAlertsRequest>, I>>(base?: I): ConfirmAbsenceAlertsRequest {
     return ConfirmAbsenceAlertsRequest.fromPartial(base ?? ({} as any));
   },
@@ -1062,7 +883,12 @@ function createBaseConfirmAbsenceAlertsResponse(): ConfirmAbsenceAlertsResponse 
   return { alerts: [] };
 }
 
-export const ConfirmAbsenceAlertsResponse: MessageFns<ConfirmAbsenceAlertsResponse> = {
+export const ConfirmAbsenceAlertsResponse: MessageFns<
+  ConfirmAbsenceAlertsResponse,
+  "school.notification.v1.ConfirmAbsenceAlertsResponse"
+> = {
+  $type: "school.notification.v1.ConfirmAbsenceAlertsResponse" as const,
+
   encode(message: ConfirmAbsenceAlertsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.alerts) {
       AbsenceAlert.encode(v!, writer.uint32(10).fork()).join();
@@ -1103,20 +929,6 @@ export const ConfirmAbsenceAlertsResponse: MessageFns<ConfirmAbsenceAlertsRespon
     }
   },
 
-  fromJSON(object: any): ConfirmAbsenceAlertsResponse {
-    return {
-      alerts: globalThis.Array.isArray(object?.alerts) ? object.alerts.map((e: any) => AbsenceAlert.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: ConfirmAbsenceAlertsResponse): unknown {
-    const obj: any = {};
-    if (message.alerts?.length) {
-      obj.alerts = message.alerts.map((e) => AbsenceAlert.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ConfirmAbsenceAlertsResponse>, I>>(base?: I): ConfirmAbsenceAlertsResponse {
     return ConfirmAbsenceAlertsResponse.fromPartial(base ?? ({} as any));
   },
@@ -1131,7 +943,12 @@ function createBaseHoldAbsenceAlertRequest(): HoldAbsenceAlertRequest {
   return { studentId: "", date: "", session: 0, reason: "" };
 }
 
-export const HoldAbsenceAlertRequest: MessageFns<HoldAbsenceAlertRequest> = {
+export const HoldAbsenceAlertRequest: MessageFns<
+  HoldAbsenceAlertRequest,
+  "school.notification.v1.HoldAbsenceAlertRequest"
+> = {
+  $type: "school.notification.v1.HoldAbsenceAlertRequest" as const,
+
   encode(message: HoldAbsenceAlertRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1205,36 +1022,6 @@ export const HoldAbsenceAlertRequest: MessageFns<HoldAbsenceAlertRequest> = {
     }
   },
 
-  fromJSON(object: any): HoldAbsenceAlertRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      date: isSet(object.date) ? globalThis.String(object.date) : "",
-      session: isSet(object.session) ? daySessionFromJSON(object.session) : 0,
-      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
-    };
-  },
-
-  toJSON(message: HoldAbsenceAlertRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    if (message.session !== 0) {
-      obj.session = daySessionToJSON(message.session);
-    }
-    if (message.reason !== "") {
-      obj.reason = message.reason;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<HoldAbsenceAlertRequest>, I>>(base?: I): HoldAbsenceAlertRequest {
     return HoldAbsenceAlertRequest.fromPartial(base ?? ({} as any));
   },
@@ -1252,7 +1039,12 @@ function createBaseHoldAbsenceAlertResponse(): HoldAbsenceAlertResponse {
   return { alert: undefined };
 }
 
-export const HoldAbsenceAlertResponse: MessageFns<HoldAbsenceAlertResponse> = {
+export const HoldAbsenceAlertResponse: MessageFns<
+  HoldAbsenceAlertResponse,
+  "school.notification.v1.HoldAbsenceAlertResponse"
+> = {
+  $type: "school.notification.v1.HoldAbsenceAlertResponse" as const,
+
   encode(message: HoldAbsenceAlertResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.alert !== undefined) {
       AbsenceAlert.encode(message.alert, writer.uint32(10).fork()).join();
@@ -1293,18 +1085,6 @@ export const HoldAbsenceAlertResponse: MessageFns<HoldAbsenceAlertResponse> = {
     }
   },
 
-  fromJSON(object: any): HoldAbsenceAlertResponse {
-    return { alert: isSet(object.alert) ? AbsenceAlert.fromJSON(object.alert) : undefined };
-  },
-
-  toJSON(message: HoldAbsenceAlertResponse): unknown {
-    const obj: any = {};
-    if (message.alert !== undefined) {
-      obj.alert = AbsenceAlert.toJSON(message.alert);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<HoldAbsenceAlertResponse>, I>>(base?: I): HoldAbsenceAlertResponse {
     return HoldAbsenceAlertResponse.fromPartial(base ?? ({} as any));
   },
@@ -1321,7 +1101,12 @@ function createBaseSetAbsenceAlertPolicyRequest(): SetAbsenceAlertPolicyRequest 
   return { policy: undefined };
 }
 
-export const SetAbsenceAlertPolicyRequest: MessageFns<SetAbsenceAlertPolicyRequest> = {
+export const SetAbsenceAlertPolicyRequest: MessageFns<
+  SetAbsenceAlertPolicyRequest,
+  "school.notification.v1.SetAbsenceAlertPolicyRequest"
+> = {
+  $type: "school.notification.v1.SetAbsenceAlertPolicyRequest" as const,
+
   encode(message: SetAbsenceAlertPolicyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.policy !== undefined) {
       AbsenceAlertPolicy.encode(message.policy, writer.uint32(10).fork()).join();
@@ -1362,18 +1147,6 @@ export const SetAbsenceAlertPolicyRequest: MessageFns<SetAbsenceAlertPolicyReque
     }
   },
 
-  fromJSON(object: any): SetAbsenceAlertPolicyRequest {
-    return { policy: isSet(object.policy) ? AbsenceAlertPolicy.fromJSON(object.policy) : undefined };
-  },
-
-  toJSON(message: SetAbsenceAlertPolicyRequest): unknown {
-    const obj: any = {};
-    if (message.policy !== undefined) {
-      obj.policy = AbsenceAlertPolicy.toJSON(message.policy);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SetAbsenceAlertPolicyRequest>, I>>(base?: I): SetAbsenceAlertPolicyRequest {
     return SetAbsenceAlertPolicyRequest.fromPartial(base ?? ({} as any));
   },
@@ -1390,7 +1163,12 @@ function createBaseSetAbsenceAlertPolicyResponse(): SetAbsenceAlertPolicyRespons
   return { policy: undefined };
 }
 
-export const SetAbsenceAlertPolicyResponse: MessageFns<SetAbsenceAlertPolicyResponse> = {
+export const SetAbsenceAlertPolicyResponse: MessageFns<
+  SetAbsenceAlertPolicyResponse,
+  "school.notification.v1.SetAbsenceAlertPolicyResponse"
+> = {
+  $type: "school.notification.v1.SetAbsenceAlertPolicyResponse" as const,
+
   encode(message: SetAbsenceAlertPolicyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.policy !== undefined) {
       AbsenceAlertPolicy.encode(message.policy, writer.uint32(10).fork()).join();
@@ -1431,18 +1209,6 @@ export const SetAbsenceAlertPolicyResponse: MessageFns<SetAbsenceAlertPolicyResp
     }
   },
 
-  fromJSON(object: any): SetAbsenceAlertPolicyResponse {
-    return { policy: isSet(object.policy) ? AbsenceAlertPolicy.fromJSON(object.policy) : undefined };
-  },
-
-  toJSON(message: SetAbsenceAlertPolicyResponse): unknown {
-    const obj: any = {};
-    if (message.policy !== undefined) {
-      obj.policy = AbsenceAlertPolicy.toJSON(message.policy);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SetAbsenceAlertPolicyResponse>, I>>(base?: I): SetAbsenceAlertPolicyResponse {
     return SetAbsenceAlertPolicyResponse.fromPartial(base ?? ({} as any));
   },
@@ -1461,7 +1227,12 @@ function createBaseGetAbsenceAlertPolicyRequest(): GetAbsenceAlertPolicyRequest 
   return { date: "" };
 }
 
-export const GetAbsenceAlertPolicyRequest: MessageFns<GetAbsenceAlertPolicyRequest> = {
+export const GetAbsenceAlertPolicyRequest: MessageFns<
+  GetAbsenceAlertPolicyRequest,
+  "school.notification.v1.GetAbsenceAlertPolicyRequest"
+> = {
+  $type: "school.notification.v1.GetAbsenceAlertPolicyRequest" as const,
+
   encode(message: GetAbsenceAlertPolicyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.date !== "") {
       writer.uint32(10).string(message.date);
@@ -1502,18 +1273,6 @@ export const GetAbsenceAlertPolicyRequest: MessageFns<GetAbsenceAlertPolicyReque
     }
   },
 
-  fromJSON(object: any): GetAbsenceAlertPolicyRequest {
-    return { date: isSet(object.date) ? globalThis.String(object.date) : "" };
-  },
-
-  toJSON(message: GetAbsenceAlertPolicyRequest): unknown {
-    const obj: any = {};
-    if (message.date !== "") {
-      obj.date = message.date;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetAbsenceAlertPolicyRequest>, I>>(base?: I): GetAbsenceAlertPolicyRequest {
     return GetAbsenceAlertPolicyRequest.fromPartial(base ?? ({} as any));
   },
@@ -1528,7 +1287,12 @@ function createBaseGetAbsenceAlertPolicyResponse(): GetAbsenceAlertPolicyRespons
   return { policy: undefined };
 }
 
-export const GetAbsenceAlertPolicyResponse: MessageFns<GetAbsenceAlertPolicyResponse> = {
+export const GetAbsenceAlertPolicyResponse: MessageFns<
+  GetAbsenceAlertPolicyResponse,
+  "school.notification.v1.GetAbsenceAlertPolicyResponse"
+> = {
+  $type: "school.notification.v1.GetAbsenceAlertPolicyResponse" as const,
+
   encode(message: GetAbsenceAlertPolicyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.policy !== undefined) {
       AbsenceAlertPolicy.encode(message.policy, writer.uint32(10).fork()).join();
@@ -1567,18 +1331,6 @@ export const GetAbsenceAlertPolicyResponse: MessageFns<GetAbsenceAlertPolicyResp
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
-  },
-
-  fromJSON(object: any): GetAbsenceAlertPolicyResponse {
-    return { policy: isSet(object.policy) ? AbsenceAlertPolicy.fromJSON(object.policy) : undefined };
-  },
-
-  toJSON(message: GetAbsenceAlertPolicyResponse): unknown {
-    const obj: any = {};
-    if (message.policy !== undefined) {
-      obj.policy = AbsenceAlertPolicy.toJSON(message.policy);
-    }
-    return obj;
   },
 
   create<I extends Exact<DeepPartial<GetAbsenceAlertPolicyResponse>, I>>(base?: I): GetAbsenceAlertPolicyResponse {
@@ -1884,15 +1636,10 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -17,38 +17,6 @@ export namespace EnrolmentStatus {
   export type UNRECOGNIZED = typeof EnrolmentStatus.UNRECOGNIZED;
 }
 
-export function enrolmentStatusFromJSON(object: any): EnrolmentStatus {
-  switch (object) {
-    case 0:
-    case "ENROLMENT_STATUS_UNSPECIFIED":
-      return EnrolmentStatus.UNSPECIFIED;
-    case 1:
-    case "ENROLMENT_STATUS_ENROLLED":
-      return EnrolmentStatus.ENROLLED;
-    case 2:
-    case "ENROLMENT_STATUS_LEFT":
-      return EnrolmentStatus.LEFT;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return EnrolmentStatus.UNRECOGNIZED;
-  }
-}
-
-export function enrolmentStatusToJSON(object: EnrolmentStatus): string {
-  switch (object) {
-    case EnrolmentStatus.UNSPECIFIED:
-      return "ENROLMENT_STATUS_UNSPECIFIED";
-    case EnrolmentStatus.ENROLLED:
-      return "ENROLMENT_STATUS_ENROLLED";
-    case EnrolmentStatus.LEFT:
-      return "ENROLMENT_STATUS_LEFT";
-    case EnrolmentStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** Sex as the sector workbook states it. */
 export const Sex = { UNSPECIFIED: 0, FEMALE: 1, MALE: 2, UNRECOGNIZED: -1 } as const;
 
@@ -59,38 +27,6 @@ export namespace Sex {
   export type FEMALE = typeof Sex.FEMALE;
   export type MALE = typeof Sex.MALE;
   export type UNRECOGNIZED = typeof Sex.UNRECOGNIZED;
-}
-
-export function sexFromJSON(object: any): Sex {
-  switch (object) {
-    case 0:
-    case "SEX_UNSPECIFIED":
-      return Sex.UNSPECIFIED;
-    case 1:
-    case "SEX_FEMALE":
-      return Sex.FEMALE;
-    case 2:
-    case "SEX_MALE":
-      return Sex.MALE;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return Sex.UNRECOGNIZED;
-  }
-}
-
-export function sexToJSON(object: Sex): string {
-  switch (object) {
-    case Sex.UNSPECIFIED:
-      return "SEX_UNSPECIFIED";
-    case Sex.FEMALE:
-      return "SEX_FEMALE";
-    case Sex.MALE:
-      return "SEX_MALE";
-    case Sex.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** What a guardian is to a pupil. */
@@ -105,48 +41,6 @@ export namespace Relation {
   export type GRANDPARENT = typeof Relation.GRANDPARENT;
   export type OTHER = typeof Relation.OTHER;
   export type UNRECOGNIZED = typeof Relation.UNRECOGNIZED;
-}
-
-export function relationFromJSON(object: any): Relation {
-  switch (object) {
-    case 0:
-    case "RELATION_UNSPECIFIED":
-      return Relation.UNSPECIFIED;
-    case 1:
-    case "RELATION_MOTHER":
-      return Relation.MOTHER;
-    case 2:
-    case "RELATION_FATHER":
-      return Relation.FATHER;
-    case 3:
-    case "RELATION_GRANDPARENT":
-      return Relation.GRANDPARENT;
-    case 4:
-    case "RELATION_OTHER":
-      return Relation.OTHER;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return Relation.UNRECOGNIZED;
-  }
-}
-
-export function relationToJSON(object: Relation): string {
-  switch (object) {
-    case Relation.UNSPECIFIED:
-      return "RELATION_UNSPECIFIED";
-    case Relation.MOTHER:
-      return "RELATION_MOTHER";
-    case Relation.FATHER:
-      return "RELATION_FATHER";
-    case Relation.GRANDPARENT:
-      return "RELATION_GRANDPARENT";
-    case Relation.OTHER:
-      return "RELATION_OTHER";
-    case Relation.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** How grave a finding is. */
@@ -171,43 +65,6 @@ export namespace FindingLevel {
   export type UNRECOGNIZED = typeof FindingLevel.UNRECOGNIZED;
 }
 
-export function findingLevelFromJSON(object: any): FindingLevel {
-  switch (object) {
-    case 0:
-    case "FINDING_LEVEL_UNSPECIFIED":
-      return FindingLevel.UNSPECIFIED;
-    case 1:
-    case "FINDING_LEVEL_INFO":
-      return FindingLevel.INFO;
-    case 2:
-    case "FINDING_LEVEL_WARNING":
-      return FindingLevel.WARNING;
-    case 3:
-    case "FINDING_LEVEL_ERROR":
-      return FindingLevel.ERROR;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return FindingLevel.UNRECOGNIZED;
-  }
-}
-
-export function findingLevelToJSON(object: FindingLevel): string {
-  switch (object) {
-    case FindingLevel.UNSPECIFIED:
-      return "FINDING_LEVEL_UNSPECIFIED";
-    case FindingLevel.INFO:
-      return "FINDING_LEVEL_INFO";
-    case FindingLevel.WARNING:
-      return "FINDING_LEVEL_WARNING";
-    case FindingLevel.ERROR:
-      return "FINDING_LEVEL_ERROR";
-    case FindingLevel.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
-}
-
 /** What kind of file an import reads. */
 export const ImportKind = {
   UNSPECIFIED: 0,
@@ -225,38 +82,6 @@ export namespace ImportKind {
   export type ROSTER = typeof ImportKind.ROSTER;
   export type CONTACTS = typeof ImportKind.CONTACTS;
   export type UNRECOGNIZED = typeof ImportKind.UNRECOGNIZED;
-}
-
-export function importKindFromJSON(object: any): ImportKind {
-  switch (object) {
-    case 0:
-    case "IMPORT_KIND_UNSPECIFIED":
-      return ImportKind.UNSPECIFIED;
-    case 1:
-    case "IMPORT_KIND_ROSTER":
-      return ImportKind.ROSTER;
-    case 2:
-    case "IMPORT_KIND_CONTACTS":
-      return ImportKind.CONTACTS;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return ImportKind.UNRECOGNIZED;
-  }
-}
-
-export function importKindToJSON(object: ImportKind): string {
-  switch (object) {
-    case ImportKind.UNSPECIFIED:
-      return "IMPORT_KIND_UNSPECIFIED";
-    case ImportKind.ROSTER:
-      return "IMPORT_KIND_ROSTER";
-    case ImportKind.CONTACTS:
-      return "IMPORT_KIND_CONTACTS";
-    case ImportKind.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** Where an import stands. */
@@ -285,48 +110,6 @@ export namespace ImportStatus {
   export type APPLIED = typeof ImportStatus.APPLIED;
   export type FAILED = typeof ImportStatus.FAILED;
   export type UNRECOGNIZED = typeof ImportStatus.UNRECOGNIZED;
-}
-
-export function importStatusFromJSON(object: any): ImportStatus {
-  switch (object) {
-    case 0:
-    case "IMPORT_STATUS_UNSPECIFIED":
-      return ImportStatus.UNSPECIFIED;
-    case 1:
-    case "IMPORT_STATUS_PLANNED":
-      return ImportStatus.PLANNED;
-    case 2:
-    case "IMPORT_STATUS_APPLYING":
-      return ImportStatus.APPLYING;
-    case 3:
-    case "IMPORT_STATUS_APPLIED":
-      return ImportStatus.APPLIED;
-    case 4:
-    case "IMPORT_STATUS_FAILED":
-      return ImportStatus.FAILED;
-    case -1:
-    case "UNRECOGNIZED":
-    default:
-      return ImportStatus.UNRECOGNIZED;
-  }
-}
-
-export function importStatusToJSON(object: ImportStatus): string {
-  switch (object) {
-    case ImportStatus.UNSPECIFIED:
-      return "IMPORT_STATUS_UNSPECIFIED";
-    case ImportStatus.PLANNED:
-      return "IMPORT_STATUS_PLANNED";
-    case ImportStatus.APPLYING:
-      return "IMPORT_STATUS_APPLYING";
-    case ImportStatus.APPLIED:
-      return "IMPORT_STATUS_APPLIED";
-    case ImportStatus.FAILED:
-      return "IMPORT_STATUS_FAILED";
-    case ImportStatus.UNRECOGNIZED:
-    default:
-      return "UNRECOGNIZED";
-  }
 }
 
 /** A school as registry knows it. */
@@ -487,7 +270,9 @@ function createBaseSchool(): School {
   return { schoolId: "", code: "", name: "" };
 }
 
-export const School: MessageFns<School> = {
+export const School: MessageFns<School, "school.registry.v1.School"> = {
+  $type: "school.registry.v1.School" as const,
+
   encode(message: School, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.schoolId !== "") {
       writer.uint32(10).string(message.schoolId);
@@ -550,32 +335,6 @@ export const School: MessageFns<School> = {
     }
   },
 
-  fromJSON(object: any): School {
-    return {
-      schoolId: isSet(object.schoolId)
-        ? globalThis.String(object.schoolId)
-        : isSet(object.school_id)
-        ? globalThis.String(object.school_id)
-        : "",
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-    };
-  },
-
-  toJSON(message: School): unknown {
-    const obj: any = {};
-    if (message.schoolId !== "") {
-      obj.schoolId = message.schoolId;
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<School>, I>>(base?: I): School {
     return School.fromPartial(base ?? ({} as any));
   },
@@ -592,7 +351,9 @@ function createBaseSchoolClass(): SchoolClass {
   return { classId: "", name: "", grade: 0, pupils: 0 };
 }
 
-export const SchoolClass: MessageFns<SchoolClass> = {
+export const SchoolClass: MessageFns<SchoolClass, "school.registry.v1.SchoolClass"> = {
+  $type: "school.registry.v1.SchoolClass" as const,
+
   encode(message: SchoolClass, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -666,36 +427,6 @@ export const SchoolClass: MessageFns<SchoolClass> = {
     }
   },
 
-  fromJSON(object: any): SchoolClass {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      grade: isSet(object.grade) ? globalThis.Number(object.grade) : 0,
-      pupils: isSet(object.pupils) ? globalThis.Number(object.pupils) : 0,
-    };
-  },
-
-  toJSON(message: SchoolClass): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.grade !== 0) {
-      obj.grade = Math.round(message.grade);
-    }
-    if (message.pupils !== 0) {
-      obj.pupils = Math.round(message.pupils);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SchoolClass>, I>>(base?: I): SchoolClass {
     return SchoolClass.fromPartial(base ?? ({} as any));
   },
@@ -725,7 +456,9 @@ function createBasePupil(): Pupil {
   };
 }
 
-export const Pupil: MessageFns<Pupil> = {
+export const Pupil: MessageFns<Pupil, "school.registry.v1.Pupil"> = {
+  $type: "school.registry.v1.Pupil" as const,
+
   encode(message: Pupil, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -876,86 +609,6 @@ export const Pupil: MessageFns<Pupil> = {
     }
   },
 
-  fromJSON(object: any): Pupil {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-      fullName: isSet(object.fullName)
-        ? globalThis.String(object.fullName)
-        : isSet(object.full_name)
-        ? globalThis.String(object.full_name)
-        : "",
-      birthDate: isSet(object.birthDate)
-        ? globalThis.String(object.birthDate)
-        : isSet(object.birth_date)
-        ? globalThis.String(object.birth_date)
-        : "",
-      sex: isSet(object.sex) ? sexFromJSON(object.sex) : 0,
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      status: isSet(object.status) ? enrolmentStatusFromJSON(object.status) : 0,
-      sectorStatus: isSet(object.sectorStatus)
-        ? globalThis.String(object.sectorStatus)
-        : isSet(object.sector_status)
-        ? globalThis.String(object.sector_status)
-        : "",
-      temporary: isSet(object.temporary) ? globalThis.Boolean(object.temporary) : false,
-      provenance: globalThis.Array.isArray(object?.provenance)
-        ? object.provenance.map((e: any) => FieldProvenance.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: Pupil): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    if (message.fullName !== "") {
-      obj.fullName = message.fullName;
-    }
-    if (message.birthDate !== "") {
-      obj.birthDate = message.birthDate;
-    }
-    if (message.sex !== 0) {
-      obj.sex = sexToJSON(message.sex);
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.status !== 0) {
-      obj.status = enrolmentStatusToJSON(message.status);
-    }
-    if (message.sectorStatus !== "") {
-      obj.sectorStatus = message.sectorStatus;
-    }
-    if (message.temporary !== false) {
-      obj.temporary = message.temporary;
-    }
-    if (message.provenance?.length) {
-      obj.provenance = message.provenance.map((e) => FieldProvenance.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Pupil>, I>>(base?: I): Pupil {
     return Pupil.fromPartial(base ?? ({} as any));
   },
@@ -980,7 +633,9 @@ function createBaseFieldProvenance(): FieldProvenance {
   return { field: "", fileName: "", fileSha256: "", at: undefined, by: "" };
 }
 
-export const FieldProvenance: MessageFns<FieldProvenance> = {
+export const FieldProvenance: MessageFns<FieldProvenance, "school.registry.v1.FieldProvenance"> = {
+  $type: "school.registry.v1.FieldProvenance" as const,
+
   encode(message: FieldProvenance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.field !== "") {
       writer.uint32(10).string(message.field);
@@ -1065,44 +720,6 @@ export const FieldProvenance: MessageFns<FieldProvenance> = {
     }
   },
 
-  fromJSON(object: any): FieldProvenance {
-    return {
-      field: isSet(object.field) ? globalThis.String(object.field) : "",
-      fileName: isSet(object.fileName)
-        ? globalThis.String(object.fileName)
-        : isSet(object.file_name)
-        ? globalThis.String(object.file_name)
-        : "",
-      fileSha256: isSet(object.fileSha256)
-        ? globalThis.String(object.fileSha256)
-        : isSet(object.file_sha256)
-        ? globalThis.String(object.file_sha256)
-        : "",
-      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
-      by: isSet(object.by) ? globalThis.String(object.by) : "",
-    };
-  },
-
-  toJSON(message: FieldProvenance): unknown {
-    const obj: any = {};
-    if (message.field !== "") {
-      obj.field = message.field;
-    }
-    if (message.fileName !== "") {
-      obj.fileName = message.fileName;
-    }
-    if (message.fileSha256 !== "") {
-      obj.fileSha256 = message.fileSha256;
-    }
-    if (message.at !== undefined) {
-      obj.at = message.at.toISOString();
-    }
-    if (message.by !== "") {
-      obj.by = message.by;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<FieldProvenance>, I>>(base?: I): FieldProvenance {
     return FieldProvenance.fromPartial(base ?? ({} as any));
   },
@@ -1121,7 +738,9 @@ function createBaseGuardianship(): Guardianship {
   return { studentId: "", relation: 0, validFrom: "", validUntil: "" };
 }
 
-export const Guardianship: MessageFns<Guardianship> = {
+export const Guardianship: MessageFns<Guardianship, "school.registry.v1.Guardianship"> = {
+  $type: "school.registry.v1.Guardianship" as const,
+
   encode(message: Guardianship, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1195,44 +814,6 @@ export const Guardianship: MessageFns<Guardianship> = {
     }
   },
 
-  fromJSON(object: any): Guardianship {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      relation: isSet(object.relation) ? relationFromJSON(object.relation) : 0,
-      validFrom: isSet(object.validFrom)
-        ? globalThis.String(object.validFrom)
-        : isSet(object.valid_from)
-        ? globalThis.String(object.valid_from)
-        : "",
-      validUntil: isSet(object.validUntil)
-        ? globalThis.String(object.validUntil)
-        : isSet(object.valid_until)
-        ? globalThis.String(object.valid_until)
-        : "",
-    };
-  },
-
-  toJSON(message: Guardianship): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.relation !== 0) {
-      obj.relation = relationToJSON(message.relation);
-    }
-    if (message.validFrom !== "") {
-      obj.validFrom = message.validFrom;
-    }
-    if (message.validUntil !== "") {
-      obj.validUntil = message.validUntil;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Guardianship>, I>>(base?: I): Guardianship {
     return Guardianship.fromPartial(base ?? ({} as any));
   },
@@ -1259,7 +840,9 @@ function createBaseGuardian(): Guardian {
   };
 }
 
-export const Guardian: MessageFns<Guardian> = {
+export const Guardian: MessageFns<Guardian, "school.registry.v1.Guardian"> = {
+  $type: "school.registry.v1.Guardian" as const,
+
   encode(message: Guardian, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.guardianId !== "") {
       writer.uint32(10).string(message.guardianId);
@@ -1377,64 +960,6 @@ export const Guardian: MessageFns<Guardian> = {
     }
   },
 
-  fromJSON(object: any): Guardian {
-    return {
-      guardianId: isSet(object.guardianId)
-        ? globalThis.String(object.guardianId)
-        : isSet(object.guardian_id)
-        ? globalThis.String(object.guardian_id)
-        : "",
-      fullName: isSet(object.fullName)
-        ? globalThis.String(object.fullName)
-        : isSet(object.full_name)
-        ? globalThis.String(object.full_name)
-        : "",
-      phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
-      email: isSet(object.email) ? globalThis.String(object.email) : "",
-      language: isSet(object.language) ? globalThis.String(object.language) : "",
-      wantsNotices: isSet(object.wantsNotices)
-        ? globalThis.Boolean(object.wantsNotices)
-        : isSet(object.wants_notices)
-        ? globalThis.Boolean(object.wants_notices)
-        : false,
-      guardianships: globalThis.Array.isArray(object?.guardianships)
-        ? object.guardianships.map((e: any) => Guardianship.fromJSON(e))
-        : [],
-      provenance: globalThis.Array.isArray(object?.provenance)
-        ? object.provenance.map((e: any) => FieldProvenance.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: Guardian): unknown {
-    const obj: any = {};
-    if (message.guardianId !== "") {
-      obj.guardianId = message.guardianId;
-    }
-    if (message.fullName !== "") {
-      obj.fullName = message.fullName;
-    }
-    if (message.phone !== "") {
-      obj.phone = message.phone;
-    }
-    if (message.email !== "") {
-      obj.email = message.email;
-    }
-    if (message.language !== "") {
-      obj.language = message.language;
-    }
-    if (message.wantsNotices !== false) {
-      obj.wantsNotices = message.wantsNotices;
-    }
-    if (message.guardianships?.length) {
-      obj.guardianships = message.guardianships.map((e) => Guardianship.toJSON(e));
-    }
-    if (message.provenance?.length) {
-      obj.provenance = message.provenance.map((e) => FieldProvenance.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Guardian>, I>>(base?: I): Guardian {
     return Guardian.fromPartial(base ?? ({} as any));
   },
@@ -1456,7 +981,9 @@ function createBaseFinding(): Finding {
   return { row: 0, code: "", level: 0 };
 }
 
-export const Finding: MessageFns<Finding> = {
+export const Finding: MessageFns<Finding, "school.registry.v1.Finding"> = {
+  $type: "school.registry.v1.Finding" as const,
+
   encode(message: Finding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.row !== 0) {
       writer.uint32(8).int32(message.row);
@@ -1519,28 +1046,6 @@ export const Finding: MessageFns<Finding> = {
     }
   },
 
-  fromJSON(object: any): Finding {
-    return {
-      row: isSet(object.row) ? globalThis.Number(object.row) : 0,
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-      level: isSet(object.level) ? findingLevelFromJSON(object.level) : 0,
-    };
-  },
-
-  toJSON(message: Finding): unknown {
-    const obj: any = {};
-    if (message.row !== 0) {
-      obj.row = Math.round(message.row);
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    if (message.level !== 0) {
-      obj.level = findingLevelToJSON(message.level);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Finding>, I>>(base?: I): Finding {
     return Finding.fromPartial(base ?? ({} as any));
   },
@@ -1572,7 +1077,9 @@ function createBaseImport(): Import {
   };
 }
 
-export const Import: MessageFns<Import> = {
+export const Import: MessageFns<Import, "school.registry.v1.Import"> = {
+  $type: "school.registry.v1.Import" as const,
+
   encode(message: Import, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.importId !== "") {
       writer.uint32(10).string(message.importId);
@@ -1756,90 +1263,6 @@ export const Import: MessageFns<Import> = {
     }
   },
 
-  fromJSON(object: any): Import {
-    return {
-      importId: isSet(object.importId)
-        ? globalThis.String(object.importId)
-        : isSet(object.import_id)
-        ? globalThis.String(object.import_id)
-        : "",
-      kind: isSet(object.kind) ? importKindFromJSON(object.kind) : 0,
-      status: isSet(object.status) ? importStatusFromJSON(object.status) : 0,
-      fileName: isSet(object.fileName)
-        ? globalThis.String(object.fileName)
-        : isSet(object.file_name)
-        ? globalThis.String(object.file_name)
-        : "",
-      fileSha256: isSet(object.fileSha256)
-        ? globalThis.String(object.fileSha256)
-        : isSet(object.file_sha256)
-        ? globalThis.String(object.file_sha256)
-        : "",
-      rows: isSet(object.rows) ? globalThis.Number(object.rows) : 0,
-      accepted: isSet(object.accepted) ? globalThis.Number(object.accepted) : 0,
-      refused: isSet(object.refused) ? globalThis.Number(object.refused) : 0,
-      left: isSet(object.left) ? globalThis.Number(object.left) : 0,
-      classes: isSet(object.classes) ? globalThis.Number(object.classes) : 0,
-      diff: isSet(object.diff) ? ImportDiff.fromJSON(object.diff) : undefined,
-      findings: globalThis.Array.isArray(object?.findings)
-        ? object.findings.map((e: any) => Finding.fromJSON(e))
-        : [],
-      appliedRows: isSet(object.appliedRows)
-        ? globalThis.Number(object.appliedRows)
-        : isSet(object.applied_rows)
-        ? globalThis.Number(object.applied_rows)
-        : 0,
-      failure: isSet(object.failure) ? globalThis.String(object.failure) : "",
-    };
-  },
-
-  toJSON(message: Import): unknown {
-    const obj: any = {};
-    if (message.importId !== "") {
-      obj.importId = message.importId;
-    }
-    if (message.kind !== 0) {
-      obj.kind = importKindToJSON(message.kind);
-    }
-    if (message.status !== 0) {
-      obj.status = importStatusToJSON(message.status);
-    }
-    if (message.fileName !== "") {
-      obj.fileName = message.fileName;
-    }
-    if (message.fileSha256 !== "") {
-      obj.fileSha256 = message.fileSha256;
-    }
-    if (message.rows !== 0) {
-      obj.rows = Math.round(message.rows);
-    }
-    if (message.accepted !== 0) {
-      obj.accepted = Math.round(message.accepted);
-    }
-    if (message.refused !== 0) {
-      obj.refused = Math.round(message.refused);
-    }
-    if (message.left !== 0) {
-      obj.left = Math.round(message.left);
-    }
-    if (message.classes !== 0) {
-      obj.classes = Math.round(message.classes);
-    }
-    if (message.diff !== undefined) {
-      obj.diff = ImportDiff.toJSON(message.diff);
-    }
-    if (message.findings?.length) {
-      obj.findings = message.findings.map((e) => Finding.toJSON(e));
-    }
-    if (message.appliedRows !== 0) {
-      obj.appliedRows = Math.round(message.appliedRows);
-    }
-    if (message.failure !== "") {
-      obj.failure = message.failure;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Import>, I>>(base?: I): Import {
     return Import.fromPartial(base ?? ({} as any));
   },
@@ -1869,7 +1292,9 @@ function createBaseImportDiff(): ImportDiff {
   return { added: 0, changed: 0, unchanged: 0, ended: 0, merged: 0 };
 }
 
-export const ImportDiff: MessageFns<ImportDiff> = {
+export const ImportDiff: MessageFns<ImportDiff, "school.registry.v1.ImportDiff"> = {
+  $type: "school.registry.v1.ImportDiff" as const,
+
   encode(message: ImportDiff, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.added !== 0) {
       writer.uint32(8).int32(message.added);
@@ -1954,36 +1379,6 @@ export const ImportDiff: MessageFns<ImportDiff> = {
     }
   },
 
-  fromJSON(object: any): ImportDiff {
-    return {
-      added: isSet(object.added) ? globalThis.Number(object.added) : 0,
-      changed: isSet(object.changed) ? globalThis.Number(object.changed) : 0,
-      unchanged: isSet(object.unchanged) ? globalThis.Number(object.unchanged) : 0,
-      ended: isSet(object.ended) ? globalThis.Number(object.ended) : 0,
-      merged: isSet(object.merged) ? globalThis.Number(object.merged) : 0,
-    };
-  },
-
-  toJSON(message: ImportDiff): unknown {
-    const obj: any = {};
-    if (message.added !== 0) {
-      obj.added = Math.round(message.added);
-    }
-    if (message.changed !== 0) {
-      obj.changed = Math.round(message.changed);
-    }
-    if (message.unchanged !== 0) {
-      obj.unchanged = Math.round(message.unchanged);
-    }
-    if (message.ended !== 0) {
-      obj.ended = Math.round(message.ended);
-    }
-    if (message.merged !== 0) {
-      obj.merged = Math.round(message.merged);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ImportDiff>, I>>(base?: I): ImportDiff {
     return ImportDiff.fromPartial(base ?? ({} as any));
   },
@@ -2023,25 +1418,10 @@ function fromTimestamp(t: Timestamp): Date {
   return new globalThis.Date(millis);
 }
 
-function fromJsonTimestamp(o: any): Date {
-  if (o instanceof globalThis.Date) {
-    return o;
-  } else if (typeof o === "string") {
-    return new globalThis.Date(o);
-  } else {
-    return fromTimestamp(Timestamp.fromJSON(o));
-  }
-}
-
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -86,7 +86,9 @@ function createBaseRegistryEvent(): RegistryEvent {
   return { event: undefined };
 }
 
-export const RegistryEvent: MessageFns<RegistryEvent> = {
+export const RegistryEvent: MessageFns<RegistryEvent, "school.registry.v1.RegistryEvent"> = {
+  $type: "school.registry.v1.RegistryEvent" as const,
+
   encode(message: RegistryEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.event?.$case) {
       case "schoolRegistered":
@@ -173,48 +175,6 @@ export const RegistryEvent: MessageFns<RegistryEvent> = {
     }
   },
 
-  fromJSON(object: any): RegistryEvent {
-    return {
-      event: isSet(object.schoolRegistered)
-        ? { $case: "schoolRegistered", value: SchoolRegistered.fromJSON(object.schoolRegistered) }
-        : isSet(object.school_registered)
-        ? { $case: "schoolRegistered", value: SchoolRegistered.fromJSON(object.school_registered) }
-        : isSet(object.studentEnrolled)
-        ? { $case: "studentEnrolled", value: StudentEnrolled.fromJSON(object.studentEnrolled) }
-        : isSet(object.student_enrolled)
-        ? { $case: "studentEnrolled", value: StudentEnrolled.fromJSON(object.student_enrolled) }
-        : isSet(object.studentChanged)
-        ? { $case: "studentChanged", value: StudentChanged.fromJSON(object.studentChanged) }
-        : isSet(object.student_changed)
-        ? { $case: "studentChanged", value: StudentChanged.fromJSON(object.student_changed) }
-        : isSet(object.studentLeft)
-        ? { $case: "studentLeft", value: StudentLeft.fromJSON(object.studentLeft) }
-        : isSet(object.student_left)
-        ? { $case: "studentLeft", value: StudentLeft.fromJSON(object.student_left) }
-        : isSet(object.guardianChanged)
-        ? { $case: "guardianChanged", value: GuardianChanged.fromJSON(object.guardianChanged) }
-        : isSet(object.guardian_changed)
-        ? { $case: "guardianChanged", value: GuardianChanged.fromJSON(object.guardian_changed) }
-        : undefined,
-    };
-  },
-
-  toJSON(message: RegistryEvent): unknown {
-    const obj: any = {};
-    if (message.event?.$case === "schoolRegistered") {
-      obj.schoolRegistered = SchoolRegistered.toJSON(message.event.value);
-    } else if (message.event?.$case === "studentEnrolled") {
-      obj.studentEnrolled = StudentEnrolled.toJSON(message.event.value);
-    } else if (message.event?.$case === "studentChanged") {
-      obj.studentChanged = StudentChanged.toJSON(message.event.value);
-    } else if (message.event?.$case === "studentLeft") {
-      obj.studentLeft = StudentLeft.toJSON(message.event.value);
-    } else if (message.event?.$case === "guardianChanged") {
-      obj.guardianChanged = GuardianChanged.toJSON(message.event.value);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RegistryEvent>, I>>(base?: I): RegistryEvent {
     return RegistryEvent.fromPartial(base ?? ({} as any));
   },
@@ -260,7 +220,9 @@ function createBaseSchoolRegistered(): SchoolRegistered {
   return { school: undefined };
 }
 
-export const SchoolRegistered: MessageFns<SchoolRegistered> = {
+export const SchoolRegistered: MessageFns<SchoolRegistered, "school.registry.v1.SchoolRegistered"> = {
+  $type: "school.registry.v1.SchoolRegistered" as const,
+
   encode(message: SchoolRegistered, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.school !== undefined) {
       School.encode(message.school, writer.uint32(10).fork()).join();
@@ -301,18 +263,6 @@ export const SchoolRegistered: MessageFns<SchoolRegistered> = {
     }
   },
 
-  fromJSON(object: any): SchoolRegistered {
-    return { school: isSet(object.school) ? School.fromJSON(object.school) : undefined };
-  },
-
-  toJSON(message: SchoolRegistered): unknown {
-    const obj: any = {};
-    if (message.school !== undefined) {
-      obj.school = School.toJSON(message.school);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<SchoolRegistered>, I>>(base?: I): SchoolRegistered {
     return SchoolRegistered.fromPartial(base ?? ({} as any));
   },
@@ -329,7 +279,9 @@ function createBaseStudent(): Student {
   return { studentId: "", schoolId: "", code: "", fullName: "", classId: "", className: "", grade: 0 };
 }
 
-export const Student: MessageFns<Student> = {
+export const Student: MessageFns<Student, "school.registry.v1.Student"> = {
+  $type: "school.registry.v1.Student" as const,
+
   encode(message: Student, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -436,64 +388,6 @@ export const Student: MessageFns<Student> = {
     }
   },
 
-  fromJSON(object: any): Student {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      schoolId: isSet(object.schoolId)
-        ? globalThis.String(object.schoolId)
-        : isSet(object.school_id)
-        ? globalThis.String(object.school_id)
-        : "",
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-      fullName: isSet(object.fullName)
-        ? globalThis.String(object.fullName)
-        : isSet(object.full_name)
-        ? globalThis.String(object.full_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-      grade: isSet(object.grade) ? globalThis.Number(object.grade) : 0,
-    };
-  },
-
-  toJSON(message: Student): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.schoolId !== "") {
-      obj.schoolId = message.schoolId;
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    if (message.fullName !== "") {
-      obj.fullName = message.fullName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    if (message.grade !== 0) {
-      obj.grade = Math.round(message.grade);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<Student>, I>>(base?: I): Student {
     return Student.fromPartial(base ?? ({} as any));
   },
@@ -514,7 +408,9 @@ function createBaseStudentEnrolled(): StudentEnrolled {
   return { student: undefined };
 }
 
-export const StudentEnrolled: MessageFns<StudentEnrolled> = {
+export const StudentEnrolled: MessageFns<StudentEnrolled, "school.registry.v1.StudentEnrolled"> = {
+  $type: "school.registry.v1.StudentEnrolled" as const,
+
   encode(message: StudentEnrolled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.student !== undefined) {
       Student.encode(message.student, writer.uint32(10).fork()).join();
@@ -555,18 +451,6 @@ export const StudentEnrolled: MessageFns<StudentEnrolled> = {
     }
   },
 
-  fromJSON(object: any): StudentEnrolled {
-    return { student: isSet(object.student) ? Student.fromJSON(object.student) : undefined };
-  },
-
-  toJSON(message: StudentEnrolled): unknown {
-    const obj: any = {};
-    if (message.student !== undefined) {
-      obj.student = Student.toJSON(message.student);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StudentEnrolled>, I>>(base?: I): StudentEnrolled {
     return StudentEnrolled.fromPartial(base ?? ({} as any));
   },
@@ -583,7 +467,9 @@ function createBaseStudentChanged(): StudentChanged {
   return { student: undefined };
 }
 
-export const StudentChanged: MessageFns<StudentChanged> = {
+export const StudentChanged: MessageFns<StudentChanged, "school.registry.v1.StudentChanged"> = {
+  $type: "school.registry.v1.StudentChanged" as const,
+
   encode(message: StudentChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.student !== undefined) {
       Student.encode(message.student, writer.uint32(10).fork()).join();
@@ -624,18 +510,6 @@ export const StudentChanged: MessageFns<StudentChanged> = {
     }
   },
 
-  fromJSON(object: any): StudentChanged {
-    return { student: isSet(object.student) ? Student.fromJSON(object.student) : undefined };
-  },
-
-  toJSON(message: StudentChanged): unknown {
-    const obj: any = {};
-    if (message.student !== undefined) {
-      obj.student = Student.toJSON(message.student);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StudentChanged>, I>>(base?: I): StudentChanged {
     return StudentChanged.fromPartial(base ?? ({} as any));
   },
@@ -652,7 +526,9 @@ function createBaseStudentLeft(): StudentLeft {
   return { student: undefined, leftOn: "" };
 }
 
-export const StudentLeft: MessageFns<StudentLeft> = {
+export const StudentLeft: MessageFns<StudentLeft, "school.registry.v1.StudentLeft"> = {
+  $type: "school.registry.v1.StudentLeft" as const,
+
   encode(message: StudentLeft, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.student !== undefined) {
       Student.encode(message.student, writer.uint32(10).fork()).join();
@@ -704,28 +580,6 @@ export const StudentLeft: MessageFns<StudentLeft> = {
     }
   },
 
-  fromJSON(object: any): StudentLeft {
-    return {
-      student: isSet(object.student) ? Student.fromJSON(object.student) : undefined,
-      leftOn: isSet(object.leftOn)
-        ? globalThis.String(object.leftOn)
-        : isSet(object.left_on)
-        ? globalThis.String(object.left_on)
-        : "",
-    };
-  },
-
-  toJSON(message: StudentLeft): unknown {
-    const obj: any = {};
-    if (message.student !== undefined) {
-      obj.student = Student.toJSON(message.student);
-    }
-    if (message.leftOn !== "") {
-      obj.leftOn = message.leftOn;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<StudentLeft>, I>>(base?: I): StudentLeft {
     return StudentLeft.fromPartial(base ?? ({} as any));
   },
@@ -743,7 +597,9 @@ function createBaseGuardianChanged(): GuardianChanged {
   return { guardian: undefined, schoolId: "" };
 }
 
-export const GuardianChanged: MessageFns<GuardianChanged> = {
+export const GuardianChanged: MessageFns<GuardianChanged, "school.registry.v1.GuardianChanged"> = {
+  $type: "school.registry.v1.GuardianChanged" as const,
+
   encode(message: GuardianChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.guardian !== undefined) {
       Guardian.encode(message.guardian, writer.uint32(10).fork()).join();
@@ -795,28 +651,6 @@ export const GuardianChanged: MessageFns<GuardianChanged> = {
     }
   },
 
-  fromJSON(object: any): GuardianChanged {
-    return {
-      guardian: isSet(object.guardian) ? Guardian.fromJSON(object.guardian) : undefined,
-      schoolId: isSet(object.schoolId)
-        ? globalThis.String(object.schoolId)
-        : isSet(object.school_id)
-        ? globalThis.String(object.school_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GuardianChanged): unknown {
-    const obj: any = {};
-    if (message.guardian !== undefined) {
-      obj.guardian = Guardian.toJSON(message.guardian);
-    }
-    if (message.schoolId !== "") {
-      obj.schoolId = message.schoolId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GuardianChanged>, I>>(base?: I): GuardianChanged {
     return GuardianChanged.fromPartial(base ?? ({} as any));
   },
@@ -843,15 +677,10 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }

@@ -16,16 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { PageRequest, PageResponse } from "../../common/v1/page.ts";
-import {
-  Guardian,
-  Import,
-  ImportKind,
-  importKindFromJSON,
-  importKindToJSON,
-  Pupil,
-  School,
-  SchoolClass,
-} from "./registry.ts";
+import { Guardian, Import, ImportKind, Pupil, School, SchoolClass } from "./registry.ts";
 
 /** Asks to make a school known. */
 export interface RegisterSchoolRequest {
@@ -183,7 +174,9 @@ function createBaseRegisterSchoolRequest(): RegisterSchoolRequest {
   return { school: undefined };
 }
 
-export const RegisterSchoolRequest: MessageFns<RegisterSchoolRequest> = {
+export const RegisterSchoolRequest: MessageFns<RegisterSchoolRequest, "school.registry.v1.RegisterSchoolRequest"> = {
+  $type: "school.registry.v1.RegisterSchoolRequest" as const,
+
   encode(message: RegisterSchoolRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.school !== undefined) {
       School.encode(message.school, writer.uint32(10).fork()).join();
@@ -224,18 +217,6 @@ export const RegisterSchoolRequest: MessageFns<RegisterSchoolRequest> = {
     }
   },
 
-  fromJSON(object: any): RegisterSchoolRequest {
-    return { school: isSet(object.school) ? School.fromJSON(object.school) : undefined };
-  },
-
-  toJSON(message: RegisterSchoolRequest): unknown {
-    const obj: any = {};
-    if (message.school !== undefined) {
-      obj.school = School.toJSON(message.school);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RegisterSchoolRequest>, I>>(base?: I): RegisterSchoolRequest {
     return RegisterSchoolRequest.fromPartial(base ?? ({} as any));
   },
@@ -252,7 +233,9 @@ function createBaseRegisterSchoolResponse(): RegisterSchoolResponse {
   return { school: undefined };
 }
 
-export const RegisterSchoolResponse: MessageFns<RegisterSchoolResponse> = {
+export const RegisterSchoolResponse: MessageFns<RegisterSchoolResponse, "school.registry.v1.RegisterSchoolResponse"> = {
+  $type: "school.registry.v1.RegisterSchoolResponse" as const,
+
   encode(message: RegisterSchoolResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.school !== undefined) {
       School.encode(message.school, writer.uint32(10).fork()).join();
@@ -293,18 +276,6 @@ export const RegisterSchoolResponse: MessageFns<RegisterSchoolResponse> = {
     }
   },
 
-  fromJSON(object: any): RegisterSchoolResponse {
-    return { school: isSet(object.school) ? School.fromJSON(object.school) : undefined };
-  },
-
-  toJSON(message: RegisterSchoolResponse): unknown {
-    const obj: any = {};
-    if (message.school !== undefined) {
-      obj.school = School.toJSON(message.school);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<RegisterSchoolResponse>, I>>(base?: I): RegisterSchoolResponse {
     return RegisterSchoolResponse.fromPartial(base ?? ({} as any));
   },
@@ -321,7 +292,9 @@ function createBasePlanImportRequest(): PlanImportRequest {
   return { importId: "", kind: 0, fileName: "", content: Buffer.alloc(0) };
 }
 
-export const PlanImportRequest: MessageFns<PlanImportRequest> = {
+export const PlanImportRequest: MessageFns<PlanImportRequest, "school.registry.v1.PlanImportRequest"> = {
+  $type: "school.registry.v1.PlanImportRequest" as const,
+
   encode(message: PlanImportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.importId !== "") {
       writer.uint32(10).string(message.importId);
@@ -395,40 +368,6 @@ export const PlanImportRequest: MessageFns<PlanImportRequest> = {
     }
   },
 
-  fromJSON(object: any): PlanImportRequest {
-    return {
-      importId: isSet(object.importId)
-        ? globalThis.String(object.importId)
-        : isSet(object.import_id)
-        ? globalThis.String(object.import_id)
-        : "",
-      kind: isSet(object.kind) ? importKindFromJSON(object.kind) : 0,
-      fileName: isSet(object.fileName)
-        ? globalThis.String(object.fileName)
-        : isSet(object.file_name)
-        ? globalThis.String(object.file_name)
-        : "",
-      content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : Buffer.alloc(0),
-    };
-  },
-
-  toJSON(message: PlanImportRequest): unknown {
-    const obj: any = {};
-    if (message.importId !== "") {
-      obj.importId = message.importId;
-    }
-    if (message.kind !== 0) {
-      obj.kind = importKindToJSON(message.kind);
-    }
-    if (message.fileName !== "") {
-      obj.fileName = message.fileName;
-    }
-    if (message.content.length !== 0) {
-      obj.content = base64FromBytes(message.content);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PlanImportRequest>, I>>(base?: I): PlanImportRequest {
     return PlanImportRequest.fromPartial(base ?? ({} as any));
   },
@@ -446,7 +385,9 @@ function createBasePlanImportResponse(): PlanImportResponse {
   return { import: undefined };
 }
 
-export const PlanImportResponse: MessageFns<PlanImportResponse> = {
+export const PlanImportResponse: MessageFns<PlanImportResponse, "school.registry.v1.PlanImportResponse"> = {
+  $type: "school.registry.v1.PlanImportResponse" as const,
+
   encode(message: PlanImportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.import !== undefined) {
       Import.encode(message.import, writer.uint32(10).fork()).join();
@@ -487,18 +428,6 @@ export const PlanImportResponse: MessageFns<PlanImportResponse> = {
     }
   },
 
-  fromJSON(object: any): PlanImportResponse {
-    return { import: isSet(object.import) ? Import.fromJSON(object.import) : undefined };
-  },
-
-  toJSON(message: PlanImportResponse): unknown {
-    const obj: any = {};
-    if (message.import !== undefined) {
-      obj.import = Import.toJSON(message.import);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<PlanImportResponse>, I>>(base?: I): PlanImportResponse {
     return PlanImportResponse.fromPartial(base ?? ({} as any));
   },
@@ -515,7 +444,9 @@ function createBaseApplyImportRequest(): ApplyImportRequest {
   return { importId: "" };
 }
 
-export const ApplyImportRequest: MessageFns<ApplyImportRequest> = {
+export const ApplyImportRequest: MessageFns<ApplyImportRequest, "school.registry.v1.ApplyImportRequest"> = {
+  $type: "school.registry.v1.ApplyImportRequest" as const,
+
   encode(message: ApplyImportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.importId !== "") {
       writer.uint32(10).string(message.importId);
@@ -556,24 +487,6 @@ export const ApplyImportRequest: MessageFns<ApplyImportRequest> = {
     }
   },
 
-  fromJSON(object: any): ApplyImportRequest {
-    return {
-      importId: isSet(object.importId)
-        ? globalThis.String(object.importId)
-        : isSet(object.import_id)
-        ? globalThis.String(object.import_id)
-        : "",
-    };
-  },
-
-  toJSON(message: ApplyImportRequest): unknown {
-    const obj: any = {};
-    if (message.importId !== "") {
-      obj.importId = message.importId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ApplyImportRequest>, I>>(base?: I): ApplyImportRequest {
     return ApplyImportRequest.fromPartial(base ?? ({} as any));
   },
@@ -588,7 +501,9 @@ function createBaseApplyImportResponse(): ApplyImportResponse {
   return { import: undefined };
 }
 
-export const ApplyImportResponse: MessageFns<ApplyImportResponse> = {
+export const ApplyImportResponse: MessageFns<ApplyImportResponse, "school.registry.v1.ApplyImportResponse"> = {
+  $type: "school.registry.v1.ApplyImportResponse" as const,
+
   encode(message: ApplyImportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.import !== undefined) {
       Import.encode(message.import, writer.uint32(10).fork()).join();
@@ -629,18 +544,6 @@ export const ApplyImportResponse: MessageFns<ApplyImportResponse> = {
     }
   },
 
-  fromJSON(object: any): ApplyImportResponse {
-    return { import: isSet(object.import) ? Import.fromJSON(object.import) : undefined };
-  },
-
-  toJSON(message: ApplyImportResponse): unknown {
-    const obj: any = {};
-    if (message.import !== undefined) {
-      obj.import = Import.toJSON(message.import);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ApplyImportResponse>, I>>(base?: I): ApplyImportResponse {
     return ApplyImportResponse.fromPartial(base ?? ({} as any));
   },
@@ -657,7 +560,9 @@ function createBaseGetImportRequest(): GetImportRequest {
   return { importId: "" };
 }
 
-export const GetImportRequest: MessageFns<GetImportRequest> = {
+export const GetImportRequest: MessageFns<GetImportRequest, "school.registry.v1.GetImportRequest"> = {
+  $type: "school.registry.v1.GetImportRequest" as const,
+
   encode(message: GetImportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.importId !== "") {
       writer.uint32(10).string(message.importId);
@@ -698,24 +603,6 @@ export const GetImportRequest: MessageFns<GetImportRequest> = {
     }
   },
 
-  fromJSON(object: any): GetImportRequest {
-    return {
-      importId: isSet(object.importId)
-        ? globalThis.String(object.importId)
-        : isSet(object.import_id)
-        ? globalThis.String(object.import_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GetImportRequest): unknown {
-    const obj: any = {};
-    if (message.importId !== "") {
-      obj.importId = message.importId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetImportRequest>, I>>(base?: I): GetImportRequest {
     return GetImportRequest.fromPartial(base ?? ({} as any));
   },
@@ -730,7 +617,9 @@ function createBaseGetImportResponse(): GetImportResponse {
   return { import: undefined };
 }
 
-export const GetImportResponse: MessageFns<GetImportResponse> = {
+export const GetImportResponse: MessageFns<GetImportResponse, "school.registry.v1.GetImportResponse"> = {
+  $type: "school.registry.v1.GetImportResponse" as const,
+
   encode(message: GetImportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.import !== undefined) {
       Import.encode(message.import, writer.uint32(10).fork()).join();
@@ -771,18 +660,6 @@ export const GetImportResponse: MessageFns<GetImportResponse> = {
     }
   },
 
-  fromJSON(object: any): GetImportResponse {
-    return { import: isSet(object.import) ? Import.fromJSON(object.import) : undefined };
-  },
-
-  toJSON(message: GetImportResponse): unknown {
-    const obj: any = {};
-    if (message.import !== undefined) {
-      obj.import = Import.toJSON(message.import);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetImportResponse>, I>>(base?: I): GetImportResponse {
     return GetImportResponse.fromPartial(base ?? ({} as any));
   },
@@ -799,7 +676,9 @@ function createBaseListClassesRequest(): ListClassesRequest {
   return { page: undefined };
 }
 
-export const ListClassesRequest: MessageFns<ListClassesRequest> = {
+export const ListClassesRequest: MessageFns<ListClassesRequest, "school.registry.v1.ListClassesRequest"> = {
+  $type: "school.registry.v1.ListClassesRequest" as const,
+
   encode(message: ListClassesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(10).fork()).join();
@@ -840,18 +719,6 @@ export const ListClassesRequest: MessageFns<ListClassesRequest> = {
     }
   },
 
-  fromJSON(object: any): ListClassesRequest {
-    return { page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined };
-  },
-
-  toJSON(message: ListClassesRequest): unknown {
-    const obj: any = {};
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListClassesRequest>, I>>(base?: I): ListClassesRequest {
     return ListClassesRequest.fromPartial(base ?? ({} as any));
   },
@@ -868,7 +735,9 @@ function createBaseListClassesResponse(): ListClassesResponse {
   return { classes: [], page: undefined };
 }
 
-export const ListClassesResponse: MessageFns<ListClassesResponse> = {
+export const ListClassesResponse: MessageFns<ListClassesResponse, "school.registry.v1.ListClassesResponse"> = {
+  $type: "school.registry.v1.ListClassesResponse" as const,
+
   encode(message: ListClassesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.classes) {
       SchoolClass.encode(v!, writer.uint32(10).fork()).join();
@@ -920,24 +789,6 @@ export const ListClassesResponse: MessageFns<ListClassesResponse> = {
     }
   },
 
-  fromJSON(object: any): ListClassesResponse {
-    return {
-      classes: globalThis.Array.isArray(object?.classes) ? object.classes.map((e: any) => SchoolClass.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListClassesResponse): unknown {
-    const obj: any = {};
-    if (message.classes?.length) {
-      obj.classes = message.classes.map((e) => SchoolClass.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListClassesResponse>, I>>(base?: I): ListClassesResponse {
     return ListClassesResponse.fromPartial(base ?? ({} as any));
   },
@@ -955,7 +806,9 @@ function createBaseListPupilsRequest(): ListPupilsRequest {
   return { classId: "", includeLeft: false, page: undefined };
 }
 
-export const ListPupilsRequest: MessageFns<ListPupilsRequest> = {
+export const ListPupilsRequest: MessageFns<ListPupilsRequest, "school.registry.v1.ListPupilsRequest"> = {
+  $type: "school.registry.v1.ListPupilsRequest" as const,
+
   encode(message: ListPupilsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.classId !== "") {
       writer.uint32(10).string(message.classId);
@@ -1018,36 +871,6 @@ export const ListPupilsRequest: MessageFns<ListPupilsRequest> = {
     }
   },
 
-  fromJSON(object: any): ListPupilsRequest {
-    return {
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      includeLeft: isSet(object.includeLeft)
-        ? globalThis.Boolean(object.includeLeft)
-        : isSet(object.include_left)
-        ? globalThis.Boolean(object.include_left)
-        : false,
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListPupilsRequest): unknown {
-    const obj: any = {};
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.includeLeft !== false) {
-      obj.includeLeft = message.includeLeft;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListPupilsRequest>, I>>(base?: I): ListPupilsRequest {
     return ListPupilsRequest.fromPartial(base ?? ({} as any));
   },
@@ -1066,7 +889,9 @@ function createBaseListPupilsResponse(): ListPupilsResponse {
   return { pupils: [], page: undefined };
 }
 
-export const ListPupilsResponse: MessageFns<ListPupilsResponse> = {
+export const ListPupilsResponse: MessageFns<ListPupilsResponse, "school.registry.v1.ListPupilsResponse"> = {
+  $type: "school.registry.v1.ListPupilsResponse" as const,
+
   encode(message: ListPupilsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.pupils) {
       Pupil.encode(v!, writer.uint32(10).fork()).join();
@@ -1118,24 +943,6 @@ export const ListPupilsResponse: MessageFns<ListPupilsResponse> = {
     }
   },
 
-  fromJSON(object: any): ListPupilsResponse {
-    return {
-      pupils: globalThis.Array.isArray(object?.pupils) ? object.pupils.map((e: any) => Pupil.fromJSON(e)) : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListPupilsResponse): unknown {
-    const obj: any = {};
-    if (message.pupils?.length) {
-      obj.pupils = message.pupils.map((e) => Pupil.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListPupilsResponse>, I>>(base?: I): ListPupilsResponse {
     return ListPupilsResponse.fromPartial(base ?? ({} as any));
   },
@@ -1153,7 +960,9 @@ function createBaseFindPupilsRequest(): FindPupilsRequest {
   return { codes: [] };
 }
 
-export const FindPupilsRequest: MessageFns<FindPupilsRequest> = {
+export const FindPupilsRequest: MessageFns<FindPupilsRequest, "school.registry.v1.FindPupilsRequest"> = {
+  $type: "school.registry.v1.FindPupilsRequest" as const,
+
   encode(message: FindPupilsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.codes) {
       writer.uint32(10).string(v!);
@@ -1194,18 +1003,6 @@ export const FindPupilsRequest: MessageFns<FindPupilsRequest> = {
     }
   },
 
-  fromJSON(object: any): FindPupilsRequest {
-    return { codes: globalThis.Array.isArray(object?.codes) ? object.codes.map((e: any) => globalThis.String(e)) : [] };
-  },
-
-  toJSON(message: FindPupilsRequest): unknown {
-    const obj: any = {};
-    if (message.codes?.length) {
-      obj.codes = message.codes;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<FindPupilsRequest>, I>>(base?: I): FindPupilsRequest {
     return FindPupilsRequest.fromPartial(base ?? ({} as any));
   },
@@ -1220,7 +1017,9 @@ function createBaseFindPupilsResponse(): FindPupilsResponse {
   return { pupils: [] };
 }
 
-export const FindPupilsResponse: MessageFns<FindPupilsResponse> = {
+export const FindPupilsResponse: MessageFns<FindPupilsResponse, "school.registry.v1.FindPupilsResponse"> = {
+  $type: "school.registry.v1.FindPupilsResponse" as const,
+
   encode(message: FindPupilsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.pupils) {
       FoundPupil.encode(v!, writer.uint32(10).fork()).join();
@@ -1261,20 +1060,6 @@ export const FindPupilsResponse: MessageFns<FindPupilsResponse> = {
     }
   },
 
-  fromJSON(object: any): FindPupilsResponse {
-    return {
-      pupils: globalThis.Array.isArray(object?.pupils) ? object.pupils.map((e: any) => FoundPupil.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: FindPupilsResponse): unknown {
-    const obj: any = {};
-    if (message.pupils?.length) {
-      obj.pupils = message.pupils.map((e) => FoundPupil.toJSON(e));
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<FindPupilsResponse>, I>>(base?: I): FindPupilsResponse {
     return FindPupilsResponse.fromPartial(base ?? ({} as any));
   },
@@ -1289,7 +1074,9 @@ function createBaseFoundPupil(): FoundPupil {
   return { studentId: "", code: "", fullName: "", classId: "", className: "" };
 }
 
-export const FoundPupil: MessageFns<FoundPupil> = {
+export const FoundPupil: MessageFns<FoundPupil, "school.registry.v1.FoundPupil"> = {
+  $type: "school.registry.v1.FoundPupil" as const,
+
   encode(message: FoundPupil, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1374,52 +1161,6 @@ export const FoundPupil: MessageFns<FoundPupil> = {
     }
   },
 
-  fromJSON(object: any): FoundPupil {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      code: isSet(object.code) ? globalThis.String(object.code) : "",
-      fullName: isSet(object.fullName)
-        ? globalThis.String(object.fullName)
-        : isSet(object.full_name)
-        ? globalThis.String(object.full_name)
-        : "",
-      classId: isSet(object.classId)
-        ? globalThis.String(object.classId)
-        : isSet(object.class_id)
-        ? globalThis.String(object.class_id)
-        : "",
-      className: isSet(object.className)
-        ? globalThis.String(object.className)
-        : isSet(object.class_name)
-        ? globalThis.String(object.class_name)
-        : "",
-    };
-  },
-
-  toJSON(message: FoundPupil): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.code !== "") {
-      obj.code = message.code;
-    }
-    if (message.fullName !== "") {
-      obj.fullName = message.fullName;
-    }
-    if (message.classId !== "") {
-      obj.classId = message.classId;
-    }
-    if (message.className !== "") {
-      obj.className = message.className;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<FoundPupil>, I>>(base?: I): FoundPupil {
     return FoundPupil.fromPartial(base ?? ({} as any));
   },
@@ -1438,7 +1179,9 @@ function createBaseGetPupilRequest(): GetPupilRequest {
   return { studentId: "" };
 }
 
-export const GetPupilRequest: MessageFns<GetPupilRequest> = {
+export const GetPupilRequest: MessageFns<GetPupilRequest, "school.registry.v1.GetPupilRequest"> = {
+  $type: "school.registry.v1.GetPupilRequest" as const,
+
   encode(message: GetPupilRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1479,24 +1222,6 @@ export const GetPupilRequest: MessageFns<GetPupilRequest> = {
     }
   },
 
-  fromJSON(object: any): GetPupilRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GetPupilRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetPupilRequest>, I>>(base?: I): GetPupilRequest {
     return GetPupilRequest.fromPartial(base ?? ({} as any));
   },
@@ -1511,7 +1236,9 @@ function createBaseGetPupilResponse(): GetPupilResponse {
   return { pupil: undefined };
 }
 
-export const GetPupilResponse: MessageFns<GetPupilResponse> = {
+export const GetPupilResponse: MessageFns<GetPupilResponse, "school.registry.v1.GetPupilResponse"> = {
+  $type: "school.registry.v1.GetPupilResponse" as const,
+
   encode(message: GetPupilResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pupil !== undefined) {
       Pupil.encode(message.pupil, writer.uint32(10).fork()).join();
@@ -1552,18 +1279,6 @@ export const GetPupilResponse: MessageFns<GetPupilResponse> = {
     }
   },
 
-  fromJSON(object: any): GetPupilResponse {
-    return { pupil: isSet(object.pupil) ? Pupil.fromJSON(object.pupil) : undefined };
-  },
-
-  toJSON(message: GetPupilResponse): unknown {
-    const obj: any = {};
-    if (message.pupil !== undefined) {
-      obj.pupil = Pupil.toJSON(message.pupil);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetPupilResponse>, I>>(base?: I): GetPupilResponse {
     return GetPupilResponse.fromPartial(base ?? ({} as any));
   },
@@ -1578,7 +1293,9 @@ function createBaseListGuardiansRequest(): ListGuardiansRequest {
   return { studentId: "", page: undefined };
 }
 
-export const ListGuardiansRequest: MessageFns<ListGuardiansRequest> = {
+export const ListGuardiansRequest: MessageFns<ListGuardiansRequest, "school.registry.v1.ListGuardiansRequest"> = {
+  $type: "school.registry.v1.ListGuardiansRequest" as const,
+
   encode(message: ListGuardiansRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.studentId !== "") {
       writer.uint32(10).string(message.studentId);
@@ -1630,28 +1347,6 @@ export const ListGuardiansRequest: MessageFns<ListGuardiansRequest> = {
     }
   },
 
-  fromJSON(object: any): ListGuardiansRequest {
-    return {
-      studentId: isSet(object.studentId)
-        ? globalThis.String(object.studentId)
-        : isSet(object.student_id)
-        ? globalThis.String(object.student_id)
-        : "",
-      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListGuardiansRequest): unknown {
-    const obj: any = {};
-    if (message.studentId !== "") {
-      obj.studentId = message.studentId;
-    }
-    if (message.page !== undefined) {
-      obj.page = PageRequest.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListGuardiansRequest>, I>>(base?: I): ListGuardiansRequest {
     return ListGuardiansRequest.fromPartial(base ?? ({} as any));
   },
@@ -1669,7 +1364,9 @@ function createBaseListGuardiansResponse(): ListGuardiansResponse {
   return { guardians: [], page: undefined };
 }
 
-export const ListGuardiansResponse: MessageFns<ListGuardiansResponse> = {
+export const ListGuardiansResponse: MessageFns<ListGuardiansResponse, "school.registry.v1.ListGuardiansResponse"> = {
+  $type: "school.registry.v1.ListGuardiansResponse" as const,
+
   encode(message: ListGuardiansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.guardians) {
       Guardian.encode(v!, writer.uint32(10).fork()).join();
@@ -1721,26 +1418,6 @@ export const ListGuardiansResponse: MessageFns<ListGuardiansResponse> = {
     }
   },
 
-  fromJSON(object: any): ListGuardiansResponse {
-    return {
-      guardians: globalThis.Array.isArray(object?.guardians)
-        ? object.guardians.map((e: any) => Guardian.fromJSON(e))
-        : [],
-      page: isSet(object.page) ? PageResponse.fromJSON(object.page) : undefined,
-    };
-  },
-
-  toJSON(message: ListGuardiansResponse): unknown {
-    const obj: any = {};
-    if (message.guardians?.length) {
-      obj.guardians = message.guardians.map((e) => Guardian.toJSON(e));
-    }
-    if (message.page !== undefined) {
-      obj.page = PageResponse.toJSON(message.page);
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<ListGuardiansResponse>, I>>(base?: I): ListGuardiansResponse {
     return ListGuardiansResponse.fromPartial(base ?? ({} as any));
   },
@@ -1758,7 +1435,9 @@ function createBaseGetGuardianRequest(): GetGuardianRequest {
   return { guardianId: "" };
 }
 
-export const GetGuardianRequest: MessageFns<GetGuardianRequest> = {
+export const GetGuardianRequest: MessageFns<GetGuardianRequest, "school.registry.v1.GetGuardianRequest"> = {
+  $type: "school.registry.v1.GetGuardianRequest" as const,
+
   encode(message: GetGuardianRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.guardianId !== "") {
       writer.uint32(10).string(message.guardianId);
@@ -1799,24 +1478,6 @@ export const GetGuardianRequest: MessageFns<GetGuardianRequest> = {
     }
   },
 
-  fromJSON(object: any): GetGuardianRequest {
-    return {
-      guardianId: isSet(object.guardianId)
-        ? globalThis.String(object.guardianId)
-        : isSet(object.guardian_id)
-        ? globalThis.String(object.guardian_id)
-        : "",
-    };
-  },
-
-  toJSON(message: GetGuardianRequest): unknown {
-    const obj: any = {};
-    if (message.guardianId !== "") {
-      obj.guardianId = message.guardianId;
-    }
-    return obj;
-  },
-
   create<I extends Exact<DeepPartial<GetGuardianRequest>, I>>(base?: I): GetGuardianRequest {
     return GetGuardianRequest.fromPartial(base ?? ({} as any));
   },
@@ -1831,7 +1492,9 @@ function createBaseGetGuardianResponse(): GetGuardianResponse {
   return { guardian: undefined };
 }
 
-export const GetGuardianResponse: MessageFns<GetGuardianResponse> = {
+export const GetGuardianResponse: MessageFns<GetGuardianResponse, "school.registry.v1.GetGuardianResponse"> = {
+  $type: "school.registry.v1.GetGuardianResponse" as const,
+
   encode(message: GetGuardianResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.guardian !== undefined) {
       Guardian.encode(message.guardian, writer.uint32(10).fork()).join();
@@ -1870,18 +1533,6 @@ export const GetGuardianResponse: MessageFns<GetGuardianResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
-  },
-
-  fromJSON(object: any): GetGuardianResponse {
-    return { guardian: isSet(object.guardian) ? Guardian.fromJSON(object.guardian) : undefined };
-  },
-
-  toJSON(message: GetGuardianResponse): unknown {
-    const obj: any = {};
-    if (message.guardian !== undefined) {
-      obj.guardian = Guardian.toJSON(message.guardian);
-    }
-    return obj;
   },
 
   create<I extends Exact<DeepPartial<GetGuardianResponse>, I>>(base?: I): GetGuardianResponse {
@@ -2208,14 +1859,6 @@ export const RegistryServiceClient = makeGenericClientConstructor(
   serviceName: string;
 };
 
-function bytesFromBase64(b64: string): Uint8Array {
-  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
-}
-
-function base64FromBytes(arr: Uint8Array): string {
-  return globalThis.Buffer.from(arr).toString("base64");
-}
-
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
 type DeepPartial<T> = T extends bigint ? string | number | bigint
@@ -2229,15 +1872,10 @@ type KeysOfUnion<T> = T extends T ? keyof T : never;
 type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
-function isSet(value: any): boolean {
-  return value !== null && value !== undefined;
-}
-
-interface MessageFns<T> {
+interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  fromJSON(object: any): T;
-  toJSON(message: T): unknown;
   create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
   fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
 }
