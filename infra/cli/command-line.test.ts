@@ -94,6 +94,31 @@ test('a list is a table whose columns line up, accents or not', async () => {
   expect(rows[1]?.indexOf('1B')).toBe(head.indexOf('CLASS'));
 });
 
+test('call serves any RPC: fields as proto3 JSON in, the answer as JSON out, with every field', async () => {
+  answers.listPupils = () => ({ pupils: [Pupil.create({ code: '79000701000001', fullName: 'Bùi Thanh Giang' })] });
+  const { exit, out } = await run('call', 'RegistryService/ListPupils', '--data', '{"classId":"1A","page":{"size":5}}', '--json');
+  expect(exit).toBe(0);
+  expect(asked[0]?.request).toMatchObject({ classId: '1A', includeLeft: false, page: { size: 5, token: '' } });
+  const { pupils, page } = JSON.parse(out);
+  expect([pupils[0].code, pupils[0].sex, page]).toEqual(['79000701000001', 'SEX_UNSPECIFIED', null]);
+});
+
+test.each([
+  [['call', 'registry/ListPupil'], 'did you mean registry/ListPupils?'],
+  [['call', 'registry/ListPupils', '--data', '{"klass":"1A"}'], 'klass'],
+  [['call', 'registry/ListPupils', '--data', '{'], '--data is no request of registry/ListPupils'],
+])('%j is refused before anybody is called, and says what to do', async (args, text) => {
+  expect(await run(...args)).toMatchObject({ exit: 2, err: expect.stringContaining(text) });
+  expect(asked).toEqual([]);
+});
+
+test('call names every RPC, and shows the fields of one and who may call it', async () => {
+  expect((await run('call')).out).toContain('attendance/SubmitRollCall');
+  const { out } = await run('call', 'registry/FindPupils', '--help');
+  expect(out).toContain('codes  string[]');
+  expect(out).toContain('May be called by principal');
+});
+
 test('the same meal bills asked for twice are one run, and what was billed is said', async () => {
   const done = InvoiceRun.create({ status: InvoiceRunStatus.DONE, issued: 2, total: { currencyCode: 'VND', minorUnits: 70_000n } });
   answers.startMealBillRun = () => ({ run: done });
