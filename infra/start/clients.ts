@@ -1,24 +1,9 @@
-import type { ServiceName } from '@schoolbell/contracts';
-import { AttendanceServiceClient, type AttendanceServiceService } from '@schoolbell/contracts/school/attendance/v1/attendance_service';
-import { BillingServiceClient, type BillingServiceService } from '@schoolbell/contracts/school/billing/v1/billing_service';
-import { CanteenServiceClient, type CanteenServiceService } from '@schoolbell/contracts/school/canteen/v1/canteen_service';
-import {
-  NotificationServiceClient,
-  type NotificationServiceService,
-} from '@schoolbell/contracts/school/notification/v1/notification_service';
-import { RegistryServiceClient, type RegistryServiceService } from '@schoolbell/contracts/school/registry/v1/registry_service';
+import { type RpcsOf, type ServiceName, serviceNames, services } from '@schoolbell/contracts';
 import { parseAddress } from '@schoolbell/service-kit/address';
 import { type Remote, type RpcClient, type RpcClientOptions, rpcClient } from '@schoolbell/service-kit/rpc-client';
 
-/** Typed clients of the services; each connects when it is first used. */
-export interface Clients {
-  readonly registry: RpcClient<typeof RegistryServiceService>;
-  readonly attendance: RpcClient<typeof AttendanceServiceService>;
-  readonly canteen: RpcClient<typeof CanteenServiceService>;
-  readonly billing: RpcClient<typeof BillingServiceService>;
-  readonly notification: RpcClient<typeof NotificationServiceService>;
-  close(): void;
-}
+/** Typed clients of the services; each is loaded and connects when it is first used. */
+export type Clients = { readonly [S in ServiceName]: Omit<RpcClient<RpcsOf<S>>, 'close'> } & { readonly close: () => void };
 
 export interface Door {
   /** "127.0.0.1:4001" */
@@ -29,38 +14,30 @@ export interface Door {
   readonly language?: RpcClientOptions['language'];
 }
 
+type AnyClient = Readonly<Record<string, (...asked: unknown[]) => Promise<unknown>>> & { readonly close: () => void };
+
 /** `doorOf` is asked once per service, at its first use, and throws where it knows no door. */
 export function openClients(doorOf: (service: ServiceName) => Door): Clients {
-  const opened: { close(): void }[] = [];
-  const keep = <C extends { readonly close: () => void }>(client: C): C => {
-    opened.push(client);
-    return client;
+  const opened = new Map<ServiceName, Promise<AnyClient>>();
+  const open = async (service: ServiceName): Promise<AnyClient> => {
+    const door = doorOf(service);
+    return openClient((await services[service].client()) as Remote, door) as AnyClient;
   };
-  const registry = once(() => keep(openClient(RegistryServiceClient, doorOf('registry'))));
-  const attendance = once(() => keep(openClient(AttendanceServiceClient, doorOf('attendance'))));
-  const canteen = once(() => keep(openClient(CanteenServiceClient, doorOf('canteen'))));
-  const billing = once(() => keep(openClient(BillingServiceClient, doorOf('billing'))));
-  const notification = once(() => keep(openClient(NotificationServiceClient, doorOf('notification'))));
-  return {
-    get registry() {
-      return registry();
-    },
-    get attendance() {
-      return attendance();
-    },
-    get canteen() {
-      return canteen();
-    },
-    get billing() {
-      return billing();
-    },
-    get notification() {
-      return notification();
-    },
-    close() {
-      for (const client of opened) client.close();
-    },
+  const clientOf = (service: ServiceName) => {
+    const first = opened.get(service) ?? open(service);
+    opened.set(service, first);
+    return first;
   };
+  const lazily = (service: ServiceName) =>
+    new Proxy(
+      {},
+      // A client that had a `then` would be taken for a promise.
+      { get: (_, rpc) => rpc !== 'then' && (async (...asked: unknown[]) => (await clientOf(service))[String(rpc)]?.(...asked)) },
+    );
+  const close = (): void => {
+    for (const client of opened.values()) client.then((each) => each.close()).catch(() => undefined);
+  };
+  return { ...Object.fromEntries(serviceNames.map((service) => [service, lazily(service)])), close } as Clients;
 }
 
 export function openClient<S extends Remote['service']>(remote: Remote<S>, { address, token, tls, language }: Door): RpcClient<S> {
@@ -69,12 +46,4 @@ export function openClient<S extends Remote['service']>(remote: Remote<S>, { add
   // A plan of a large workbook takes its time.
   const limits = { deadlineMs: 120_000, maxMessageBytes: 16 * 1024 * 1024 };
   return rpcClient(remote, { address: parsed, token: () => token, tls, language, ...limits });
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -5,9 +5,8 @@ interface ServiceRow {
   readonly http?: true;
   /** Its topic is never emptied: a service that is added in winter learns from it who was enrolled in September. */
   readonly keepsTopic?: true;
-  /** Its RPCs, and the message of its topic. Loaded when asked for: whoever needs one service does not load them all. */
-  readonly rpc: () => Promise<object>;
-  readonly event: () => Promise<object>;
+  /** Loads the class of its gRPC client: a program that needs one service does not load them all. A wider type here would hide which class. */
+  readonly client: unknown;
 }
 
 /**
@@ -18,29 +17,24 @@ export const services = {
   registry: {
     hears: [],
     keepsTopic: true,
-    rpc: () => import('./gen/school/registry/v1/registry_service.ts').then((module) => module.RegistryServiceService),
-    event: () => import('./gen/school/registry/v1/registry_events.ts').then((module) => module.RegistryEvent),
+    client: () => import('./gen/school/registry/v1/registry_service.ts').then((module) => module.RegistryServiceClient),
   },
   attendance: {
     hears: ['registry'],
-    rpc: () => import('./gen/school/attendance/v1/attendance_service.ts').then((module) => module.AttendanceServiceService),
-    event: () => import('./gen/school/attendance/v1/attendance_events.ts').then((module) => module.AttendanceEvent),
+    client: () => import('./gen/school/attendance/v1/attendance_service.ts').then((module) => module.AttendanceServiceClient),
   },
   canteen: {
     hears: ['registry', 'attendance'],
-    rpc: () => import('./gen/school/canteen/v1/canteen_service.ts').then((module) => module.CanteenServiceService),
-    event: () => import('./gen/school/canteen/v1/canteen_events.ts').then((module) => module.CanteenEvent),
+    client: () => import('./gen/school/canteen/v1/canteen_service.ts').then((module) => module.CanteenServiceClient),
   },
   billing: {
     hears: ['registry', 'canteen'],
     http: true,
-    rpc: () => import('./gen/school/billing/v1/billing_service.ts').then((module) => module.BillingServiceService),
-    event: () => import('./gen/school/billing/v1/billing_events.ts').then((module) => module.BillingEvent),
+    client: () => import('./gen/school/billing/v1/billing_service.ts').then((module) => module.BillingServiceClient),
   },
   notification: {
     hears: ['registry', 'attendance', 'canteen', 'billing'],
-    rpc: () => import('./gen/school/notification/v1/notification_service.ts').then((module) => module.NotificationServiceService),
-    event: () => import('./gen/school/notification/v1/notification_events.ts').then((module) => module.NotificationEvent),
+    client: () => import('./gen/school/notification/v1/notification_service.ts').then((module) => module.NotificationServiceClient),
   },
 } as const satisfies Readonly<Record<string, ServiceRow>>;
 
@@ -49,7 +43,7 @@ export type ServiceName = keyof typeof services;
 export const serviceNames = Object.keys(services) as readonly ServiceName[];
 
 /** What a service's RPCs look like, as ts-proto writes them down. */
-export type RpcsOf<S extends ServiceName> = Awaited<ReturnType<(typeof services)[S]['rpc']>>;
+export type RpcsOf<S extends ServiceName> = Awaited<ReturnType<(typeof services)[S]['client']>>['service'];
 
 /** Kafka topic of each service: the name of its proto package. */
 export const topics = Object.fromEntries(serviceNames.map((name) => [name, `school.${name}.v1`])) as {

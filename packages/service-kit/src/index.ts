@@ -7,10 +7,10 @@ export { file, kafkaSchema, loadConfig, readConfig, type ServiceConfig, serviceS
 export { openConnection } from './connection.ts';
 export { startListener } from './consumer.ts';
 export { type CollectionDef, databaseOf, defineCollection, ensureCollections, type Stored } from './documents.ts';
-export { type DueJob, due } from './due.ts';
+export { due } from './due.ts';
 export * as fields from './edge/fields.ts';
 export { type InputRefused, readInput, says } from './edge/input.ts';
-export { type IdReused, refusals } from './edge/refusals.ts';
+export { refusals } from './edge/refusals.ts';
 export { type EdgeCall, type EdgeDeps, edge, found } from './edge/rpc.ts';
 export type { HttpApp } from './http.ts';
 export { createTurns, type InTurn } from './in-turn.ts';
@@ -28,11 +28,10 @@ export { type Call, type Handlers, type RpcService, rpcService } from './rpc.ts'
 export { type RpcServer, startRpcServer } from './rpc-server.ts';
 export { runService } from './run-service.ts';
 export type { Deps } from './service.ts';
-export { everySchool, type OutboxEvent, type Session, type TxCollection } from './session.ts';
+export { everySchool, type OutboxEvent, type Session } from './session.ts';
 export { collection, type DocumentOf, index, unique } from './store/collection.ts';
 export { ofEachSchool } from './store/each-school.ts';
 export * as stored from './store/fields.ts';
-export { type Followed, keepNewest } from './store/keep-newest.ts';
 export { lockRows } from './store/lock-rows.ts';
 export { type Page, type PageRequest, toPage } from './store/page.ts';
 export { rowsOf } from './store/rows.ts';
