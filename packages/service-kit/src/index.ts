@@ -3,7 +3,7 @@ export { openAuthenticate, tokenAudience, tokenIssuer } from './auth.ts';
 export { breaker, isBreakerError } from './breaker.ts';
 export type { Tick } from './clock.ts';
 export { type EventMeta, readMeta, retryHeader, retryIdHeader } from './cloud-events.ts';
-export { file, kafkaSchema, loadConfig, readConfig, type ServiceConfig, serviceSchema } from './config.ts';
+export { file, kafkaSchema, loadConfig, readConfig, serviceSchema } from './config.ts';
 export { openConnection } from './connection.ts';
 export { startListener } from './consumer.ts';
 export { type CollectionDef, databaseOf, defineCollection, ensureCollections, type Stored } from './documents.ts';

@@ -1,8 +1,4 @@
-import { loadConfig, type ServiceConfig, serviceSchema } from '@schoolbell/service-kit';
+import { serviceSchema } from '@schoolbell/service-kit';
 
-export type RegistryConfig = ServiceConfig;
-
-/** Reads the environment; ends the process and names every wrong or missing variable when something is wrong. */
-export function loadRegistryConfig(): RegistryConfig {
-  return loadConfig(serviceSchema('registry'));
-}
+/** Registry reads what every service reads. */
+export const registrySchema = serviceSchema('registry');

@@ -1,5 +1,5 @@
-import { runService } from '@schoolbell/service-kit';
-import { loadRegistryConfig } from './config.ts';
+import { loadConfig, runService } from '@schoolbell/service-kit';
+import { registrySchema } from './config.ts';
 import { applyImports } from './edges/clock.ts';
 import { largestRequestBytes, registryRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
@@ -7,7 +7,7 @@ import { registryTx } from './tx.ts';
 
 await runService({
   name: 'registry',
-  config: loadRegistryConfig(),
+  config: loadConfig(registrySchema),
   collections,
   tx: registryTx,
   rpc: (deps) => [registryRpc(deps)],

@@ -8,6 +8,7 @@ import { type KnownPupilStore, knownPupilStore } from './store/known-pupils.ts';
 import { type PupilStore, pupilStore } from './store/pupils.ts';
 import { type SchoolStore, schoolStore } from './store/schools.ts';
 
+export type { Page, PageRequest } from '@schoolbell/service-kit';
 export type { RunningImport };
 
 /** All that a use case may hold: one school, one transaction. */

@@ -88,16 +88,20 @@ export function anyChoice<E extends Enum & { readonly UNSPECIFIED: 0 }, N extend
 const usualRows = 100;
 const mostRows = 500;
 
-/** The page that a list is asked for; absent is the first, of 100 rows. */
-export const page = z
-  .object({ size: z.number().int().min(0).max(mostRows), token: z.string().max(500) })
-  .optional()
-  .transform((asked, context): PageRequest => {
-    const after = fromToken(asked?.token ?? '');
-    const wrong = says('is not a token of this list', 'không phải mã trang của danh sách này');
-    if (after === undefined) context.addIssue({ code: 'custom', path: ['token'], ...wrong });
-    return { size: asked?.size || usualRows, after: after ?? '' };
-  });
+/** The page that a list is asked for; absent is the first, of 100 rows. `isKey` says what its tokens may hold. */
+export function pageBy(isKey: (after: string) => boolean) {
+  return z
+    .object({ size: z.number().int().min(0).max(mostRows), token: z.string().max(500) })
+    .optional()
+    .transform((asked, context): PageRequest => {
+      const after = fromToken(asked?.token ?? '');
+      const wrong = says('is not a token of this list', 'không phải mã trang của danh sách này');
+      if (after === undefined || (after !== '' && !isKey(after))) context.addIssue({ code: 'custom', path: ['token'], ...wrong });
+      return { size: asked?.size || usualRows, after: after ?? '' };
+    });
+}
+
+export const page = pageBy(() => true);
 
 /** What a caller sends back to go on with a list; empty at its end. */
 export function toToken(next: string | undefined): string {

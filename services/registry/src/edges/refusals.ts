@@ -1,21 +1,20 @@
 import { status } from '@grpc/grpc-js';
-import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
+import { refusals } from '@schoolbell/service-kit';
 import type { PlanRefused } from '../usecases/plan-import.ts';
 import type { StartImportRefused } from '../usecases/start-import.ts';
 import type { ReadingRefused } from './files/file-reader.ts';
-import type { PageRefused } from './page.ts';
 
 export type RegistryRefused =
   | ReadingRefused
   | PlanRefused
   | StartImportRefused
-  | PageRefused
   | { readonly code: 'PUPIL_NOT_FOUND' }
   | { readonly code: 'GUARDIAN_NOT_FOUND' }
   | { readonly code: 'SCHOOL_NOT_YOURS' }
-  | { readonly code: 'FIELD_WRONG'; readonly field: string };
+  | { readonly code: 'CODES_MISSING' };
 
-const table: { readonly [C in RegistryRefused['code']]: RefusalRow } = {
+/** Each refusal as its caller reads it. */
+export const refused = refusals<RegistryRefused>({
   FILE_EMPTY: {
     status: status.INVALID_ARGUMENT,
     vi: 'Tệp rỗng. Hãy chọn lại tệp có danh sách.',
@@ -106,16 +105,6 @@ const table: { readonly [C in RegistryRefused['code']]: RefusalRow } = {
     vi: 'Trường đang nhập một tệp khác. Hãy đợi xong rồi gửi lại.',
     en: 'Another import of the school is being taken over. Wait until it is done and send this again.',
   },
-  PAGE_SIZE_WRONG: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Mỗi trang có từ 1 đến 500 dòng. Hãy sửa số dòng và gửi lại.',
-    en: 'A page holds 1 to 500 rows. Correct the size and send it again.',
-  },
-  PAGE_TOKEN_WRONG: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Mã trang không hợp lệ. Hãy gửi lại nguyên next_token của câu trả lời trước, hoặc bắt đầu từ trang đầu.',
-    en: 'The page token is not valid. Send the next_token of the answer before as it is, or begin with the first page.',
-  },
   PUPIL_NOT_FOUND: {
     status: status.NOT_FOUND,
     vi: 'Không tìm thấy học sinh ở trường. Hãy kiểm tra lại mã học sinh.',
@@ -131,13 +120,9 @@ const table: { readonly [C in RegistryRefused['code']]: RefusalRow } = {
     vi: 'Mã trường khác với trường trong phiên đăng nhập. Hãy đăng nhập bằng tài khoản của trường đó.',
     en: 'The school_id is not the school of your sign-in. Sign in with an account of that school.',
   },
-  FIELD_WRONG: {
+  CODES_MISSING: {
     status: status.INVALID_ARGUMENT,
-    vi: 'Giá trị của trường {field} còn thiếu hoặc không hợp lệ. Hãy sửa và gửi lại.',
-    en: 'The value of {field} is missing or not valid. Correct it and send it again.',
+    vi: 'Chưa nêu mã học sinh nào. Hãy nêu ít nhất một mã.',
+    en: 'No pupil is named. Name at least one code.',
   },
-};
-
-export function refusalOf(refusal: RegistryRefused): WireRefusal {
-  return wireRefusal(table, refusal);
-}
+});

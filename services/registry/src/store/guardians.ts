@@ -1,5 +1,5 @@
 import type { SchoolDate } from '@schoolbell/kernel';
-import { collection, index, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
+import { collection, index, type Page, type PageRequest, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
 import { type Guardian, type GuardianField, guardianFields } from '../domain/guardian.ts';
 
 const { day, flag, id, list, number, oneOf, optional, part, text } = stored;
@@ -17,13 +17,10 @@ export const guardians = collection('guardians', guardian, {
   indexes: [unique({ schoolId: 1, key: 1 }), index({ schoolId: 1, _id: 1 }), index({ schoolId: 1, 'guardianships.studentId': 1, _id: 1 })],
 });
 
-export interface GuardianPage {
+export interface GuardianPage extends PageRequest {
   /** Only those who are answerable for this pupil on `today`. */
   readonly studentId?: string | undefined;
   readonly today: SchoolDate;
-  /** Id of the last guardian of the page before. */
-  readonly after?: string | undefined;
-  readonly size: number;
 }
 
 export interface GuardianStore {
@@ -32,7 +29,7 @@ export interface GuardianStore {
   /** Those with a guardianship of one of these pupils that has no end. */
   findOf(studentIds: readonly string[]): Promise<Guardian[]>;
   /** In the order of their ids. */
-  page(page: GuardianPage): Promise<Guardian[]>;
+  page(page: GuardianPage): Promise<Page<Guardian>>;
   insert(guardian: Guardian): void;
   /** `guardian` is one version further than what is stored. */
   save(guardian: Guardian): void;
@@ -48,15 +45,14 @@ export function guardianStore(session: Session): GuardianStore {
       const tie = { $elemMatch: { studentId: { $in: [...studentIds] }, validUntil: { $exists: false } } };
       return rows.all({ 'guardianships.studentId': { $in: [...studentIds] }, guardianships: tie });
     },
-    async page({ studentId, today, after, size }) {
+    async page({ studentId, today, ...page }) {
       const holds = [{ validUntil: { $exists: false } }, { validUntil: { $gt: today } }];
       const filter = {
         ...(studentId === undefined
           ? {}
           : { 'guardianships.studentId': studentId, guardianships: { $elemMatch: { studentId, $or: holds } } }),
-        ...(after === undefined ? {} : { _id: { $gt: after } }),
       };
-      return rows.all(filter, { sort: { _id: 1 }, limit: size });
+      return rows.page(filter, page);
     },
     insert: (guardian) => rows.insert(guardian),
     save: (guardian) => rows.replace(guardian, { version: guardian.version - 1 }),

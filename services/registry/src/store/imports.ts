@@ -40,7 +40,7 @@ export interface ImportStore {
   /** The one that is being taken over; a school has one at most. */
   findApplying(): Promise<ApplyingImport | undefined>;
   /** Those that are being taken over and are not put off, by their ids: for a clock that looks across schools. */
-  listDue(part: { readonly now: Date; readonly after?: string; readonly limit: number }): Promise<RunningImport[]>;
+  due(now: Date): Promise<RunningImport[]>;
   insert(planned: Import): void;
   /** `before` is what was read; when it is no longer so, the transaction runs again. */
   save(changed: Import, before: Import): void;
@@ -55,10 +55,10 @@ export function importStore(session: Session): ImportStore {
       const running = await rows.one({ status: 'APPLYING' });
       return running?.status === 'APPLYING' ? running : undefined;
     },
-    async listDue({ now, after = '', limit }) {
+    async due(now) {
       const due = { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: now } }] };
-      const options = { sort: { _id: 1 }, limit, projection: { schoolId: 1, nextChunk: 1 } } as const;
-      const found = await rows.documents.find({ status: 'APPLYING', _id: { $gt: after }, ...due }, options);
+      const options = { sort: { _id: 1 }, projection: { schoolId: 1, nextChunk: 1 } } as const;
+      const found = await rows.documents.find({ status: 'APPLYING', ...due }, options);
       return found.map(({ _id, schoolId, nextChunk = 0 }) => ({ schoolId, importId: _id, chunk: nextChunk }));
     },
     insert: (planned) => rows.insert(planned),

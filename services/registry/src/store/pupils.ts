@@ -1,4 +1,4 @@
-import { collection, index, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
+import { collection, index, type Page, type PageRequest, rowsOf, type Session, stored, unique } from '@schoolbell/service-kit';
 import { type Pupil, type PupilField, pupilFields } from '../domain/pupil.ts';
 
 const { day, id, number, oneOf, optional, part, states, text } = stored;
@@ -20,13 +20,10 @@ export const pupils = collection('pupils', pupil, {
   ],
 });
 
-export interface PupilPage {
+export interface PupilPage extends PageRequest {
   /** Only this class. */
   readonly classId?: string | undefined;
   readonly includeLeft: boolean;
-  /** Id of the last pupil of the page before. */
-  readonly after?: string | undefined;
-  readonly size: number;
 }
 
 export interface PupilStore {
@@ -35,7 +32,7 @@ export interface PupilStore {
   findByCodes(codes: readonly string[]): Promise<Pupil[]>;
   findByIds(ids: readonly string[]): Promise<Pupil[]>;
   /** In the order of their ids. */
-  page(page: PupilPage): Promise<Pupil[]>;
+  page(page: PupilPage): Promise<Page<Pupil>>;
   /** Enrolled pupils by class id. */
   countByClass(classIds: readonly string[]): Promise<Map<string, number>>;
   insert(pupil: Pupil): void;
@@ -50,13 +47,12 @@ export function pupilStore(session: Session): PupilStore {
     findByCode: (code) => rows.one({ code }),
     findByCodes: async (codes) => (codes.length === 0 ? [] : rows.all({ code: { $in: [...codes] } })),
     findByIds: async (ids) => (ids.length === 0 ? [] : rows.all({ _id: { $in: [...ids] } })),
-    page({ classId, includeLeft, after, size }) {
+    page({ classId, includeLeft, ...page }) {
       const filter = {
         ...(classId === undefined ? {} : { 'schoolClass.id': classId }),
         ...(includeLeft ? {} : { status: 'ENROLLED' as const }),
-        ...(after === undefined ? {} : { _id: { $gt: after } }),
       };
-      return rows.all(filter, { sort: { _id: 1 }, limit: size });
+      return rows.page(filter, page);
     },
     async countByClass(classIds) {
       const counts = await rows.documents.aggregate<{ _id: string; pupils: number }>([

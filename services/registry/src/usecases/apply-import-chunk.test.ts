@@ -17,8 +17,9 @@ beforeEach(async () => {
 afterEach(() => registry.database.close());
 
 const announcedCases = async () => (await registry.announced()).map(({ $case }) => $case);
-const pupils = () => registry.database.read({ schoolId }, (tx) => tx.pupils.page({ includeLeft: true, size: 2_000 }));
-const guardians = () => registry.database.read({ schoolId }, (tx) => tx.guardians.page({ size: 2_000, today: '' as never }));
+const all = { after: '', size: 2_000 };
+const pupils = async () => (await registry.database.read({ schoolId }, (tx) => tx.pupils.page({ includeLeft: true, ...all }))).rows;
+const guardians = async () => (await registry.database.read({ schoolId }, (tx) => tx.guardians.page({ today: '' as never, ...all }))).rows;
 const nothing = { added: 0, changed: 0, unchanged: 0, ended: 0, merged: 0 };
 
 describe('the sample of the ministry', () => {
@@ -171,7 +172,7 @@ describe('a pupil', () => {
 describe('a class', () => {
   test('is one, however its name is typed and in however many chunks it stands', async () => {
     await registry.take('ROSTER', rosterOf(Array.from({ length: 520 }, (_, i) => ({ className: i % 2 === 0 ? '1A' : ' 1a ' }))));
-    const classes = await registry.database.read({ schoolId }, (tx) => tx.classes.page(undefined, 10));
+    const { rows: classes } = await registry.database.read({ schoolId }, (tx) => tx.classes.page(all));
     expect(classes).toMatchObject([{ name: '1A', grade: 1 }]);
   });
 });

@@ -12,7 +12,8 @@ beforeAll(async () => {
   registry = await openRegistry();
   await registry.take('ROSTER', rosterOf([{}, {}, {}]));
   await registry.take('CONTACTS', contactsOf([lan(an), lan(binh)]));
-  const [guardian] = await registry.database.read({ schoolId }, (tx) => tx.guardians.page({ size: 1, today: '' as never }));
+  const { rows } = await registry.database.read({ schoolId }, (tx) => tx.guardians.page({ after: '', size: 1, today: '' as never }));
+  const [guardian] = rows;
   lanId = guardian?.id ?? '';
 });
 afterAll(() => registry.database.close());

@@ -12,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => registry.database.close());
 
 test('a guardian is found with the file that each field came from, and by the own school only', async () => {
-  const [lan] = await registry.database.read({ schoolId }, (tx) => tx.guardians.page({ size: 1, today: '' as never }));
+  const { rows } = await registry.database.read({ schoolId }, (tx) => tx.guardians.page({ after: '', size: 1, today: '' as never }));
+  const [lan] = rows;
   const get = (id: string, as = schoolId) => registry.database.read({ schoolId: as }, (tx) => getGuardian(tx, id));
   const found = await get(lan?.id ?? '');
   expect(found).toMatchObject({ value: { guardian: { fullName: 'Phan Lan', phone: '+84915896980' } } });

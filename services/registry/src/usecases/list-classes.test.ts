@@ -11,12 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => registry.database.close());
 
-const list = (page: Parameters<typeof listClasses>[1], as = schoolId) =>
-  registry.database.read({ schoolId: as }, (tx) => listClasses(tx, page));
+const list = (page: Partial<Parameters<typeof listClasses>[1]>, as = schoolId) =>
+  registry.database.read({ schoolId: as }, (tx) => listClasses(tx, { after: '', size: 100, ...page }));
 
 test('classes come by grade and name, with the pupils who are in them now', async () => {
-  const classes = await list({ size: 100 });
-  expect(classes.map(({ name, grade, pupils }) => [name, grade, pupils])).toEqual([
+  const { rows } = await list({});
+  expect(rows.map(({ name, grade, pupils }) => [name, grade, pupils])).toEqual([
     ['Lá', 0, 1],
     ['1A', 1, 2],
     ['2A', 2, 1],
@@ -26,11 +26,13 @@ test('classes come by grade and name, with the pupils who are in them now', asyn
 });
 
 test('a page goes on behind the last class of the page before', async () => {
-  const page = await list({ size: 2 });
-  expect(page.map(({ name }) => name)).toEqual(['Lá', '1A', '2A']);
-  expect((await list({ size: 2, after: { grade: 2, name: '2A' } })).map(({ name }) => name)).toEqual(['2B', '10A']);
+  const page = await list({ size: 3 });
+  expect(page.rows.map(({ name }) => name)).toEqual(['Lá', '1A', '2A']);
+  const rest = await list({ size: 3, after: page.next ?? '' });
+  expect(rest.rows.map(({ name }) => name)).toEqual(['2B', '10A']);
+  expect(rest.next).toBeUndefined();
 });
 
 test('another school has none of them', async () => {
-  expect(await list({ size: 100 }, otherSchoolId)).toEqual([]);
+  expect(await list({}, otherSchoolId)).toEqual({ rows: [], next: undefined });
 });

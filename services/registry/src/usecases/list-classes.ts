@@ -1,16 +1,11 @@
 import type { SchoolClass } from '../domain/school-class.ts';
-import type { RegistryTx } from '../tx.ts';
+import type { Page, PageRequest, RegistryTx } from '../tx.ts';
 
 export type ClassWithPupils = SchoolClass & { /** Enrolled in it now. */ readonly pupils: number };
 
-export interface ClassesAfter {
-  readonly after?: Pick<SchoolClass, 'grade' | 'name'> | undefined;
-  readonly size: number;
-}
-
-/** rpc ListClasses: by grade, then by name; one more than `size` when the list goes on. */
-export async function listClasses(tx: RegistryTx, { after, size }: ClassesAfter): Promise<ClassWithPupils[]> {
-  const classes = await tx.classes.page(after, size + 1);
-  const counts = await tx.pupils.countByClass(classes.map(({ id }) => id));
-  return classes.map((schoolClass) => ({ ...schoolClass, pupils: counts.get(schoolClass.id) ?? 0 }));
+/** rpc ListClasses: by grade, then by name. */
+export async function listClasses(tx: RegistryTx, page: PageRequest): Promise<Page<ClassWithPupils>> {
+  const { rows, next } = await tx.classes.page(page);
+  const counts = await tx.pupils.countByClass(rows.map(({ id }) => id));
+  return { rows: rows.map((schoolClass) => ({ ...schoolClass, pupils: counts.get(schoolClass.id) ?? 0 })), next };
 }
