@@ -30,6 +30,22 @@ describe('every service', () => {
     expect(entriesOf(`services/${service}/src`).filter((entry) => !entry.endsWith('.test.ts'))).toEqual([...tables, ...rooms].sort());
   });
 
+  test.each(services)('%s calls what its rooms give to main.ts by the same names', (service) => {
+    const given: readonly (readonly [file: string, name: string])[] = [
+      ['config.ts', `${service}Schema`],
+      ['tx.ts', `${service}Tx`],
+      ['store/indexes.ts', 'collections'],
+      ['edges/rpc.ts', `${service}Rpc`],
+      ['edges/clock.ts', 'clock'],
+      ['edges/listen.ts', 'listeners'],
+    ];
+    const wrong = given
+      .map(([file, name]) => [`services/${service}/src/${file}`, name] as const)
+      .filter(([file]) => existsSync(join(root, file)))
+      .filter(([file, name]) => !new RegExp(`^export (const|function) ${name}\\b`, 'm').test(read(file)));
+    expect(wrong).toEqual([]);
+  });
+
   // A file of types or texts alone keeps no promise that a test could break.
   const doesSomething = (file: string) => /^export ((async )?function\b|const \w+ = (async )?\()/m.test(read(file));
   const tested = /^services\/[^/]+\/src\/(domain|usecases)\//;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { listeners } from '@schoolbell/notification/src/edges/listen.ts';
-import { collections, type NotificationTx, notificationTx } from '@schoolbell/notification/src/tx.ts';
+import { collections } from '@schoolbell/notification/src/store/indexes.ts';
+import { type NotificationTx, notificationTx } from '@schoolbell/notification/src/tx.ts';
 import {
   createKafka,
   createLogger,

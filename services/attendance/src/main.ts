@@ -1,7 +1,7 @@
 import { loadConfig, runService } from '@schoolbell/service-kit';
 import { attendanceSchema } from './config.ts';
 import { clock } from './edges/clock.ts';
-import { registryListener } from './edges/listen.ts';
+import { listeners } from './edges/listen.ts';
 import { attendanceRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
 import { attendanceTx } from './tx.ts';
@@ -12,6 +12,6 @@ await runService({
   collections,
   tx: attendanceTx,
   rpc: (deps) => [attendanceRpc(deps)],
-  listen: [registryListener],
+  listen: listeners,
   clock,
 });

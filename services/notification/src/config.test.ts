@@ -1,6 +1,6 @@
 import { readConfig } from '@schoolbell/service-kit';
 import { expect, test } from 'vitest';
-import { notificationConfig } from './config.ts';
+import { notificationSchema } from './config.ts';
 
 const right = {
   MONGODB_URI: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
@@ -11,7 +11,7 @@ const right = {
 };
 
 test('with the two addresses of mail nothing else has to be set', () => {
-  const read = readConfig(notificationConfig, right);
+  const read = readConfig(notificationSchema, right);
   expect(read.ok && read.value).toMatchObject({
     SCHOOLBELL_SMTP_CONNECTIONS: 5,
     SCHOOLBELL_SMTP_TIMEOUT_MS: 10_000,
@@ -27,13 +27,13 @@ test('every wrong setting of mail is named at once, without its value', () => {
     SCHOOLBELL_SMTP_CONNECTIONS: '0',
     SCHOOLBELL_SMTP_TIMEOUT_MS: 'soon',
   };
-  const read = readConfig(notificationConfig, { ...right, ...wrong });
+  const read = readConfig(notificationSchema, { ...right, ...wrong });
   const text = read.ok ? '' : read.refusal.text;
   for (const name of Object.keys(wrong)) expect(text).toContain(name);
   expect(text).not.toMatch(/geheim|Trường/);
 });
 
 test('a lease that could end while the message is on its way is refused', () => {
-  const read = readConfig(notificationConfig, { ...right, SCHOOLBELL_SMTP_TIMEOUT_MS: '20000' });
+  const read = readConfig(notificationSchema, { ...right, SCHOOLBELL_SMTP_TIMEOUT_MS: '20000' });
   expect(read.ok ? '' : read.refusal.text).toContain('SCHOOLBELL_DELIVERY_LEASE_MS');
 });

@@ -11,7 +11,7 @@ const wholeNumber = (least: number, most: number, usual: number) =>
     .meta({ example: String(usual) });
 
 /** What notification reads besides what every service reads. */
-export const notificationConfig = serviceSchema('notification')
+export const notificationSchema = serviceSchema('notification')
   .extend({
     /** Where mail goes: smtp:// (STARTTLS, but for this machine itself) or smtps://. */
     SCHOOLBELL_SMTP_URL: z
@@ -46,4 +46,4 @@ export const notificationConfig = serviceSchema('notification')
     }
   });
 
-export type NotificationConfig = z.output<typeof notificationConfig>;
+export type NotificationConfig = z.output<typeof notificationSchema>;

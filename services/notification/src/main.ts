@@ -1,16 +1,17 @@
 import { loadConfig, runService } from '@schoolbell/service-kit';
-import { notificationConfig } from './config.ts';
+import { notificationSchema } from './config.ts';
 import { clock } from './edges/clock.ts';
 import { listeners } from './edges/listen.ts';
-import { notificationService } from './edges/rpc.ts';
-import { collections, notificationTx } from './tx.ts';
+import { notificationRpc } from './edges/rpc.ts';
+import { collections } from './store/indexes.ts';
+import { notificationTx } from './tx.ts';
 
 await runService({
   name: 'notification',
-  config: loadConfig(notificationConfig),
+  config: loadConfig(notificationSchema),
   collections,
   tx: notificationTx,
-  rpc: (deps) => [notificationService(deps)],
+  rpc: (deps) => [notificationRpc(deps)],
   listen: listeners,
   clock,
 });

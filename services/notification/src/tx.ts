@@ -1,12 +1,14 @@
 import type { OutboxEvent, Session } from '@schoolbell/service-kit';
-import { type AbsenceAlerts, absenceAlertDocuments, openAbsenceAlerts } from './store/absences/absence-alerts.ts';
-import { type AbsencePolicies, openAbsencePolicies, policyDocuments } from './store/absences/absence-policies.ts';
-import { type Alerts, alertDocuments, openAlerts } from './store/alerts/alerts.ts';
-import { type Deliveries, deliveryDocuments, openDeliveries } from './store/deliveries/deliveries.ts';
-import { type ClassTeachers, classTeacherDocuments, openClassTeachers } from './store/roster/class-teachers.ts';
-import { type Guardians, guardianDocuments, openGuardians } from './store/roster/guardians.ts';
-import { openSchools, type Schools, schoolDocuments } from './store/roster/schools.ts';
-import { openStudents, type Students, studentDocuments } from './store/roster/students.ts';
+import { type AbsenceAlerts, openAbsenceAlerts } from './store/absences/absence-alerts.ts';
+import { type AbsencePolicies, openAbsencePolicies } from './store/absences/absence-policies.ts';
+import { type Alerts, openAlerts } from './store/alerts/alerts.ts';
+import { type Deliveries, openDeliveries } from './store/deliveries/deliveries.ts';
+import { type ClassTeachers, openClassTeachers } from './store/roster/class-teachers.ts';
+import { type Guardians, openGuardians } from './store/roster/guardians.ts';
+import { openSchools, type Schools } from './store/roster/schools.ts';
+import { openStudents, type Students } from './store/roster/students.ts';
+
+export type { Page, PageRequest } from '@schoolbell/service-kit';
 
 /** All a use case may hold. */
 export interface NotificationTx {
@@ -22,17 +24,6 @@ export interface NotificationTx {
   readonly alerts: Alerts;
   readonly deliveries: Deliveries;
 }
-
-export const collections = [
-  schoolDocuments,
-  studentDocuments,
-  guardianDocuments,
-  classTeacherDocuments,
-  policyDocuments,
-  absenceAlertDocuments,
-  alertDocuments,
-  deliveryDocuments,
-];
 
 export function notificationTx(session: Session): NotificationTx {
   return {

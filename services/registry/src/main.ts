@@ -1,6 +1,6 @@
 import { loadConfig, runService } from '@schoolbell/service-kit';
 import { registrySchema } from './config.ts';
-import { applyImports } from './edges/clock.ts';
+import { clock } from './edges/clock.ts';
 import { largestRequestBytes, registryRpc } from './edges/rpc.ts';
 import { collections } from './store/indexes.ts';
 import { registryTx } from './tx.ts';
@@ -12,5 +12,5 @@ await runService({
   tx: registryTx,
   rpc: (deps) => [registryRpc(deps)],
   rpcMessageBytes: largestRequestBytes,
-  clock: (deps) => [applyImports(deps)],
+  clock,
 });

@@ -6,7 +6,7 @@ import { RegistryServiceClient } from '@schoolbell/contracts/school/registry/v1/
 import { type Address, createLogger, openAuthenticate, startRpcServer, tokenAudience, tokenIssuer } from '@schoolbell/service-kit';
 import { rpcClient } from '@schoolbell/service-kit/rpc-client';
 import { type TestDatabase, testDatabase } from '@schoolbell/testkit';
-import { applyImports } from '../src/edges/clock.ts';
+import { clock } from '../src/edges/clock.ts';
 import { largestRequestBytes, registryRpc } from '../src/edges/rpc.ts';
 import { collections } from '../src/store/indexes.ts';
 import { type RegistryTx, registryTx } from '../src/tx.ts';
@@ -39,7 +39,7 @@ export async function serveRegistry(): Promise<Served> {
     log,
   });
   const clients: RegistryClient[] = [];
-  const tick = applyImports({ ...deps, log });
+  const [tick] = clock({ ...deps, log });
   return {
     database,
     address: server.address,

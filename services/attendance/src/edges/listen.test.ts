@@ -3,7 +3,7 @@ import { RegistryEvent } from '@schoolbell/contracts/school/registry/v1/registry
 import type { EventMeta } from '@schoolbell/service-kit';
 import { beforeEach, expect, test } from 'vitest';
 import { type Attendance, testSchools } from '../../test/given.ts';
-import { registryListener } from './listen.ts';
+import { listeners } from './listen.ts';
 
 const schools = testSchools();
 let school: Attendance;
@@ -16,7 +16,7 @@ const meta = (version: number): EventMeta => {
   return { id: crypto.randomUUID(), type: 'x', schoolId: school.schoolId, key: 'key', version, occurredAt: at, announcedAt: at };
 };
 const hear = (event: RegistryEvent['event'], version: number) =>
-  school.transact((tx) => registryListener.apply(tx, RegistryEvent.encode({ event }).finish(), meta(version)));
+  school.transact((tx) => listeners[0].apply(tx, RegistryEvent.encode({ event }).finish(), meta(version)));
 const student = (studentId: string, className = '1A') => ({
   ...{ studentId, schoolId: school.schoolId, code: '79000701000001', fullName: 'Bùi Thanh Giang' },
   ...{ classId: `id of ${className}`, className, grade: 1 },

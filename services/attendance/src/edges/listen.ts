@@ -8,12 +8,14 @@ import type { AttendanceTx } from '../tx.ts';
 import { followGuardian } from '../usecases/follow-guardian.ts';
 import { followStudent } from '../usecases/follow-student.ts';
 
-export const registryListener = listener({
-  topic: topics.registry,
-  group: 'attendance.registry',
-  decode: (body) => RegistryEvent.decode(body),
-  handle: onRegistryEvent,
-});
+export const listeners = [
+  listener({
+    topic: topics.registry,
+    group: 'attendance.registry',
+    decode: (body) => RegistryEvent.decode(body),
+    handle: onRegistryEvent,
+  }),
+] as const;
 
 type Handled = Promise<Result<unknown, Refusal>>;
 

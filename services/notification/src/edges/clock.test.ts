@@ -2,8 +2,9 @@ import { createLogger, readConfig } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { at, day, guardian, markedAt, mealCredited, steps } from '../../test/given.ts';
-import { notificationConfig } from '../config.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { notificationSchema } from '../config.ts';
+import { collections } from '../store/indexes.ts';
+import { notificationTx } from '../tx.ts';
 import { clock } from './clock.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -17,7 +18,7 @@ const lines: string[] = [];
 const woke: string[] = [];
 const log = createLogger('notification', 'info', { write: (line) => void lines.push(line) });
 function tick(name: string) {
-  const read = readConfig(notificationConfig, {
+  const read = readConfig(notificationSchema, {
     MONGODB_URI: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
     KAFKA_BROKERS: '127.0.0.1:9092',
     SCHOOLBELL_JWKS_FILE: '/etc/schoolbell/jwks.json',

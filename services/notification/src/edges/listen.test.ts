@@ -9,7 +9,8 @@ import { applyEvents, type EventMeta, type Session } from '@schoolbell/service-k
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, schoolId } from '../../test/given.ts';
-import { collections, notificationTx } from '../tx.ts';
+import { collections } from '../store/indexes.ts';
+import { notificationTx } from '../tx.ts';
 import { composeMealLetters } from '../usecases/meals/compose-meal-letters.ts';
 import { listeners } from './listen.ts';
 

@@ -9,20 +9,11 @@ import {
   type Delivery as WireDelivery,
   type AbsenceAlertPolicy as WirePolicy,
 } from '@schoolbell/contracts/school/notification/v1/notification';
+import type { CountDeliveriesResponse as WireCounts } from '@schoolbell/contracts/school/notification/v1/notification_service';
 import type { AbsenceAlert } from '../domain/absences/absence-alert.ts';
 import type { AbsencePolicy } from '../domain/absences/absence-policy.ts';
 import type { Delivery } from '../domain/deliveries/delivery.ts';
-
-const wireStatus = {
-  PENDING: DeliveryStatus.PENDING,
-  SENDING: DeliveryStatus.SENDING,
-  SENT: DeliveryStatus.SENT,
-  FAILED: DeliveryStatus.FAILED,
-} satisfies Record<Delivery['status'], DeliveryStatus>;
-export const stateOf = new Map<DeliveryStatus, Delivery['status']>(
-  (['PENDING', 'SENDING', 'SENT', 'FAILED'] as const).map((state) => [wireStatus[state], state]),
-);
-const wireChannel = { EMAIL: Channel.EMAIL } satisfies Record<Delivery['channel'], Channel>;
+import type { DeliveryCounts } from '../usecases/deliveries/count-deliveries.ts';
 
 export function deliveryMessage(delivery: Delivery): WireDelivery {
   const { id, eventId, guardianId, studentId, channel, language, attempts, kind, invoiceId, occurredAt, announcedAt, queuedAt } = delivery;
@@ -31,9 +22,9 @@ export function deliveryMessage(delivery: Delivery): WireDelivery {
     eventId,
     guardianId,
     studentId,
-    channel: wireChannel[channel],
+    channel: Channel[channel],
     language,
-    status: wireStatus[delivery.status],
+    status: DeliveryStatus[delivery.status],
     attempts,
     lastError: errorOf(delivery),
     kind,
@@ -42,6 +33,16 @@ export function deliveryMessage(delivery: Delivery): WireDelivery {
     announcedAt,
     queuedAt,
     sentAt: delivery.status === 'SENT' ? delivery.sentAt : undefined,
+  };
+}
+
+export function countsMessage({ byStatus, waitingForRoster }: DeliveryCounts): WireCounts {
+  return {
+    pending: BigInt(byStatus.PENDING),
+    sending: BigInt(byStatus.SENDING),
+    sent: BigInt(byStatus.SENT),
+    failed: BigInt(byStatus.FAILED),
+    waitingForRoster: BigInt(waitingForRoster),
   };
 }
 

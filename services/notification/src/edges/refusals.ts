@@ -1,31 +1,19 @@
 import { status } from '@grpc/grpc-js';
-import { type Err, err } from '@schoolbell/kernel';
-import { type RefusalRow, type WireRefusal, wireRefusal } from '@schoolbell/service-kit';
+import { refusals } from '@schoolbell/service-kit';
 import type { ConfirmRefused } from '../usecases/absences/confirm-absences.ts';
 import type { HoldRefused } from '../usecases/absences/hold-absence.ts';
 import type { ListAbsencesRefused } from '../usecases/absences/list-absences.ts';
 import type { SetPolicyRefused } from '../usecases/absences/set-absence-policy.ts';
-import type { GetRefused } from '../usecases/deliveries/get-delivery.ts';
-import type { ListRefused } from '../usecases/deliveries/list-deliveries.ts';
-import type { InputRefused } from './input.ts';
-import { inVietnamese } from './problems.ts';
 
 export type NotificationRefused =
-  | InputRefused
-  | ListRefused
-  | GetRefused
   | ListAbsencesRefused
   | ConfirmRefused
   | HoldRefused
   | SetPolicyRefused
-  | { readonly code: 'STATUS_WRONG' };
+  | { readonly code: 'DELIVERY_NOT_FOUND' };
 
-const table = {
-  INPUT_INVALID: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Trường {field} không hợp lệ: {problem}. Hãy sửa rồi gửi lại.',
-    en: 'The field {field} is not valid: {problem}. Correct it and send it again.',
-  },
+/** Each refusal as its caller reads it. */
+export const refused = refusals<NotificationRefused>({
   ID_REUSED: {
     status: status.ALREADY_EXISTS,
     vi: 'Mã {id} đã được dùng với nội dung khác. Hãy tạo mã mới, hoặc gửi lại đúng nội dung cũ.',
@@ -66,27 +54,9 @@ const table = {
     vi: 'Trường không có thư nào mang mã này. Hãy xem lại mã trong danh sách thư.',
     en: 'The school has no delivery with this id. Look it up in the list of deliveries.',
   },
-  PAGE_SIZE_WRONG: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Mỗi trang có từ 1 đến {largest} dòng; bỏ trống nghĩa là 100.',
-    en: 'A page holds 1 to {largest} rows; leave it out for 100.',
-  },
   PAGE_TOKEN_WRONG: {
     status: status.INVALID_ARGUMENT,
     vi: 'Dấu trang không đúng. Hãy gửi lại nguyên văn next_token của trang trước, hoặc bỏ trống để xem từ đầu.',
     en: 'The page token is not one of ours. Send the next_token of the page before unchanged, or leave it out to start again.',
   },
-  STATUS_WRONG: {
-    status: status.INVALID_ARGUMENT,
-    vi: 'Không có trạng thái này. Hãy chọn PENDING, SENDING, SENT hoặc FAILED, hoặc bỏ trống để xem tất cả.',
-    en: 'There is no such status. Choose PENDING, SENDING, SENT or FAILED, or leave it out to see all.',
-  },
-} as const satisfies Record<NotificationRefused['code'], RefusalRow>;
-
-/** The refusal as its caller hears it; a code without a row does not compile. */
-export function refused(refusal: NotificationRefused): Err<WireRefusal> {
-  const told = wireRefusal<NotificationRefused>(table, refusal);
-  if (refusal.code !== 'INPUT_INVALID') return err(told);
-  const { vi } = wireRefusal<NotificationRefused>(table, { ...refusal, problem: inVietnamese(refusal.problem) }).text;
-  return err({ ...told, text: { ...told.text, vi } });
-}
+});

@@ -3,7 +3,8 @@ import { everySchool } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, guardian, schoolId, steps } from '../../test/given.ts';
-import { collections, type NotificationTx, notificationTx } from '../tx.ts';
+import { collections } from '../store/indexes.ts';
+import { type NotificationTx, notificationTx } from '../tx.ts';
 import { claimDeliveries } from '../usecases/deliveries/claim-deliveries.ts';
 
 let database: Awaited<ReturnType<typeof open>>;

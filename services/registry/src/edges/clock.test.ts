@@ -4,7 +4,7 @@ import { day, rosterOf } from '../../test/files.ts';
 import { openRegistry, otherSchoolId, plannedAs, principal, type Registry, schoolId } from '../../test/given.ts';
 import type { RosterRow } from '../domain/roster.ts';
 import { startImport } from '../usecases/start-import.ts';
-import { applyImports } from './clock.ts';
+import { clock } from './clock.ts';
 
 const running = new AbortController().signal;
 let registry: Registry;
@@ -15,8 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.database.close());
 
-const clock = () =>
-  applyImports({ ...registry.database, log: createLogger('registry', 'info', { write: (line) => void lines.push(line) }) });
+const ticking = () => clock({ ...registry.database, log: createLogger('registry', 'info', { write: (line) => void lines.push(line) }) })[0];
 const found = (importId: string, school = schoolId) => registry.database.read({ schoolId: school }, (tx) => tx.imports.find(importId));
 const start = (importId: string, school = schoolId) =>
   registry.database.transact({ schoolId: school }, (tx) => startImport(tx, { importId, by: principal }));
@@ -40,7 +39,7 @@ const plan = (importId: string, school: string, ...chunks: RosterRow[][]) =>
   registry.database.transact({ schoolId: school }, async (tx) => plannedAs(tx, importId, chunks));
 
 test('the clock takes over what is started, chunk by chunk, and then rests', async () => {
-  const tick = clock();
+  const tick = ticking();
   expect(await tick.run(running)).toBe(false);
   const { id } = await registry.plan('ROSTER', rosterOf(Array.from({ length: 501 }, () => ({}))));
   expect(await tick.run(running)).toBe(false);
@@ -57,7 +56,7 @@ test('the clock takes over what is started, chunk by chunk, and then rests', asy
 
 describe('an import that cannot be taken over', () => {
   test('is tried again a few times, waiting longer each time, and then ends with its cause', async () => {
-    const tick = clock();
+    const tick = ticking();
     await plan(importIdOf(1), schoolId, [row], [tooLarge], [{ ...row, code: '79000701000003' }]);
     await start(importIdOf(1));
     expect(await tick.run(running)).toBe(true);
@@ -79,7 +78,7 @@ describe('an import that cannot be taken over', () => {
   });
 
   test('leaves what was taken over before and none of the rows, and the school can import again', async () => {
-    const tick = clock();
+    const tick = ticking();
     await plan(importIdOf(1), schoolId, [row], [{ ...row, code: '79000701000003' }]);
     await start(importIdOf(1));
     await tick.run(running);
@@ -92,7 +91,7 @@ describe('an import that cannot be taken over', () => {
   });
 
   test('is taken over by a later try when the trouble is gone, and its tries are forgotten', async () => {
-    const tick = clock();
+    const tick = ticking();
     await plan(importIdOf(1), schoolId, [tooLarge], [tooLarge]);
     await start(importIdOf(1));
     await tick.run(running);
@@ -105,7 +104,7 @@ describe('an import that cannot be taken over', () => {
   });
 
   test('does not hold up other schools, however many there are of it', async () => {
-    const tick = clock();
+    const tick = ticking();
     const schools = Array.from({ length: 45 }, (_, i) => `0198c1de-0000-7000-8000-${String(i).padStart(12, 'e')}`);
     for (const [i, school] of schools.entries()) {
       await plan(importIdOf(i), school, i === 44 ? [row] : [tooLarge]);
@@ -120,13 +119,13 @@ describe('an import that cannot be taken over', () => {
 test('while the engine is away no try is counted, and the clock hears of it', async () => {
   await plan(importIdOf(1), schoolId, [row]);
   await start(importIdOf(1));
-  const tick = applyImports({
+  const [tick] = clock({
     ...registry.database,
     transact: () => Promise.reject(Object.assign(new Error('connection refused'), { name: 'MongoNetworkError' })),
     log: createLogger('registry', 'silent'),
   });
   for (let run = 0; run < 9; run++) await expect(tick.run(running)).rejects.toThrow('connection refused');
   expect(await found(importIdOf(1))).toMatchObject({ status: 'APPLYING', failedTries: 0 });
-  expect(await clock().run(running)).toBe(false);
+  expect(await ticking().run(running)).toBe(false);
   expect(await found(importIdOf(1))).toMatchObject({ status: 'APPLIED' });
 });

@@ -6,13 +6,13 @@ import { putOffImport } from '../usecases/put-off-import.ts';
 
 type ClockDeps = Pick<Deps<unknown, RegistryTx>, 'transact' | 'read' | 'log' | 'now'>;
 
-/** Takes over every running import by one chunk at a time, so that a large school does not keep a small one waiting. */
-export function applyImports(deps: ClockDeps): Tick {
+/** What registry does by itself: every running import is taken over by one chunk at a time, so that a large school does not keep a small one waiting. */
+export function clock(deps: ClockDeps): [Tick] {
   const putOff = async (tx: RegistryTx, { schoolId, importId, chunk }: RunningImport, failure: ImportFailure): Promise<void> => {
     if (await putOffImport(tx, { importId, chunk, failure }))
       deps.log.error({ schoolId, importId, chunk, failure }, 'An import ends because a chunk of it cannot be taken over');
   };
-  return due(deps, {
+  const imports = due(deps, {
     name: 'apply-imports',
     everyMs: 500,
     find: (tx) => tx.imports.due(tx.now),
@@ -24,4 +24,5 @@ export function applyImports(deps: ClockDeps): Tick {
     },
     putOff: (tx, running, { error }) => putOff(tx, running, error instanceof RangeError ? 'TOO_LARGE' : 'UNEXPECTED'),
   });
+  return [imports];
 }

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { invoicePaid, markedAt, origin } from '../../../test/given.ts';
 import { waiting } from '../../domain/alerts/alert.ts';
 import type { Fact } from '../../domain/alerts/fact.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { factFrom, kinds } from './facts.ts';
 
 let database: Awaited<ReturnType<typeof open>>;

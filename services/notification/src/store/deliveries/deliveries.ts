@@ -1,4 +1,14 @@
-import { collection, type DocumentOf, index, type Session, stored, unique } from '@schoolbell/service-kit';
+import {
+  collection,
+  type DocumentOf,
+  index,
+  type Page,
+  type PageRequest,
+  type Session,
+  stored,
+  toPage,
+  unique,
+} from '@schoolbell/service-kit';
 import type { Fact, Lane } from '../../domain/alerts/fact.ts';
 import type { Message } from '../../domain/alerts/message.ts';
 import type { Channel, Delivery, FailureReason, OpenDelivery, PendingDelivery, SendingDelivery } from '../../domain/deliveries/delivery.ts';
@@ -47,11 +57,9 @@ const firstOfEachSchool = (lane: { readonly lane?: Lane }) => [
 ];
 
 export type DeliveryFilter = {
-  readonly invoiceId?: string;
-  readonly studentId?: string;
-  readonly status?: Delivery['status'];
-  /** Only those queued before this one. */
-  readonly before?: string;
+  readonly invoiceId?: string | undefined;
+  readonly studentId?: string | undefined;
+  readonly status?: Delivery['status'] | undefined;
 };
 
 export interface DueDeliveries {
@@ -81,7 +89,7 @@ export interface Deliveries {
   /** Writes what became of an open delivery; somebody else's change meanwhile makes the transaction run again. */
   save(before: OpenDelivery, after: Delivery): void;
   /** Newest first. */
-  list(filter: DeliveryFilter, limit: number): Promise<Delivery[]>;
+  page(filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
   countByStatus(): Promise<Readonly<Record<Delivery['status'], number>>>;
   /** Across schools: those with a delivery, of one lane or of any, that may be tried. */
   schoolsDue(lane?: Lane): Promise<string[]>;
@@ -125,9 +133,11 @@ export function openDeliveries(session: Session): Deliveries {
     markWithdrawn: ({ id, claim }) => collection.update({ _id: id, status: 'SENDING', claim }, { $set: { withdrawn: true } }),
     prolong: ({ id, claim, dueAt }) =>
       collection.update({ _id: id, status: 'SENDING', claim }, [{ $set: { dueAt: onServer(dueAt) } }], { optional: true }),
-    list: async ({ before, ...filter }, limit) => {
-      const older = before === undefined ? {} : { _id: { $lt: before } };
-      return (await collection.find({ ...filter, ...older }, { sort: { _id: -1 }, limit, ...withoutLetter })).map(fromDocument);
+    page: async (wanted, { size, after }) => {
+      const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+      const older = after === '' ? {} : { _id: { $lt: after } };
+      const found = await collection.find({ ...filter, ...older }, { sort: { _id: -1 }, limit: size + 1, ...withoutLetter });
+      return toPage(found.map(fromDocument), size, ({ id }) => id);
     },
     countByStatus: async () => {
       const found = await collection.aggregate<{ _id: Delivery['status']; count: number }>([

@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { guardian, markedAt, morning, office, steps, teacher } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { confirmAbsences } from './confirm-absences.ts';
 import { holdAbsence } from './hold-absence.ts';
 

@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, elapse, guardian, markedAt, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { claimDeliveries } from '../deliveries/claim-deliveries.ts';
 import { giveBackDeliveries } from '../deliveries/give-back-deliveries.ts';
 import { recordDelivery } from '../deliveries/record-delivery.ts';

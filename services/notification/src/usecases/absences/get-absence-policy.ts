@@ -1,8 +1,8 @@
-import { type Ok, ok, type SchoolDate } from '@schoolbell/kernel';
+import type { SchoolDate } from '@schoolbell/kernel';
 import { type AbsencePolicy, policyOn } from '../../domain/absences/absence-policy.ts';
 import type { NotificationTx } from '../../tx.ts';
 
 /** rpc GetAbsenceAlertPolicy */
-export async function getAbsencePolicy(tx: NotificationTx, date: SchoolDate): Promise<Ok<AbsencePolicy>> {
-  return ok(policyOn(await tx.policies.all(), date));
+export async function getAbsencePolicy(tx: NotificationTx, date: SchoolDate): Promise<AbsencePolicy> {
+  return policyOn(await tx.policies.all(), date);
 }

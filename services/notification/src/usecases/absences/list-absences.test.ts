@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { markedAt, morning, office, steps, teacher } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx, type PageRequest } from '../../tx.ts';
 import { listAbsences } from './list-absences.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
@@ -16,8 +17,8 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-const list = (overrides: Partial<Parameters<typeof listAbsences>[1]> = {}) =>
-  given.run((tx) => listAbsences(tx, { classId: 'class-1a', half: morning, actor: teacher(), size: 100, after: '', ...overrides }));
+const list = ({ size = 100, after = '', ...overrides }: Partial<Parameters<typeof listAbsences>[1] & PageRequest> = {}) =>
+  given.run((tx) => listAbsences(tx, { classId: 'class-1a', half: morning, actor: teacher(), page: { size, after }, ...overrides }));
 
 async function aMorning() {
   const marks = [
@@ -35,7 +36,7 @@ async function aMorning() {
 test('the class teacher sees the absent of the half-day first, with where each alert stands', async () => {
   await aMorning();
   const page = await list();
-  expect(page.ok && page.value.alerts.map(({ mark, status }) => `${mark.studentName} ${status}`)).toEqual([
+  expect(page.ok && page.value.rows.map(({ mark, status }) => `${mark.studentName} ${status}`)).toEqual([
     'Đức HELD',
     'Em HELD',
     'Châu SUPPRESSED',
@@ -51,8 +52,8 @@ test('page after page shows everybody once', async () => {
   do {
     const page = await list({ size: 2, after });
     if (!page.ok) throw new Error(page.refusal.code);
-    names.push(...page.value.alerts.map(({ mark }) => mark.studentName));
-    after = page.value.next;
+    names.push(...page.value.rows.map(({ mark }) => mark.studentName));
+    after = page.value.next ?? '';
   } while (after !== '');
   expect(names).toEqual(['Đức', 'Em', 'Châu', 'Bình', 'Ân']);
 });
@@ -66,13 +67,13 @@ test('a teacher sees no other class, the office sees all', async () => {
   await aMorning();
   expect(await list({ classId: 'class-1b' })).toEqual({ ok: false, refusal: { code: 'NOT_YOUR_CLASS', classId: 'class-1b' } });
   const page = await list({ classId: 'class-1b', actor: office });
-  expect(page.ok && page.value.alerts).toHaveLength(1);
+  expect(page.ok && page.value.rows).toHaveLength(1);
 });
 
 test('another school sees nothing', async () => {
   await aMorning();
   const page = await steps(database.transact, 'other').run((tx) =>
-    listAbsences(tx, { classId: 'class-1a', half: morning, actor: office, size: 100, after: '' }),
+    listAbsences(tx, { classId: 'class-1a', half: morning, actor: office, page: { size: 100, after: '' } }),
   );
-  expect(page.ok && page.value.alerts).toEqual([]);
+  expect(page.ok && page.value.rows).toEqual([]);
 });

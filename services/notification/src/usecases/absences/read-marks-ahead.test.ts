@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { guardian, mark, markedAt, markOrigin, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { followMark } from './follow-mark.ts';
 import { readMarksAhead } from './read-marks-ahead.ts';
 

@@ -2,7 +2,8 @@ import { vnd } from '@schoolbell/kernel';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, guardian, invoicePaid, origin, schoolId, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { alertGuardians } from './alert-guardians.ts';
 import { composeWaitingAlerts } from './compose-waiting-alerts.ts';
 

@@ -3,7 +3,8 @@ import { testDatabase } from '@schoolbell/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, guardian, schoolId, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { countDeliveries } from '../deliveries/count-deliveries.ts';
 import { composeWaitingAlerts } from './compose-waiting-alerts.ts';
 
@@ -22,7 +23,7 @@ const later = (ms: number): Date => new Date(heard.getTime() + ms);
 const look = (limit = 100) => given.run((tx) => composeWaitingAlerts(tx, { limit }));
 const told = async (): Promise<string[]> =>
   (await database.db.collection('deliveries').find().toArray()).map(({ eventId, guardianId }) => `${eventId}→${guardianId}`).sort();
-const waiting = async () => (await database.read({ schoolId }, countDeliveries)).value.waitingForRoster;
+const waiting = async () => (await database.read({ schoolId }, countDeliveries)).waitingForRoster;
 const schoolsToLook = () => database.read({ schoolId: everySchool }, (tx) => tx.alerts.dueOfEachSchool(10));
 const statuses = async () => (await database.db.collection('alerts').find().sort({ _id: 1 }).toArray()).map(({ status }) => status);
 

@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { guardian, invoicePaid, origin, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { alertGuardians } from './alert-guardians.ts';
 import { readAlertsAhead } from './read-alerts-ahead.ts';
 

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, day, elapse, guardian, schoolId, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 
 let database: Awaited<ReturnType<typeof open>>;

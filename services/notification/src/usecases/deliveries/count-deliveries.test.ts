@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guardian, schoolId, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { countDeliveries } from './count-deliveries.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 test('the counts say where everything of the school stands', async () => {
-  const count = async (school: string) => (await database.read({ schoolId: school }, countDeliveries)).value;
+  const count = (school: string) => database.read({ schoolId: school }, countDeliveries);
   expect(await count(schoolId)).toEqual({ byStatus: { PENDING: 2, SENDING: 1, SENT: 0, FAILED: 0 }, waitingForRoster: 1 });
   expect(await count('other')).toEqual({ byStatus: { PENDING: 0, SENDING: 0, SENT: 0, FAILED: 0 }, waitingForRoster: 0 });
 });

@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { guardian, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { giveBackDeliveries } from './give-back-deliveries.ts';
 

@@ -2,7 +2,8 @@ import { everySchool } from '@schoolbell/service-kit';
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { at, guardian, schoolId, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { giveUpOldDeliveries } from './give-up-old-deliveries.ts';
 
 let database: Awaited<ReturnType<typeof open>>;

@@ -3,7 +3,8 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { at, elapse, guardian, schoolId, steps } from '../../../test/given.ts';
 import type { Outcome } from '../../domain/deliveries/delivery.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { recordDelivery } from './record-delivery.ts';
 

@@ -16,7 +16,8 @@ import {
   steps,
 } from '../../../test/given.ts';
 import type { Mark } from '../../domain/absences/mark.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { confirmAbsences } from '../absences/confirm-absences.ts';
 import { holdAbsence } from '../absences/hold-absence.ts';
 import { claimDeliveries } from '../deliveries/claim-deliveries.ts';
@@ -293,19 +294,19 @@ test('meals wait for the roster as everything does, and are told in one letter o
   await given.meal(1, mealCredited({ reason: 'OFFICE' }), { studentId });
   await given.meal(2, mealCredited({ ...snack, reason: 'OFFICE' }), { studentId });
   await after(10);
-  expect((await database.read({ schoolId }, countDeliveries)).value.waitingForRoster).toBe(2);
+  expect((await database.read({ schoolId }, countDeliveries)).waitingForRoster).toBe(2);
   await given.student(studentId);
   await given.guardian(guardian('of-2', { guardianships: [{ studentId, from: day('2026-09-05') }] }));
   await after(20);
   expect(await subjects()).toEqual(['MEAL_CREDITED of-2']);
-  expect((await database.read({ schoolId }, countDeliveries)).value.waitingForRoster).toBe(0);
+  expect((await database.read({ schoolId }, countDeliveries)).waitingForRoster).toBe(0);
 });
 
 test('what is held for an absence is not counted among what waits for guardians', async () => {
   await given.marked(1);
   await given.meal(1, mealCredited());
   await after(3);
-  expect((await database.read({ schoolId }, countDeliveries)).value.waitingForRoster).toBe(0);
+  expect((await database.read({ schoolId }, countDeliveries)).waitingForRoster).toBe(0);
 });
 
 test('meals of which nobody becomes known in seven days are told to nobody', async () => {

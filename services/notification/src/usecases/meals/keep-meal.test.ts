@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { lateCutEnded, markedAt, mealCredited, mealCutLate, origin, steps } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { endLateCut, keepMeal } from './keep-meal.ts';
 
 let database: Awaited<ReturnType<typeof open>>;

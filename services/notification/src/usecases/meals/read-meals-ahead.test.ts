@@ -2,7 +2,8 @@ import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lateCutEnded, mealCutLate, origin, steps } from '../../../test/given.ts';
 import { mealKey } from '../../domain/meals/meals.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { endLateCut, keepMeal } from './keep-meal.ts';
 import { readMealsAhead } from './read-meals-ahead.ts';
 

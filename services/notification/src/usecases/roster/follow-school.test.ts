@@ -1,7 +1,8 @@
 import { testDatabase } from '@schoolbell/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schoolId } from '../../../test/given.ts';
-import { collections, notificationTx } from '../../tx.ts';
+import { collections } from '../../store/indexes.ts';
+import { notificationTx } from '../../tx.ts';
 import { followSchool } from './follow-school.ts';
 
 let database: Awaited<ReturnType<typeof open>>;
